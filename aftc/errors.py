@@ -1,0 +1,119 @@
+"""Every error of the project, drawn as one tree.
+
+    AftcError                    carries stage and, where known, the subject (message, consignment, file, score)
+    |-- MessageError             a raw message that cannot be read: becomes a quarantine entry, never stops a stream
+    |   |-- UnknownFormat        no stream recognises the bytes
+    |   |-- MalformedMessage     recognised, but its syntax or a mandatory part is broken
+    |   `-- OversizeMessage      larger or deeper than the limit of the settings
+    |-- InputError               what the person or caller gave cannot be used (path, argument, inline consignment)
+    |-- HistoryError             journal, lake or state is missing, locked, behind or inconsistent
+    |-- StateError               an online record fails its checksum, or state and bundle disagree
+    |-- BundleError              a bundle that must not be loaded: altered, unsigned, of another schema
+    |-- ExportError              the exporter cannot represent the model, or the parity gate found a difference
+    |-- TrainingError            the data cannot support a model (no positives, an empty part of the split)
+    `-- ReplayError              a past score cannot be reproduced, or was reproduced with a difference
+
+A message says what was expected, what came, and what to do next.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AftcError",
+    "BundleError",
+    "ExportError",
+    "HistoryError",
+    "InputError",
+    "MalformedMessage",
+    "MessageError",
+    "OversizeMessage",
+    "ReplayError",
+    "StateError",
+    "TrainingError",
+    "UnknownFormat",
+]
+
+
+class AftcError(Exception):
+    """Root of the tree.
+
+    Args:
+        expected: What would have been right.
+        found: What came instead.
+        advice: What to do next; empty where nothing can be done.
+        subject: The message, consignment, file or score concerned.
+    """
+
+    stage = "aftc"
+
+    def __init__(self, expected: str, found: str, *, advice: str = "", subject: str = "") -> None:
+        self.expected = expected
+        self.found = found
+        self.advice = advice
+        self.subject = subject
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        head = f"{self.stage}: " + (f"{self.subject}: " if self.subject else "")
+        tail = f"; {self.advice}" if self.advice else ""
+        return f"{head}expected {self.expected}, found {self.found}{tail}"
+
+
+class MessageError(AftcError):
+    """A raw message that cannot be read."""
+
+    stage = "streams"
+
+
+class UnknownFormat(MessageError):
+    """No stream recognises the bytes."""
+
+
+class MalformedMessage(MessageError):
+    """A recognised message whose syntax or mandatory part is broken."""
+
+
+class OversizeMessage(MessageError):
+    """A message larger or deeper than the settings allow."""
+
+
+class InputError(AftcError):
+    """What the person or caller gave cannot be used."""
+
+    stage = "input"
+
+
+class HistoryError(AftcError):
+    """Journal, lake or state is missing, locked, behind or inconsistent."""
+
+    stage = "history"
+
+
+class StateError(AftcError):
+    """An online record fails its checksum, or state and bundle disagree."""
+
+    stage = "state"
+
+
+class BundleError(AftcError):
+    """A bundle that must not be loaded."""
+
+    stage = "bundle"
+
+
+class ExportError(AftcError):
+    """The exporter cannot represent the model, or the parity gate found a difference."""
+
+    stage = "export"
+
+
+class TrainingError(AftcError):
+    """The data cannot support a model."""
+
+    stage = "training"
+
+
+class ReplayError(AftcError):
+    """A past score cannot be reproduced, or was reproduced with a difference."""
+
+    stage = "replay"
