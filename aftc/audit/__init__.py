@@ -1,0 +1,1 @@
+"""Audit: what every score rested on, appended and never rewritten, and its replay."""

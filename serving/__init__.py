@@ -1,0 +1,1 @@
+"""The services: the scorer (gRPC) and ingest (the one writer)."""
