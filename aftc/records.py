@@ -467,7 +467,8 @@ class ConsignmentVersion:
 
     `known_at` and `sequence` are those of the message that made the version. `scheduled_arrival` is event time
     as this version states it. `control_at` is the known-at of the first control message about it; it bounds
-    the decision point and is never a feature. `joined_from` names ids that this one took over.
+    the decision point and is never a feature. `joined_from` names the consignment (C...) and movement (M...) ids that this one took over or left; an id that was
+    taken over gets one last version whose `joined_into` names its successor.
     """
 
     consignment_id: str
@@ -487,5 +488,6 @@ class ConsignmentVersion:
     booking_amendments: int
     control_at: Instant | None
     joined_from: tuple[str, ...]
+    joined_into: str | None
     links: tuple[Link, ...]
     flags: tuple[str, ...] = ()

@@ -1,0 +1,154 @@
+"""What every linking step works with: the writer, the message's place in time, and typed access to the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+import msgspec
+
+from aftc.clock import DAY, Instant
+from aftc.linking.keys import normal_reference
+from aftc.records import (
+    ConsignmentVersion,
+    FerryBooking,
+    FerryCheckIn,
+    GoodsMovement,
+    Link,
+    Mode,
+    PreviousMovement,
+    Unit,
+)
+from aftc.state import Writer
+
+__all__ = ["Candidate", "Context", "Movement"]
+
+KEEP_CANDIDATES = 60 * DAY  # a registration's crossings are forgotten after this, counted in known-at
+MAX_CANDIDATES = 200
+LONGEST_KEY = 100  # characters; the store's keys hold 511 bytes, longer references are filed under their digest
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What linking knows of one crossing or voyage of one unit.
+
+    `arrival` is the scheduled arrival by the most trusted record so far (event time); `aboard` the consignments
+    with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
+    """
+
+    movement_id: str
+    unit: Unit
+    mode: Mode
+    arrival: Instant | None
+    arrival_port: str | None
+    route_id: str | None = None
+    voyage: str | None = None
+    booking: FerryBooking | None = None
+    check_in: FerryCheckIn | None = None
+    goods_movement: GoodsMovement | None = None
+    booking_amendments: int = 0
+    control_at: Instant | None = None
+    previous: PreviousMovement | None = None
+    aboard: tuple[str, ...] = ()
+    placeholder: bool = False
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A movement filed under a registration or container: enough to choose without reading it."""
+
+    movement_id: str
+    arrival: Instant | None
+    port: str | None
+    voyage: str | None
+    filed_at: Instant
+
+
+_VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
+_MOVEMENTS = msgspec.msgpack.Decoder(Movement)
+_CANDIDATES = msgspec.msgpack.Decoder(tuple[Candidate, ...])
+_NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+@dataclass(slots=True)
+class Context:
+    """One record being linked.
+
+    Attributes:
+        writer: The state.
+        stream, sequence, known_at: Of the message.
+        window: Two times of one registration within this span (microseconds) are one crossing.
+        changed: New versions by consignment, in the order in which they were made.
+    """
+
+    writer: Writer
+    stream: str
+    sequence: int
+    known_at: Instant
+    window: int
+    changed: dict[str, ConsignmentVersion] = field(default_factory=dict)
+
+    def evidence(self, key: str, value: str, confidence: float = 1.0) -> Link:
+        """A link brought by this message."""
+        return Link(self.stream, key, value, confidence, self.sequence)
+
+    def consignment(self, consignment_id: str) -> ConsignmentVersion | None:
+        """Last version of a consignment."""
+        raw = self.writer.get("consignments", consignment_id.encode())
+        return _VERSIONS.decode(raw) if raw else None
+
+    def movement(self, movement_id: str) -> Movement | None:
+        """What is known of a movement."""
+        raw = self.writer.get("movements", movement_id.encode())
+        return _MOVEMENTS.decode(raw) if raw else None
+
+    def store_movement(self, movement: Movement) -> None:
+        """Keep a movement as it now is."""
+        self.writer.put("movements", movement.movement_id.encode(), _ENCODER.encode(movement))
+
+    def store_version(self, version: ConsignmentVersion) -> ConsignmentVersion:
+        """Number a consignment's version, stamp it with this message and keep it as the last one.
+
+        A second change by the same message replaces the first: a message makes at most one version of each.
+        """
+        before = self.changed.get(version.consignment_id)
+        number = before.version if before else version.version + 1
+        stamped = replace(version, version=number, known_at=self.known_at, sequence=self.sequence)
+        self.changed[version.consignment_id] = stamped
+        self.writer.put("consignments", version.consignment_id.encode(), _ENCODER.encode(stamped))
+        return stamped
+
+    def named(self, kind: str, reference: str) -> tuple[str, ...]:
+        """Ids filed under an exact key."""
+        raw = self.writer.get("links", _key(kind, reference))
+        return _NAMES.decode(raw) if raw else ()
+
+    def name(self, kind: str, reference: str, identity: str) -> None:
+        """File an id under an exact key."""
+        held = self.named(kind, reference)
+        if identity not in held:
+            self.writer.put("links", _key(kind, reference), _ENCODER.encode((*held, identity)))
+
+    def candidates(self, kind: str, number: str) -> tuple[Candidate, ...]:
+        """Movements filed under a registration or container."""
+        raw = self.writer.get("links", _key(kind, number))
+        return _CANDIDATES.decode(raw) if raw else ()
+
+    def file_candidate(self, kind: str, number: str, movement: Movement) -> None:
+        """File a movement, as it now is, under a registration or container; old ones are forgotten."""
+        kept = tuple(
+            each
+            for each in self.candidates(kind, number)
+            if each.movement_id != movement.movement_id and each.filed_at > self.known_at - KEEP_CANDIDATES
+        )
+        new = Candidate(movement.movement_id, movement.arrival, movement.arrival_port, movement.voyage, self.known_at)
+        self.writer.put("links", _key(kind, number), _ENCODER.encode((*kept, new)[-MAX_CANDIDATES:]))
+
+
+def _key(kind: str, reference: str) -> bytes:
+    normal = normal_reference(reference)
+    if len(normal) > LONGEST_KEY:
+        normal = "#" + blake2b(normal.encode(), digest_size=16).hexdigest()
+    return f"{kind}\x1f{normal}".encode()

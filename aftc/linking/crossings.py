@@ -1,0 +1,215 @@
+"""Ro-ro crossings: bookings, check-ins and goods movements, joined by exact reference, else registration, route and time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+from aftc.clock import MINUTE, Instant
+from aftc.linking.context import Context, Movement
+from aftc.linking.keys import movement_id, normal_reference, normal_registration
+from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
+from aftc.linking.versions import board, recompose, recompose_aboard
+from aftc.records import CrossingStage, FerryBooking, FerryCheckIn, GoodsMovement, Link, Unit, UnitKind
+from aftc.reference.ports import FERRY_ROUTES
+
+__all__ = ["link_booking", "link_check_in", "link_goods_movement"]
+
+
+def link_booking(context: Context, booking: FerryBooking) -> None:
+    """Join a booking or its amendment to its movement; all aboard get a version."""
+    key = f"{booking.operator}/{booking.booking_reference}"
+    found, unit = _find(
+        context, "booking", key, booking, lambda movement: movement.booking is None and movement.check_in is None
+    )
+    if found is None and unit is None:
+        unit = _unit_by_reference(booking.booking_reference)
+    movement, link = found or _begin(context, "booking", key, unit, booking)
+    newer = movement.booking is None or booking.amendment >= movement.booking.amendment
+    amendments = max(booking.amendment, movement.booking_amendments)
+    if newer:
+        movement = replace(
+            _at(movement, booking.route_id, booking.arrival),
+            booking=booking,
+            mode=mode_of(booking.unaccompanied),
+            unit=unit or movement.unit,
+        )
+    _settle(context, replace(movement, booking_amendments=amendments), link, ("booking", key), booking)
+
+
+def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
+    """Join a check-in to its movement; all aboard get a version."""
+    key = f"{check_in.operator}/{check_in.booking_reference}"
+    found, unit = _find(context, "booking", key, check_in, lambda movement: movement.check_in is None)
+    if found is None and unit is None:
+        unit = _unit_by_reference(check_in.booking_reference)
+    movement, link = found or _begin(context, "check_in", key, unit, check_in)
+    movement = replace(
+        _at(movement, check_in.route_id, check_in.arrival),
+        check_in=check_in,
+        mode=mode_of(check_in.unaccompanied),
+        unit=unit or movement.unit,
+    )
+    _settle(context, movement, link, ("booking", key), check_in)
+
+
+def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None:
+    """Join a goods movement to its crossing, and the declarations that it names to the crossing."""
+    key = goods_movement.gmr_id
+    found, unit = _find(
+        context, "gmr", key, goods_movement, lambda movement: movement.goods_movement is None, arrival=_arrival(goods_movement)
+    )
+    if found is None:
+        found = _by_declaration(context, goods_movement)
+    if found is None and unit is None:
+        unit = _unit_by_reference(key)
+    movement, link = found or _begin(context, "gmr", key, unit, goods_movement, arrival=_arrival(goods_movement))
+    arrival = _arrival(goods_movement)
+    if movement.booking is None and movement.check_in is None:
+        movement = _at(movement, goods_movement.route_id, arrival)
+        movement = replace(movement, mode=mode_of(goods_movement.unaccompanied), unit=unit or movement.unit)
+    control = goods_movement.inspection_required or bool(goods_movement.report_to)
+    if control and movement.control_at is None:
+        movement = replace(movement, control_at=context.known_at)
+    own = replace(goods_movement, inspection_required=None, report_to=())
+    movement = replace(movement, goods_movement=_merged(movement.goods_movement, own))
+    for kind, reference in _named(goods_movement):
+        context.name(f"movement by {kind}", reference, movement.movement_id)
+        movement = _take_aboard(context, movement, kind, reference)
+    _settle(context, movement, link, ("gmr", key), goods_movement)
+
+
+Crossing = FerryBooking | FerryCheckIn | GoodsMovement
+
+
+def _registrations(crossing: Crossing) -> tuple[str, ...]:
+    numbers = (crossing.vehicle, *crossing.trailers, *crossing.containers)
+    return tuple(filter(None, (normal_registration(each) for each in numbers if each)))
+
+
+def _find(
+    context: Context,
+    kind: str,
+    key: str,
+    crossing: Crossing,
+    free: Callable[[Movement], bool],
+    *,
+    arrival: Instant | None = None,
+) -> tuple[tuple[Movement, Link] | None, Unit | None]:
+    """The crossing by its own reference, else by registration, route and time, among those still free of such a record."""
+    unit = roro_unit(crossing.unaccompanied, crossing.vehicle, crossing.trailers, crossing.containers)
+    for identity in context.named(kind, key):
+        movement = context.movement(identity)
+        if movement is not None:
+            return (movement, context.evidence(kind, key)), unit
+    route = FERRY_ROUTES.get(crossing.route_id or "")
+    sought = Sought(_registrations(crossing), arrival or crossing.arrival, route.arrival if route else None)
+    return find_by_registration(context, sought, free), unit
+
+
+def _by_declaration(context: Context, goods_movement: GoodsMovement) -> tuple[Movement, Link] | None:
+    """The crossing of a declaration that this goods movement names, if no other goods movement has it."""
+    for kind, reference in _named(goods_movement):
+        for identity in context.named(kind, reference):
+            version = context.consignment(identity)
+            for each in version.movements if version else ():
+                movement = context.movement(each)
+                if movement is not None and movement.goods_movement is None:
+                    return movement, context.evidence(f"goods movement names {kind}", reference)
+    return None
+
+
+def _begin(
+    context: Context,
+    kind: str,
+    key: str,
+    unit: Unit | None,
+    crossing: Crossing,
+    *,
+    arrival: Instant | None = None,
+) -> tuple[Movement, Link]:
+    chosen = unit or _unit_by_reference(key)
+    begun = Movement(
+        movement_id=movement_id("gmr" if kind == "gmr" else "check_in" if kind == "check_in" else "booking", key),
+        unit=chosen,
+        mode=mode_of(crossing.unaccompanied),
+        arrival=None,
+        arrival_port=None,
+    )
+    return _at(begun, crossing.route_id, arrival or crossing.arrival), context.evidence(kind, key)
+
+
+def _unit_by_reference(key: str) -> Unit:
+    """A unit whose registration nobody has stated: it is known by the crossing's reference alone."""
+    return Unit(UnitKind.VEHICLE, f"?{normal_reference(key)}")
+
+
+def _at(movement: Movement, route_id: str | None, arrival: Instant | None) -> Movement:
+    route = FERRY_ROUTES.get(route_id or "")
+    return replace(
+        movement,
+        route_id=route_id or movement.route_id,
+        arrival=arrival if arrival is not None else movement.arrival,
+        arrival_port=route.arrival if route else movement.arrival_port,
+    )
+
+
+def _arrival(goods_movement: GoodsMovement) -> Instant | None:
+    if goods_movement.arrival is not None:
+        return goods_movement.arrival
+    route = FERRY_ROUTES.get(goods_movement.route_id or "")
+    planned = goods_movement.crossing_stage is CrossingStage.PLANNED and goods_movement.departure is not None
+    if planned and route and goods_movement.departure is not None:
+        return goods_movement.departure + route.minutes * MINUTE
+    return None
+
+
+def _named(goods_movement: GoodsMovement) -> list[tuple[str, str]]:
+    keys: dict[tuple[str, str], None] = {}
+    for declaration in goods_movement.declarations:
+        for kind, reference in (
+            ("ucr", declaration.reference),
+            ("mrn", declaration.reference),
+            ("mrn", declaration.entry_mrn),
+        ):
+            if reference:
+                keys[kind, reference] = None
+    return list(keys)
+
+
+def _merged(held: GoodsMovement | None, new: GoodsMovement) -> GoodsMovement:
+    """What the newest message says, and what an earlier one said where it is silent."""
+    if held is None:
+        return new
+    older = (new.updated_at or 0) < (held.updated_at or 0)
+    first, second = (held, new) if older else (new, held)
+    silent = {
+        each.name: getattr(second, each.name) for each in fields(first) if getattr(first, each.name) in (None, (), "")
+    }
+    return replace(first, **silent)
+
+
+def _take_aboard(context: Context, movement: Movement, kind: str, reference: str) -> Movement:
+    """Put the consignments that this reference names on the movement; an exact key outweighs a time window."""
+    for identity in context.named(kind, reference):
+        version = context.consignment(identity)
+        if version is None or version.joined_into is not None or movement.movement_id in version.movements:
+            continue
+        link = context.evidence(f"goods movement names {kind}", reference)
+        version, boarded = board(context, version, [movement], (link,))
+        movement = boarded[0]
+        recompose(context, version, boarded)
+    return movement
+
+
+def _settle(
+    context: Context, movement: Movement, link: Link, exact: tuple[str, str], crossing: Crossing
+) -> None:
+    """Keep the movement with its new evidence, file it under its keys, and recompose all aboard."""
+    context.name(*exact, movement.movement_id)
+    keys = {(each.stream, each.key, each.value) for each in movement.links}
+    if (link.stream, link.key, link.value) not in keys:
+        movement = replace(movement, links=(*movement.links, link))
+    movement = with_previous(context, movement)
+    file_movement(context, movement, _registrations(crossing))
+    recompose_aboard(context, movement)

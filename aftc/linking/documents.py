@@ -1,0 +1,73 @@
+"""Which consignments an entry summary declaration speaks of: its items, cut by their lowest transport document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from aftc.linking.keys import consignment_id, normal_reference
+from aftc.linking.parties import party_key
+from aftc.records import DocumentReference, EntrySummary, GoodsItem
+
+__all__ = ["EntryPart", "bill_identity", "entry_parts"]
+
+# Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
+HOUSE_DOCUMENTS = frozenset({"N703", "N714"})
+MASTER_DOCUMENTS = frozenset(
+    {"N704", "N705", "N710", "N720", "N722", "N730", "N740", "N741", "N750", "N760", "N785", "N787"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPart:
+    """What one declaration says of one consignment: its id, the key that identifies it, the declaration cut to it."""
+
+    identity: str
+    key: str
+    reference: str
+    entry: EntrySummary
+
+
+def lowest_document(documents: tuple[DocumentReference, ...]) -> str | None:
+    """Normal reference of the house document, else of the master, else None."""
+    for kinds in (HOUSE_DOCUMENTS, MASTER_DOCUMENTS):
+        references = sorted(normal_reference(each.reference) for each in documents if each.kind in kinds)
+        if references:
+            return references[0]
+    return None
+
+
+def bill_identity(master: str | None, house: str | None) -> str | None:
+    """Normal reference that identifies a bill: the house's, else the master's."""
+    reference = house or master
+    return normal_reference(reference) if reference else None
+
+
+def entry_parts(entry: EntrySummary) -> list[EntryPart]:
+    """The consignments of a declaration, in the order of their first items.
+
+    Items without a transport document belong to the only document there is, else to the declaration itself,
+    known by its LRN and declarant (an amendment's by its MRN).
+    """
+    own = [lowest_document(goods.documents) for goods in entry.items]
+    distinct = {each for each in own if each is not None}
+    shared = next(iter(distinct)) if len(distinct) == 1 else None
+    groups: dict[str | None, list[GoodsItem]] = {}
+    for goods, reference in zip(entry.items, own, strict=True):
+        groups.setdefault(reference or shared, []).append(goods)
+    parts = []
+    for reference, goods_items in groups.items():
+        cut = replace(entry, items=tuple(goods_items)) if len(groups) > 1 else entry
+        if reference is not None:
+            parts.append(EntryPart(consignment_id("document", reference), "transport_document", reference, cut))
+        else:
+            parts.append(_by_declaration(entry, cut))
+    return parts
+
+
+def _by_declaration(entry: EntrySummary, cut: EntrySummary) -> EntryPart:
+    if entry.lrn is None and entry.mrn is not None:
+        mrn = normal_reference(entry.mrn)
+        return EntryPart(consignment_id("lrn", mrn), "mrn", mrn, cut)
+    declarant = party_key(entry.declarant) or party_key(entry.representative) or ""
+    reference = f"{declarant}/{normal_reference(entry.lrn or entry.message_id)}"
+    return EntryPart(consignment_id("lrn", reference), "lrn", reference, cut)

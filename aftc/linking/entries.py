@@ -1,0 +1,138 @@
+"""Entry summary declarations: to their consignments, and these to crossings and voyages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aftc.linking.context import Context, Movement
+from aftc.linking.documents import EntryPart, entry_parts
+from aftc.linking.keys import movement_id, normal_registration
+from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
+from aftc.linking.versions import blank, board, movements_of, recompose
+from aftc.linking.voyages import voyage_movements
+from aftc.records import ConsignmentVersion, EntrySummary, Link
+from aftc.reference.ports import port_of_office
+
+__all__ = ["link_entry"]
+
+RORO_TRANSPORT_MODES = frozenset({"3", "10", "11"})
+UNACCOMPANIED = "11"
+
+
+def link_entry(context: Context, entry: EntrySummary) -> None:
+    """Join a declaration or its amendment to its consignments and make their next versions."""
+    for part in entry_parts(entry):
+        _link_part(context, part)
+
+
+def _link_part(context: Context, part: EntryPart) -> None:
+    version = _consignment_of(context, part)
+    entry = part.entry
+    late = version.entry is not None and (version.entry.declared_at or 0) > (entry.declared_at or 0)
+    if late:
+        flags = tuple(dict.fromkeys((*version.flags, "an older declaration came after a newer one")))
+        version = replace(version, flags=flags)
+    else:
+        version = replace(version, entry=entry)
+    identity = version.consignment_id
+    for kind, reference in _references(entry):
+        context.name(kind, reference, identity)
+    evidence = context.evidence(part.key, part.reference)
+    movements, joins = ([], ()) if late else _movements_for(context, version, entry)
+    if movements:
+        version, movements = board(context, version, movements, (evidence, *joins))
+        recompose(context, version, movements)
+    else:
+        recompose(context, version, movements_of(context, version), evidence)
+
+
+def _consignment_of(context: Context, part: EntryPart) -> ConsignmentVersion:
+    held = context.consignment(part.identity)
+    if held is None and part.entry.mrn is not None:
+        for identity in context.named("mrn", part.entry.mrn):
+            held = held or context.consignment(identity)
+    return held or blank(part.identity)
+
+
+def _references(entry: EntrySummary) -> list[tuple[str, str]]:
+    """Exact keys of the consignment besides its transport document."""
+    keys = [("mrn", entry.mrn), ("ucr", entry.ucr), *(("ucr", goods.ucr) for goods in entry.items)]
+    return [(kind, reference) for kind, reference in dict.fromkeys(keys) if reference]
+
+
+def _movements_for(
+    context: Context, version: ConsignmentVersion, entry: EntrySummary
+) -> tuple[list[Movement], tuple[Link, ...]]:
+    """The movements this declaration puts its consignment on, with evidence; none where it names no unit."""
+    vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
+    containers = tuple(dict.fromkeys(number for goods in entry.items for number in goods.containers))
+    if vehicles or entry.transport_mode in RORO_TRANSPORT_MODES:
+        found = _crossing(context, version, entry, vehicles, containers)
+        return ([found[0]], (found[1],)) if found else ([], ())
+    if containers:
+        return voyage_movements(
+            context,
+            containers,
+            voyage=entry.conveyance_reference,
+            arrival=entry.expected_arrival,
+            port=_port(entry),
+        )
+    return [], ()
+
+
+def _crossing(
+    context: Context,
+    version: ConsignmentVersion,
+    entry: EntrySummary,
+    vehicles: tuple[str, ...],
+    containers: tuple[str, ...],
+) -> tuple[Movement, Link] | None:
+    for kind, reference in _references(entry):
+        for identity in context.named(f"movement by {kind}", reference):
+            movement = context.movement(identity)
+            if movement is not None:
+                return movement, context.evidence(f"goods movement names {kind}", reference)
+    if version.movements:  # an exact join stands; a window join is made again below, it may have a better partner
+        current = context.movement(version.movements[0])
+        if current is not None and any(link.key.startswith("goods movement names") for link in version.links):
+            return current, context.evidence("same movement", current.movement_id)
+    return _by_registration(context, version, entry, vehicles, containers)
+
+
+def _by_registration(
+    context: Context,
+    version: ConsignmentVersion,
+    entry: EntrySummary,
+    vehicles: tuple[str, ...],
+    containers: tuple[str, ...],
+) -> tuple[Movement, Link] | None:
+    unaccompanied = entry.transport_mode == UNACCOMPANIED
+    named = vehicles or ((entry.conveyance_identity,) if entry.conveyance_identity else ())
+    registrations = tuple(filter(None, map(normal_registration, (*named, *containers))))
+    if not registrations:
+        return None
+    sought = Sought(registrations, entry.expected_arrival, _port(entry))
+    found = find_by_registration(context, sought, lambda movement: True)
+    if found:
+        return found
+    vehicle = named[0] if named and not unaccompanied else None
+    unit = roro_unit(unaccompanied, vehicle, named if unaccompanied else (), containers)
+    if unit is None:
+        return None
+    movement = with_previous(
+        context,
+        Movement(
+            movement_id=movement_id("entry", f"{version.consignment_id}/{unit.number}/{entry.expected_arrival}"),
+            unit=unit,
+            mode=mode_of(unaccompanied),
+            arrival=entry.expected_arrival,
+            arrival_port=sought.port,
+        ),
+    )
+    file_movement(context, movement, registrations)
+    return movement, context.evidence("declared registration", unit.number)
+
+
+def _port(entry: EntrySummary) -> str | None:
+    port = port_of_office(entry.office_of_first_entry) if entry.office_of_first_entry else None
+    return port.code if port else None

@@ -1,0 +1,46 @@
+"""Normal forms of references and the ids derived from them.
+
+Ids are functions of what identifies, so the same consignment has the same id in every replay and for every caller.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b32encode
+from hashlib import blake2b
+from typing import Literal
+
+__all__ = ["consignment_id", "movement_id", "normal_reference", "normal_registration"]
+
+_NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
+_SPACES = re.compile(r"\s+")
+_ID_BYTES = 10  # 80 bits: sixteen base-32 characters, no padding; a collision among 10^9 ids has chance below 10^-6
+
+
+def normal_registration(text: str) -> str:
+    """Registration or container number without spaces, dashes and case.
+
+    >>> normal_registration("ab12 cde")
+    'AB12CDE'
+    """
+    return _NOT_ALPHANUMERIC.sub("", text.upper())
+
+
+def normal_reference(text: str) -> str:
+    """Document reference, MRN or UCR without spaces and case; punctuation stays, it can distinguish."""
+    return _SPACES.sub("", text.upper())
+
+
+def _digest(*parts: str) -> str:
+    joined = "\x1f".join(parts).encode()
+    return b32encode(blake2b(joined, digest_size=_ID_BYTES).digest()).decode()
+
+
+def consignment_id(kind: Literal["document", "lrn", "movement"], reference: str) -> str:
+    """Id of the consignment that a normal reference of this kind identifies."""
+    return "C" + _digest("consignment", kind, reference)
+
+
+def movement_id(kind: Literal["booking", "gmr", "entry", "check_in", "voyage"], reference: str) -> str:
+    """Id of the movement first seen through a reference of this kind."""
+    return "M" + _digest("movement", kind, reference)

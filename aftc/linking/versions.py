@@ -1,0 +1,176 @@
+"""Versions: a consignment's joined records, recomposed from what it and its movements now hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from aftc.clock import Instant
+from aftc.linking.context import Context, Movement
+from aftc.linking.keys import consignment_id, normal_registration
+from aftc.records import ConsignmentVersion, Link, Mode, Unit, UnitKind
+
+__all__ = ["blank", "board", "movements_of", "recompose", "recompose_aboard"]
+
+_TRANSPORT_MODES = {"3": Mode.RORO_ACCOMPANIED, "4": Mode.AIR, "10": Mode.RORO_ACCOMPANIED, "11": Mode.RORO_UNACCOMPANIED}
+
+
+def blank(identity: str) -> ConsignmentVersion:
+    """A consignment of which nothing is known yet."""
+    return ConsignmentVersion(
+        consignment_id=identity,
+        version=0,
+        known_at=0,
+        sequence=0,
+        mode=Mode.OTHER,
+        units=(),
+        movements=(),
+        scheduled_arrival=None,
+        entry=None,
+        manifest=None,
+        booking=None,
+        check_in=None,
+        goods_movement=None,
+        previous=None,
+        booking_amendments=0,
+        control_at=None,
+        joined_from=(),
+        joined_into=None,
+        links=(),
+    )
+
+
+def movements_of(context: Context, version: ConsignmentVersion) -> list[Movement]:
+    """The movements that a consignment is on."""
+    return [movement for each in version.movements if (movement := context.movement(each)) is not None]
+
+
+def recompose(
+    context: Context, version: ConsignmentVersion, movements: list[Movement], *evidence: Link
+) -> ConsignmentVersion:
+    """Make a consignment's next version from its own records and those of its movements."""
+    first = movements[0] if movements else None
+    controls = [each.control_at for each in movements if each.control_at is not None]
+    own_links = _merged(version.links, evidence)
+    return context.store_version(
+        replace(
+            version,
+            mode=_mode(version, first),
+            units=tuple(each.unit for each in movements) or _declared_units(version),
+            movements=tuple(each.movement_id for each in movements),
+            scheduled_arrival=_arrival(version, first),
+            booking=first.booking if first else None,
+            check_in=first.check_in if first else None,
+            goods_movement=first.goods_movement if first else None,
+            previous=first.previous if first else None,
+            booking_amendments=first.booking_amendments if first else 0,
+            control_at=min(controls) if controls else version.control_at,
+            links=_merged(own_links, (link for each in movements for link in each.links)),
+        )
+    )
+
+
+def recompose_aboard(context: Context, movement: Movement) -> None:
+    """New versions for all aboard a movement whose own records changed; an empty one gets its placeholder."""
+    for identity in movement.aboard:
+        version = context.consignment(identity)
+        if version is not None:
+            recompose(context, version, movements_of(context, version))
+    if not movement.aboard:
+        _place_holder(context, movement)
+
+
+def board(
+    context: Context, version: ConsignmentVersion, movements: list[Movement], evidence: tuple[Link, ...]
+) -> tuple[ConsignmentVersion, list[Movement]]:
+    """Put a consignment aboard these movements and no others.
+
+    An empty movement's placeholder is taken over; a movement that is left stands as an empty one if it has records
+    of its own.
+    """
+    taken_over: list[str] = []
+    identities = tuple(each.movement_id for each in movements)
+    for identity in version.movements:
+        left = context.movement(identity)
+        if left is not None and identity not in identities:
+            _leave(context, left, version.consignment_id)
+            taken_over.append(identity)
+    boarded = []
+    for movement in movements:
+        if movement.placeholder:
+            taken_over.append(_give_up_placeholder(context, movement, version.consignment_id))
+        boarded.append(_with_aboard(context, movement, version.consignment_id))
+    joined = tuple(dict.fromkeys((*version.joined_from, *taken_over)))
+    return replace(version, movements=identities, joined_from=joined, links=_merged(version.links, evidence)), boarded
+
+
+def _with_aboard(context: Context, movement: Movement, identity: str) -> Movement:
+    if identity in movement.aboard:
+        return movement
+    boarded = replace(movement, aboard=(*movement.aboard, identity), placeholder=False)
+    context.store_movement(boarded)
+    return boarded
+
+
+def _leave(context: Context, movement: Movement, identity: str) -> None:
+    left = replace(movement, aboard=tuple(each for each in movement.aboard if each != identity))
+    context.store_movement(left)
+    if not left.aboard and (left.booking or left.check_in or left.goods_movement):
+        _place_holder(context, left)
+
+
+def _place_holder(context: Context, movement: Movement) -> None:
+    identity = consignment_id("movement", movement.movement_id)
+    version = context.consignment(identity) or blank(identity)
+    if version.joined_into is not None:  # all that was aboard has left for another movement
+        version = replace(version, joined_into=None)
+    held = replace(movement, placeholder=True)
+    context.store_movement(held)
+    recompose(context, replace(version, movements=(movement.movement_id,)), [held])
+
+
+def _give_up_placeholder(context: Context, movement: Movement, successor: str) -> str:
+    identity = consignment_id("movement", movement.movement_id)
+    version = context.consignment(identity)
+    if version is not None:
+        context.store_version(replace(version, joined_into=successor))
+    return identity
+
+
+def _merged(held: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]:
+    """Links without repeats: the first message to bring a key and value stands for it."""
+    by_key: dict[tuple[str, str, str], Link] = {}
+    for each in (*held, *new):
+        by_key.setdefault((each.stream, each.key, each.value), each)
+    return tuple(by_key.values())
+
+
+def _mode(version: ConsignmentVersion, movement: Movement | None) -> Mode:
+    if movement is not None:
+        return movement.mode
+    if version.manifest is not None:
+        return Mode.CONTAINER
+    if version.entry is None:
+        return version.mode
+    if any(goods.containers for goods in version.entry.items) and version.entry.transport_mode == "1":
+        return Mode.CONTAINER
+    return _TRANSPORT_MODES.get(version.entry.transport_mode or "", Mode.OTHER)
+
+
+def _arrival(version: ConsignmentVersion, movement: Movement | None) -> Instant | None:
+    """Scheduled arrival: the carrier's word before the declarant's."""
+    if version.manifest is not None and version.manifest.arrival is not None:
+        return version.manifest.arrival
+    if movement is not None and movement.arrival is not None:
+        return movement.arrival
+    return version.entry.expected_arrival if version.entry else None
+
+
+def _declared_units(version: ConsignmentVersion) -> tuple[Unit, ...]:
+    if version.manifest is not None:
+        numbers = version.manifest.bills[0].containers
+    elif version.entry is not None:
+        numbers = tuple(number for goods in version.entry.items for number in goods.containers)
+    else:
+        numbers = ()
+    return tuple(Unit(UnitKind.CONTAINER, number) for number in dict.fromkeys(map(normal_registration, numbers)))
