@@ -1,0 +1,34 @@
+# The two commands of the README: make demo, make test. Both set up what they need.
+PYTHON ?= python3.11
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test test-scale check lock clean
+
+demo: $(READY)
+	$(BIN)/python -m benchmarks.demo
+
+test: $(READY) check
+	$(BIN)/pytest -m "not scale" -n 2
+
+test-scale: $(READY)
+	$(BIN)/pytest -m scale
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+$(READY): requirements.lock pyproject.toml hatch_build.py proto/aftc/v1/scorer.proto
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements.lock)"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --all-extras \
+	    --python-version 3.11 pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv aftc-demo

@@ -1,0 +1,216 @@
+"""The lake's tables: their columns, and the rows that an applied message adds to each.
+
+Known-at and event times are instants (microseconds UTC), days whole UTC days of known-at; a null means that nothing
+said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from aftc.features.algebra import Measure
+from aftc.features.extract import Extract
+from aftc.history.fold import Applied
+from aftc.linking import ResolvedOutcome
+from aftc.linking.documents import bill_identity, lowest_document
+from aftc.linking.keys import normal_reference
+from aftc.records import ConsignmentVersion, JournalEntry, SelectionReason
+
+__all__ = ["SCHEMAS", "LakeRows", "document_of"]
+
+_INTEGERS = pa.list_(pa.int64())
+_TEXTS = pa.list_(pa.string())
+
+SCHEMAS: dict[str, pa.Schema] = {
+    "records": pa.schema(
+        [
+            ("sequence", pa.int64()),
+            ("known_at", pa.int64()),
+            ("stream", pa.string()),
+            ("ordinal", pa.int64()),
+            ("body", pa.binary()),
+        ]
+    ),
+    "versions": pa.schema(
+        [
+            ("sequence", pa.int64()),
+            ("known_at", pa.int64()),
+            ("day", pa.int64()),
+            ("consignment_id", pa.string()),
+            ("version", pa.int64()),
+            ("document", pa.string()),
+            ("mode", pa.string()),
+            ("scheduled_arrival", pa.int64()),
+            ("control_at", pa.int64()),
+            ("joined_into", pa.string()),
+            ("unit_kinds", _TEXTS),
+            ("unit_numbers", _TEXTS),
+            ("movements", _TEXTS),
+            ("joined_from", _TEXTS),
+            ("owners", _INTEGERS),
+            ("slots", _INTEGERS),
+            ("facts", _INTEGERS),
+            ("body", pa.binary()),
+        ]
+    ),
+    "sightings": pa.schema(
+        [(name, pa.int64()) for name in ("key", "owner", "sequence", "day")]
+        + [(measure.name.lower(), pa.int64()) for measure in Measure]
+    ),
+    "outcomes": pa.schema(
+        [
+            ("sequence", pa.int64()),
+            ("known_at", pa.int64()),
+            ("examination_id", pa.string()),
+            ("revision", pa.int64()),
+            ("unit_kind", pa.string()),
+            ("unit_number", pa.string()),
+            ("outcome", pa.string()),
+            ("movements", _TEXTS),
+            ("aboard", _TEXTS),
+            ("named", _TEXTS),
+            ("finds", pa.list_(pa.struct([("threat", pa.string()), ("consignment", pa.string())]))),
+            ("issued_at", pa.int64()),
+            ("combined_probability", pa.float64()),
+            ("random_fired", pa.bool_()),
+            ("random_probability", pa.float64()),
+            ("rule_fired", pa.bool_()),
+            ("rule_probability", pa.float64()),
+            ("arrival", pa.int64()),
+        ]
+    ),
+    "quarantine": pa.schema(
+        [
+            ("sequence", pa.int64()),
+            ("known_at", pa.int64()),
+            ("source", pa.string()),
+            ("digest", pa.string()),
+            ("stage", pa.string()),
+            ("expected", pa.string()),
+            ("found", pa.string()),
+            ("advice", pa.string()),
+        ]
+    ),
+}
+
+_encode: Callable[[object], bytes] = msgspec.msgpack.Encoder().encode
+
+
+def document_of(version: ConsignmentVersion) -> str:
+    """Reference by which people know a consignment: house, else master, else LRN, else booking, else movement."""
+    if version.manifest is not None:
+        bill = version.manifest.bills[0]
+        return bill_identity(bill.master, bill.house) or normal_reference(version.manifest.reference)
+    if version.entry is not None:
+        for goods in version.entry.items:
+            reference = lowest_document(goods.documents)
+            if reference is not None:
+                return reference
+        return version.entry.lrn or version.entry.mrn or version.entry.message_id
+    if version.booking is not None:
+        return version.booking.booking_reference
+    return version.movements[0] if version.movements else version.consignment_id
+
+
+class LakeRows:
+    """Rows gathered from applied messages, one list a table, until they are appended to the lake."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in SCHEMAS if name != "sightings"}
+        self._sightings: list[np.ndarray] = []
+
+    def add(self, entry: JournalEntry, applied: Applied) -> None:
+        """Take over what one message changed."""
+        if applied.quarantined is not None:
+            error = applied.quarantined
+            self._rows["quarantine"].append(
+                (
+                    entry.sequence,
+                    entry.known_at,
+                    entry.source,
+                    entry.digest.hex(),
+                    error.stage,
+                    error.expected,
+                    error.found,
+                    error.advice,
+                )
+            )
+            return
+        for ordinal, record in enumerate(applied.records):
+            self._rows["records"].append((entry.sequence, entry.known_at, applied.stream, ordinal, _encode(record)))
+        for version, extract in applied.versions:
+            self._rows["versions"].append(_version_row(version, extract))
+        for outcome in applied.outcomes:
+            self._rows["outcomes"].append(_outcome_row(entry, outcome))
+        if len(applied.sightings):
+            self._sightings.append(applied.sightings)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """The gathered rows as tables, those without rows left out."""
+        tables = {
+            name: pa.table(
+                [pa.array(column, type=field.type) for column, field in zip(zip(*rows, strict=True), SCHEMAS[name], strict=True)],
+                schema=SCHEMAS[name],
+            )
+            for name, rows in self._rows.items()
+            if rows
+        }
+        if self._sightings:
+            matrix = np.concatenate(self._sightings)
+            schema = SCHEMAS["sightings"]
+            tables["sightings"] = pa.table([pa.array(matrix[:, i]) for i in range(len(schema))], schema=schema)
+        return tables
+
+
+def _version_row(version: ConsignmentVersion, extract: Extract) -> tuple[object, ...]:
+    return (
+        version.sequence,
+        version.known_at,
+        extract.day,
+        version.consignment_id,
+        version.version,
+        document_of(version),
+        version.mode.value,
+        version.scheduled_arrival,
+        version.control_at,
+        version.joined_into,
+        [unit.kind.value for unit in version.units],
+        [unit.number for unit in version.units],
+        list(version.movements),
+        list(version.joined_from),
+        extract.owners.tolist(),
+        extract.slots.tolist(),
+        extract.facts.tolist(),
+        _encode(version),
+    )
+
+
+def _outcome_row(entry: JournalEntry, outcome: ResolvedOutcome) -> tuple[object, ...]:
+    examination = outcome.examination
+    reasons = {reason.reason: reason for reason in examination.selection.reasons}
+    none = SelectionReason("", 0.0, False)
+    random, rule = reasons.get("random", none), reasons.get("rule", none)
+    return (
+        entry.sequence,
+        entry.known_at,
+        examination.examination_id,
+        examination.revision,
+        examination.unit.kind.value,
+        examination.unit.number,
+        examination.outcome.value,
+        list(outcome.movements),
+        list(outcome.aboard),
+        list(outcome.named),
+        [{"threat": find.threat.value, "consignment": find.consignment_id} for find in outcome.finds],
+        examination.selection.issued_at,
+        examination.selection.combined,
+        random.fired,
+        random.probability,
+        rule.fired,
+        rule.probability,
+        examination.arrival,
+    )
