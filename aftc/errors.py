@@ -6,11 +6,13 @@
     |   |-- MalformedMessage     recognised, but its syntax or a mandatory part is broken
     |   `-- OversizeMessage      larger or deeper than the limit of the settings
     |-- InputError               what the person or caller gave cannot be used (path, argument, inline consignment)
+    |   `-- UnknownSubject       the consignment or score that was asked for is not there
     |-- HistoryError             journal, lake or state is missing, locked, behind or inconsistent
     |-- StateError               an online record fails its checksum, or state and bundle disagree
     |-- BundleError              a bundle that must not be loaded: altered, unsigned, of another schema
     |-- ExportError              the exporter cannot represent the model, or the parity gate found a difference
     |-- TrainingError            the data cannot support a model (no positives, an empty part of the split)
+    |-- AuditError               a record that cannot be made durable, or is not what was written
     `-- ReplayError              a past score cannot be reproduced, or was reproduced with a difference
 
 A message says what was expected, what came, and what to do next.
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 __all__ = [
     "AftcError",
+    "AuditError",
     "BundleError",
     "ExportError",
     "HistoryError",
@@ -31,6 +34,7 @@ __all__ = [
     "StateError",
     "TrainingError",
     "UnknownFormat",
+    "UnknownSubject",
 ]
 
 
@@ -83,6 +87,10 @@ class InputError(AftcError):
     stage = "input"
 
 
+class UnknownSubject(InputError):
+    """The consignment or score that was asked for is not there."""
+
+
 class HistoryError(AftcError):
     """Journal, lake or state is missing, locked, behind or inconsistent."""
 
@@ -111,6 +119,12 @@ class TrainingError(AftcError):
     """The data cannot support a model."""
 
     stage = "training"
+
+
+class AuditError(AftcError):
+    """A record that cannot be made durable, or is not what was written."""
+
+    stage = "audit"
 
 
 class ReplayError(AftcError):
