@@ -1,0 +1,269 @@
+"""Builders of records with plausible defaults, for tests of every room. All parties and numbers are invented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aftc.clock import HOUR, MINUTE, Instant, parse_instant
+from aftc.records import (
+    Bill,
+    CrossingStage,
+    DeclarationReference,
+    DocumentReference,
+    EntrySummary,
+    Equipment,
+    Examination,
+    FerryBooking,
+    FerryCheckIn,
+    Find,
+    GoodsItem,
+    GoodsMovement,
+    Manifest,
+    OutcomeKind,
+    Party,
+    Seal,
+    Selection,
+    SelectionReason,
+    Threat,
+    Unit,
+    UnitKind,
+)
+
+__all__ = [
+    "ARRIVAL",
+    "a_bill",
+    "a_booking",
+    "a_check_in",
+    "a_container_entry",
+    "a_goods_movement",
+    "a_manifest",
+    "a_party",
+    "a_roro_entry",
+    "a_selection",
+    "an_examination",
+]
+
+ARRIVAL: Instant = parse_instant("2026-02-03T06:00:00Z")
+
+
+def a_party(name: str = "Harbour Fruit Imports Ltd", **given: Any) -> Party:
+    """A party without a trader number."""
+    return Party(**{"name": name, "street": "1 Quay Road", "city": "Dover", "postcode": "CT16 1AA", "country": "GB", **given})
+
+
+def a_roro_entry(**given: Any) -> EntrySummary:
+    """An accompanied lorry's entry summary: one goods item with a road consignment note and a UCR."""
+    goods = GoodsItem(
+        number=1,
+        description="FRESH BANANAS IN CARTONS",
+        hs_code="080390",
+        gross_mass_g=18_000_000,
+        packages=1000,
+        package_kind="CT",
+        documents=(DocumentReference("N730", given.pop("document", "CMR-4711")),),
+        vehicles=given.pop("vehicles", ("AB12 CDE",)),
+    )
+    defaults: dict[str, Any] = {
+        "lrn": "LRN-1",
+        "mrn": None,
+        "message_id": "MSG-1",
+        "amendment": False,
+        "declared_at": ARRIVAL - 8 * HOUR,
+        "transport_mode": "10",
+        "conveyance_reference": None,
+        "conveyance_identity": "9000001",
+        "conveyance_nationality": "FR",
+        "office_of_first_entry": "GB000060",
+        "expected_arrival": ARRIVAL,
+        "itinerary": ("ES", "FR", "GB"),
+        "place_of_loading": "Valencia",
+        "place_of_unloading": "Dover",
+        "payment_method": "A",
+        "special_circumstance": None,
+        "ucr": "6GB123456789000-UCR1",
+        "total_items": 1,
+        "total_packages": 1000,
+        "total_gross_mass_g": 18_000_000,
+        "consignor": a_party("Naranjas del Turia SL", city="Valencia", postcode="46001", country="ES"),
+        "consignee": a_party(eori="GB123456789000"),
+        "notify": None,
+        "carrier": Party(eori="GB987654321000"),
+        "declarant": Party(eori="GB555555555000"),
+        "representative": None,
+        "items": (goods,),
+        "seals": ("S100",),
+    }
+    return EntrySummary(**{**defaults, **given})
+
+
+def a_container_entry(**given: Any) -> EntrySummary:
+    """A deep-sea container's entry summary: one goods item with a master bill."""
+    goods = GoodsItem(
+        number=1,
+        description="FROZEN SHRIMP",
+        hs_code="030617",
+        gross_mass_g=22_000_000,
+        packages=1800,
+        package_kind="CT",
+        documents=(DocumentReference("N705", given.pop("document", "OCEAN0001")),),
+        containers=given.pop("containers", ("CSQU3054383",)),
+    )
+    return a_roro_entry(
+        **{
+            "transport_mode": "1",
+            "office_of_first_entry": "GB000051",
+            "conveyance_reference": "V101E",
+            "conveyance_identity": "9074729",
+            "items": (goods,),
+            "ucr": None,
+            "itinerary": ("EC", "GB"),
+            **given,
+        }
+    )
+
+
+def a_booking(**given: Any) -> FerryBooking:
+    """An accompanied, laden lorry's booking on the first Calais to Dover route."""
+    defaults: dict[str, Any] = {
+        "booking_reference": "BK-1",
+        "amendment": 0,
+        "cancelled": False,
+        "operator": "NARROWSEA",
+        "vessel": "Channel Tern",
+        "route_id": "101",
+        "booked_at": ARRIVAL - 30 * HOUR,
+        "departure": ARRIVAL - 90 * MINUTE,
+        "arrival": ARRIVAL,
+        "account": "ACC-9",
+        "booker": a_party("Turia Transporte SL", country="ES"),
+        "haulier": Party(eori="GB777777777000", name="Weald Haulage Ltd", country="GB"),
+        "unaccompanied": False,
+        "vehicle": "AB12CDE",
+        "trailers": ("TR77 01",),
+        "containers": (),
+        "laden": True,
+        "cash": False,
+        "return_trip": False,
+        "gross_mass_g": 18_500_000,
+        "goods_description": "fruit",
+        "driver": "D-1",
+    }
+    return FerryBooking(**{**defaults, **given})
+
+
+def a_check_in(**given: Any) -> FerryCheckIn:
+    """The check-in of `a_booking`."""
+    defaults: dict[str, Any] = {
+        "booking_reference": "BK-1",
+        "operator": "NARROWSEA",
+        "route_id": "101",
+        "checked_in_at": ARRIVAL - 3 * HOUR,
+        "departure": ARRIVAL - 90 * MINUTE,
+        "arrival": ARRIVAL,
+        "unaccompanied": False,
+        "vehicle": "AB12 CDE",
+        "trailers": ("TR7701",),
+        "containers": (),
+        "laden": True,
+        "weighed_mass_g": 18_900_000,
+        "driver": "D-2",
+        "driver_changed": True,
+        "seals": ("S100",),
+    }
+    return FerryCheckIn(**{**defaults, **given})
+
+
+def a_goods_movement(**given: Any) -> GoodsMovement:
+    """The goods movement of the same crossing, naming the entry's UCR."""
+    defaults: dict[str, Any] = {
+        "gmr_id": "GMRA00000001",
+        "updated_at": ARRIVAL - 4 * HOUR,
+        "state": "OPEN",
+        "direction": "UK_INBOUND",
+        "unaccompanied": False,
+        "vehicle": "AB12 CDE",
+        "trailers": ("TR7701",),
+        "containers": (),
+        "haulier_eori": "GB777777777000",
+        "route_id": "101",
+        "crossing_stage": CrossingStage.PLANNED,
+        "departure": ARRIVAL - 90 * MINUTE,
+        "arrival": None,
+        "declarations": (DeclarationReference("customs", "6GB123456789000-UCR1"),),
+        "inspection_required": None,
+        "report_to": (),
+    }
+    return GoodsMovement(**{**defaults, **given})
+
+
+def a_bill(**given: Any) -> Bill:
+    """A master bill of one container."""
+    defaults: dict[str, Any] = {
+        "master": "OCEAN0001",
+        "house": None,
+        "consignor": a_party("Camarones del Golfo SA", country="EC", postcode=None),
+        "consignee": a_party(eori="GB123456789000"),
+        "notify": None,
+        "description": "FROZEN SHRIMP",
+        "hs_code": "030617",
+        "packages": 1800,
+        "package_kind": "CT",
+        "gross_mass_g": 22_400_000,
+        "containers": ("CSQU3054383",),
+        "origin_country": "EC",
+        "place_of_loading": "ECGYE",
+        "place_of_discharge": "GBFXT",
+        "place_of_delivery": "GBFXT",
+        "transhipment": None,
+        "freight": "P",
+    }
+    return Bill(**{**defaults, **given})
+
+
+def a_manifest(*bills: Bill, **given: Any) -> Manifest:
+    """A vessel call's manifest; with the default bill where none is given."""
+    carried = bills or (a_bill(),)
+    numbers = dict.fromkeys(number for bill in carried for number in bill.containers)
+    defaults: dict[str, Any] = {
+        "reference": "MANIFEST-1",
+        "function": "9",
+        "carrier": Party(name="Meridian Ocean Lines", eori="MOLU"),
+        "voyage": "V101E",
+        "vessel_imo": "9074729",
+        "vessel_call_sign": "MXYZ1",
+        "vessel_name": "Meridian Dawn",
+        "load_port": "ECGYE",
+        "discharge_port": "GBFXT",
+        "departure": ARRIVAL - 400 * HOUR,
+        "arrival": ARRIVAL + HOUR,
+        "bills": carried,
+        "equipment": tuple(Equipment(each, "45R1", True, 24_000_000, (Seal("SL1", "CA"),)) for each in numbers),
+    }
+    return Manifest(**{**defaults, **given})
+
+
+def a_selection(*, rule: float = 0.3, random: float = 0.02, random_fired: bool = False) -> Selection:
+    """A selection with the two reasons that are always considered."""
+    reasons = (SelectionReason("rule", rule, not random_fired), SelectionReason("random", random, random_fired))
+    return Selection(ARRIVAL - 10 * MINUTE, reasons, 1.0 - (1.0 - rule) * (1.0 - random))
+
+
+def an_examination(outcome: OutcomeKind = OutcomeKind.NEGATIVE, **given: Any) -> Examination:
+    """The examination of the lorry; a positive one finds cannabis without naming a consignment."""
+    found = (Find(Threat.CANNABIS, None, "herbal cannabis", 12_000, "in the load"),)
+    defaults: dict[str, Any] = {
+        "examination_id": "EX-1",
+        "revision": 0,
+        "unit": Unit(UnitKind.VEHICLE, "AB12 CDE"),
+        "outcome": outcome,
+        "selection": a_selection(),
+        "consignments": (),
+        "finds": found if outcome is OutcomeKind.POSITIVE else (),
+        "method": "turn-out",
+        "place": "Dover",
+        "arrival": ARRIVAL,
+        "started_at": ARRIVAL + HOUR,
+        "ended_at": ARRIVAL + 3 * HOUR,
+        "recorded_at": ARRIVAL + 4 * HOUR,
+    }
+    return Examination(**{**defaults, **given})

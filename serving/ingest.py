@@ -1,0 +1,225 @@
+"""Ingest: the one writer. Numbers messages, makes them durable, applies them to state and lake.
+
+Order within a commit: journal first (the only source), then the lake, then the state, whose watermark says how far
+all three agree. After a crash the journal may be ahead and the lake too, the state never: applying the journal's
+entries after the watermark again gives the same rows, and the lake leaves out those it has.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from types import TracebackType
+
+from aftc.clock import Instant, format_instant
+from aftc.config import Settings
+from aftc.errors import HistoryError
+from aftc.history.fold import Applied, apply
+from aftc.history.journal import Journal
+from aftc.history.lake import Lake
+from aftc.history.tables import LakeRows
+from aftc.records import JournalEntry, Message
+from aftc.state import State, read_watermark
+
+__all__ = ["Ingest", "Quarantined", "Tally"]
+
+COMMIT_BYTES = 64_000_000  # raw bytes held for one commit, however few the messages
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that could not be read, and why."""
+
+    source: str
+    sequence: int
+    stage: str
+    expected: str
+    found: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an ingest has done so far."""
+
+    taken: Counter[str] = field(default_factory=Counter)
+    duplicates: int = 0
+    quarantined: list[Quarantined] = field(default_factory=list)
+    recovered: int = 0
+    versions: int = 0
+    consignments: int = 0
+    outcomes: int = 0
+    sightings: int = 0
+    links: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def messages(self) -> int:
+        """Messages journaled: taken and quarantined."""
+        return self.taken.total() + len(self.quarantined)
+
+    def add(self, entry: JournalEntry, applied: Applied) -> None:
+        """Count one applied message."""
+        if applied.quarantined is not None:
+            error = applied.quarantined
+            self.quarantined.append(
+                Quarantined(entry.source, entry.sequence, error.stage, error.expected, error.found)
+            )
+            return
+        self.taken[applied.stream or ""] += 1
+        self.versions += len(applied.versions)
+        self.outcomes += len(applied.outcomes)
+        self.sightings += len(applied.sightings)
+        for version, _ in applied.versions:
+            self.consignments += version.version == 1
+            self.links.update(link.key for link in version.links if link.sequence == entry.sequence)
+
+
+class Ingest:
+    """The one writer of a store.
+
+    Args:
+        settings: The store and its limits.
+        on_recovered: Told how many journal entries an interrupted run had left to apply, as they are applied.
+
+    Raises:
+        HistoryError: another process is the writer, or the store cannot be written.
+    """
+
+    def __init__(self, settings: Settings, on_recovered: Callable[[int], None] | None = None) -> None:
+        self._settings = settings
+        settings.store.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(settings)
+        self._journal = Journal(settings.store / "journal")
+        self._state = State(settings.store / "state", writable=True)
+        self._lake = Lake(settings.store / "lake")
+        self.tally = Tally()
+        self._recover(on_recovered)
+        self._sequence, self._known_at = self._journal.last()
+
+    def __enter__(self) -> Ingest:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the store to the next writer."""
+        self._journal.close()
+        self._state.close()
+        os.close(self._lock)
+
+    @property
+    def known_at(self) -> Instant:
+        """Known-at of the newest journaled message; 0 in an empty store."""
+        return self._known_at
+
+    def holds(self, digest: bytes) -> bool:
+        """Whether a message of this SHA-256 is in the journal."""
+        with self._state.snapshot() as snapshot:
+            return snapshot.get("digests", digest) is not None
+
+    def take(self, messages: Iterable[Message], *, as_arrived: bool = False) -> Iterator[int]:
+        """Journal and apply messages in the order given, commit by commit.
+
+        Messages that the journal already holds, byte for byte, are left out and counted.
+
+        Args:
+            messages: In ascending known-at.
+            as_arrived: Number older messages as they arrive: known-at becomes that of the newest before them.
+
+        Yields:
+            The number of messages dealt with by each commit, after it is durable.
+
+        Raises:
+            HistoryError: a message is older than the newest journaled one and `as_arrived` is not set.
+        """
+        batch: list[JournalEntry] = []
+        dealt, size = 0, 0
+        held: set[bytes] = set()
+        for message in messages:
+            dealt += 1
+            digest = sha256(message.raw).digest()
+            if digest in held or self.holds(digest):
+                self.tally.duplicates += 1
+                continue
+            batch.append(self._number(message, digest, as_arrived))
+            held.add(digest)
+            size += len(message.raw)
+            if len(batch) >= self._settings.commit_messages or size >= COMMIT_BYTES:
+                self._commit(batch)
+                yield dealt
+                batch, dealt, size = [], 0, 0
+                held.clear()
+        if batch:
+            self._commit(batch)
+        if dealt:
+            yield dealt
+        self._lake.compact()
+
+    def _number(self, message: Message, digest: bytes, as_arrived: bool) -> JournalEntry:
+        if message.known_at < self._known_at and not as_arrived:
+            raise HistoryError(
+                f"messages received at or after {format_instant(self._known_at)}, the newest in the journal",
+                f"one received {format_instant(message.known_at)}",
+                advice="a lake is one timeline: put older history into a new store (--store FOLDER), "
+                "or number it as it arrives now with --as-arrived",
+                subject=message.source,
+            )
+        self._sequence += 1
+        self._known_at = max(self._known_at, message.known_at)
+        return JournalEntry(self._sequence, self._known_at, digest, message.source, message.raw)
+
+    def _commit(self, batch: list[JournalEntry]) -> None:
+        self._journal.append(batch)
+        self._apply(batch)
+
+    def _apply(self, batch: list[JournalEntry]) -> None:
+        rows = LakeRows()
+        with self._state.transaction() as transaction:
+            for entry in batch:
+                applied = apply(transaction, entry, self._settings)
+                rows.add(entry, applied)
+                self.tally.add(entry, applied)
+            self._lake.append(rows.tables(), through=batch[-1].sequence)
+
+    def _recover(self, on_recovered: Callable[[int], None] | None) -> None:
+        with self._state.snapshot() as snapshot:
+            after = read_watermark(snapshot).sequence
+        last = self._journal.last()[0]
+        if last < after:
+            raise HistoryError(
+                f"a journal up to {after}, as the state has applied",
+                f"one up to {last}",
+                advice="the journal is the only source: restore it from its backup",
+                subject=str(self._settings.store),
+            )
+        batch: list[JournalEntry] = []
+        for entry in self._journal.entries(after=after):
+            batch.append(entry)
+            if len(batch) >= self._settings.commit_messages or entry.sequence == last:
+                self._apply(batch)
+                self.tally.recovered += len(batch)
+                if on_recovered is not None:
+                    on_recovered(len(batch))
+                batch = []
+        self.tally = Tally(recovered=self.tally.recovered)
+
+
+def _lock(settings: Settings) -> int:
+    descriptor = os.open(settings.store / "writer.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise HistoryError(
+            "to be the one writer of this store",
+            "another process that holds it",
+            advice="wait until it ends, or stop it",
+            subject=str(settings.store),
+        ) from error
+    return descriptor
