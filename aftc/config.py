@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from aftc.errors import InputError
 
@@ -21,7 +21,8 @@ _Value = TypeVar("_Value", Path, int, str)
 
 
 def _setting(default: _Value, meaning: str) -> _Value:
-    return cast(_Value, field(default=default, metadata={"meaning": meaning}))
+    declared: _Value = field(default=default, metadata={"meaning": meaning})
+    return declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,17 @@ class Settings:
     store: Path = _setting(Path("aftc-store"), "folder of journal, lake, state, bundles, audit log and keys")
     max_message_bytes: int = _setting(10_000_000, "larger messages are quarantined unread (bytes)")
     commit_messages: int = _setting(2_000, "messages applied in one commit of state and lake while reading files")
-    link_window_hours: int = _setting(12, "two crossings of one registration on one route within this are the same movement")
+    link_window_hours: int = _setting(
+        12, "two crossings of one registration on one route within this are the same movement"
+    )
     cutoff_minutes: int = _setting(120, "decision point before scheduled arrival, all modes but ro-ro (minutes)")
     roro_cutoff_minutes: int = _setting(15, "decision point before scheduled arrival, ro-ro (minutes)")
-    max_state_age_hours: int = _setting(72, "a scorer refuses requests by id when the newest message is older than this at start")
-    audit_sync: str = _setting("group", "group: audit records are synced at most 50 ms after the reply; strict: before it")
+    max_state_age_hours: int = _setting(
+        72, "a scorer refuses requests by id when the newest message is older than this at start"
+    )
+    audit_sync: str = _setting(
+        "group", "group: audit records are synced at most 50 ms after the reply; strict: before it"
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -49,8 +56,8 @@ class Settings:
             text = environment.get(f"AFTC_{each.name.upper()}")
             if text is None:
                 continue
-            kind = type(each.default)
-            if kind is int and not text.lstrip("-").isdigit():
-                raise InputError(f"a whole number in AFTC_{each.name.upper()}", repr(text))
-            given[each.name] = Path(text) if isinstance(each.default, Path) else kind(text)
+            try:
+                given[each.name] = Path(text) if each.type == "Path" else int(text) if each.type == "int" else text
+            except ValueError as error:
+                raise InputError(f"a whole number in AFTC_{each.name.upper()}", repr(text)) from error
         return cls(**given)

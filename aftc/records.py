@@ -467,8 +467,8 @@ class ConsignmentVersion:
 
     `known_at` and `sequence` are those of the message that made the version. `scheduled_arrival` is event time
     as this version states it. `control_at` is the known-at of the first control message about it; it bounds
-    the decision point and is never a feature. `joined_from` names the consignment (C...) and movement (M...) ids that this one took over or left; an id that was
-    taken over gets one last version whose `joined_into` names its successor.
+    the decision point and is never a feature. `joined_from` names the consignment (C...) and movement (M...) ids that
+    this one took over or left; an id that was taken over gets one last version whose `joined_into` names its successor.
     """
 
     consignment_id: str

@@ -16,7 +16,17 @@ import lmdb
 
 from aftc.errors import HistoryError
 
-__all__ = ["TABLES", "MemoryState", "Overlay", "State", "View", "Watermark", "Writer", "read_watermark", "write_watermark"]
+__all__ = [
+    "TABLES",
+    "MemoryState",
+    "Overlay",
+    "State",
+    "View",
+    "Watermark",
+    "Writer",
+    "read_watermark",
+    "write_watermark",
+]
 
 TABLES = (
     "meta",  # watermark, schema
@@ -88,7 +98,8 @@ class _Transaction:
         self._tables = tables
 
     def get(self, table: str, key: bytes) -> bytes | None:
-        return self._transaction.get(key, db=self._tables[table])
+        value = self._transaction.get(key, db=self._tables[table])
+        return value if value is None else bytes(value)  # bytes already: the environment hands out no buffers
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self._transaction.put(key, value, db=self._tables[table])
@@ -99,7 +110,8 @@ class _Transaction:
     def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """All rows of a table in key order."""
         with self._transaction.cursor(db=self._tables[table]) as cursor:
-            yield from cursor
+            for key, value in cursor:
+                yield bytes(key), bytes(value)
 
 
 class State:
@@ -183,5 +195,5 @@ class MemoryState(Overlay):
 class _Nothing:
     __slots__ = ()
 
-    def get(self, table: str, key: bytes) -> bytes | None:
+    def get(self, table: str, key: bytes) -> bytes | None:  # noqa: ARG002  # a view of nothing asks nothing
         return None

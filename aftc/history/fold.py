@@ -100,9 +100,7 @@ def _apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
     return Applied(reading.stream, reading.records, versions, linked.outcomes, sightings, None)
 
 
-def _sight_outcome(
-    writer: Writer, outcome: ResolvedOutcome, sequence: int, day: int
-) -> list[NDArray[np.int64]]:
+def _sight_outcome(writer: Writer, outcome: ResolvedOutcome, sequence: int, day: int) -> list[NDArray[np.int64]]:
     key = outcome.examination.examination_id.encode()[:400]
     raw = writer.get("examinations", key)
     before = _EXAMINED.decode(raw) if raw else _Examined(-1, ())
@@ -146,9 +144,7 @@ def _contributions(writer: Writer, outcome: ResolvedOutcome) -> tuple[_Contribut
     return tuple(found.values())
 
 
-def _difference(
-    before: tuple[_Contribution, ...], now: tuple[_Contribution, ...]
-) -> list[_Contribution]:
+def _difference(before: tuple[_Contribution, ...], now: tuple[_Contribution, ...]) -> list[_Contribution]:
     """What to add so that `now` stands instead of `before`."""
     earlier = {each.owner: each for each in before}
     rows = []
@@ -157,7 +153,11 @@ def _difference(
         if held is None:
             rows.append(each)
         elif held.keys == each.keys:
-            rows.append(_Contribution(each.owner, each.keys, tuple(a - b for a, b in zip(each.deltas, held.deltas, strict=True))))
+            rows.append(
+                _Contribution(
+                    each.owner, each.keys, tuple(a - b for a, b in zip(each.deltas, held.deltas, strict=True))
+                )
+            )
         else:
             rows.extend((_negated(held), each))
     rows.extend(_negated(each) for each in earlier.values())

@@ -60,7 +60,9 @@ class Journal:
         """(sequence, known-at) of the newest entry; (0, 0) in an empty journal."""
         for path in reversed(self._files()):
             with closing(self._read(path)) as connection:
-                row = connection.execute("SELECT sequence, known_at FROM message ORDER BY sequence DESC LIMIT 1").fetchone()
+                row = connection.execute(
+                    "SELECT sequence, known_at FROM message ORDER BY sequence DESC LIMIT 1"
+                ).fetchone()
             if row is not None:
                 return row[0], row[1]
         return 0, 0
@@ -81,7 +83,7 @@ class Journal:
                 raise HistoryError(
                     "a journal that takes new entries",
                     str(error),
-                    advice="free space or mend permissions, then run the same command again: it goes on where it stopped",
+                    advice="free space or mend permissions, then run the same command again: it goes on from there",
                     subject=str(self._path(day)),
                 ) from error
 

@@ -49,7 +49,7 @@ class Lake:
                 raise HistoryError(
                     "a lake that takes new rows",
                     str(error).splitlines()[0],
-                    advice="free space or mend permissions, then run the same command again: it goes on where it stopped",
+                    advice="free space or mend permissions, then run the same command again: it goes on from there",
                     subject=name,
                 ) from error
 

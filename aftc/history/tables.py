@@ -153,7 +153,10 @@ class LakeRows:
         """The gathered rows as tables, those without rows left out."""
         tables = {
             name: pa.table(
-                [pa.array(column, type=field.type) for column, field in zip(zip(*rows, strict=True), SCHEMAS[name], strict=True)],
+                [
+                    pa.array(column, type=field.type)
+                    for column, field in zip(zip(*rows, strict=True), SCHEMAS[name], strict=True)
+                ],
                 schema=SCHEMAS[name],
             )
             for name, rows in self._rows.items()

@@ -1,4 +1,4 @@
-"""Ro-ro crossings: bookings, check-ins and goods movements, joined by exact reference, else registration, route and time."""
+"""Ro-ro crossings: bookings, check-ins and goods movements, joined by reference, else registration, port and time."""
 
 from __future__ import annotations
 
@@ -57,7 +57,12 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
     """Join a goods movement to its crossing, and the declarations that it names to the crossing."""
     key = goods_movement.gmr_id
     found, unit = _find(
-        context, "gmr", key, goods_movement, lambda movement: movement.goods_movement is None, arrival=_arrival(goods_movement)
+        context,
+        "gmr",
+        key,
+        goods_movement,
+        lambda movement: movement.goods_movement is None,
+        arrival=_arrival(goods_movement),
     )
     if found is None:
         found = _by_declaration(context, goods_movement)
@@ -96,7 +101,7 @@ def _find(
     *,
     arrival: Instant | None = None,
 ) -> tuple[tuple[Movement, Link] | None, Unit | None]:
-    """The crossing by its own reference, else by registration, route and time, among those still free of such a record."""
+    """The crossing by its own reference, else by registration, port and time, of those free of such a record."""
     unit = roro_unit(crossing.unaccompanied, crossing.vehicle, crossing.trailers, crossing.containers)
     for identity in context.named(kind, key):
         movement = context.movement(identity)
@@ -202,9 +207,7 @@ def _take_aboard(context: Context, movement: Movement, kind: str, reference: str
     return movement
 
 
-def _settle(
-    context: Context, movement: Movement, link: Link, exact: tuple[str, str], crossing: Crossing
-) -> None:
+def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, str], crossing: Crossing) -> None:
     """Keep the movement with its new evidence, file it under its keys, and recompose all aboard."""
     context.name(*exact, movement.movement_id)
     keys = {(each.stream, each.key, each.value) for each in movement.links}

@@ -112,7 +112,7 @@ def _by_registration(
     if not registrations:
         return None
     sought = Sought(registrations, entry.expected_arrival, _port(entry))
-    found = find_by_registration(context, sought, lambda movement: True)
+    found = find_by_registration(context, sought, _any_movement)
     if found:
         return found
     vehicle = named[0] if named and not unaccompanied else None
@@ -131,6 +131,10 @@ def _by_registration(
     )
     file_movement(context, movement, registrations)
     return movement, context.evidence("declared registration", unit.number)
+
+
+def _any_movement(_: Movement) -> bool:
+    return True  # a declaration may join a crossing that has others aboard: groupage
 
 
 def _port(entry: EntrySummary) -> str | None:

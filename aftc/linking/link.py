@@ -49,7 +49,8 @@ def link(
         writer: The state; an overlay where no history is to be made.
         records: What the message said.
         stream: The message's stream, for the evidence.
-        sequence, known_at: The message's place in the timeline.
+        sequence: The message's number in the timeline.
+        known_at: When it was received.
         settings: The time window.
     """
     context = Context(writer, stream, sequence, known_at, settings.link_window_hours * HOUR)

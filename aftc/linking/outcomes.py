@@ -58,7 +58,12 @@ def resolve_outcome(context: Context, examination: Examination) -> ResolvedOutco
 def _consignment(context: Context, reference: str) -> str | None:
     """Id of a consignment by id, transport document, UCR or MRN; a joined one's successor stands for it."""
     direct = (reference, consignment_id("document", normal_reference(reference)))
-    for identity in (*direct, *context.named("ucr", reference), *context.named("mrn", reference), *context.named("booking", reference)):
+    for identity in (
+        *direct,
+        *context.named("ucr", reference),
+        *context.named("mrn", reference),
+        *context.named("booking", reference),
+    ):
         version = context.consignment(identity)
         if version is not None:
             return version.joined_into or version.consignment_id

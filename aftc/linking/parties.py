@@ -13,7 +13,8 @@ __all__ = ["party_key"]
 _NOT_WORD = re.compile(r"[^A-Z0-9 ]+")
 _SPACES = re.compile(r"\s+")
 _LEGAL_FORMS = frozenset(
-    "LTD LIMITED LLC LLP PLC INC CORP CO COMPANY GMBH AG BV NV SA SAS SARL SRL SL SPA AS AB OY APS DOO ZOO PTY PVT".split()
+    ("LTD", "LIMITED", "LLC", "LLP", "PLC", "INC", "CORP", "CO", "COMPANY", "PTY", "PVT", "GMBH", "AG", "BV", "NV")
+    + ("SA", "SAS", "SARL", "SRL", "SL", "SPA", "AS", "AB", "OY", "APS", "DOO")
 )
 
 

@@ -7,12 +7,17 @@ from dataclasses import replace
 
 from aftc.clock import Instant
 from aftc.linking.context import Context, Movement
-from aftc.linking.keys import consignment_id, normal_registration
-from aftc.records import ConsignmentVersion, Link, Mode, Unit, UnitKind
+from aftc.linking.keys import consignment_id
+from aftc.records import ConsignmentVersion, Link, Mode
 
 __all__ = ["blank", "board", "movements_of", "recompose", "recompose_aboard"]
 
-_TRANSPORT_MODES = {"3": Mode.RORO_ACCOMPANIED, "4": Mode.AIR, "10": Mode.RORO_ACCOMPANIED, "11": Mode.RORO_UNACCOMPANIED}
+_TRANSPORT_MODES = {
+    "3": Mode.RORO_ACCOMPANIED,
+    "4": Mode.AIR,
+    "10": Mode.RORO_ACCOMPANIED,
+    "11": Mode.RORO_UNACCOMPANIED,
+}
 
 
 def blank(identity: str) -> ConsignmentVersion:
@@ -56,7 +61,7 @@ def recompose(
         replace(
             version,
             mode=_mode(version, first),
-            units=tuple(each.unit for each in movements) or _declared_units(version),
+            units=tuple(each.unit for each in movements),
             movements=tuple(each.movement_id for each in movements),
             scheduled_arrival=_arrival(version, first),
             booking=first.booking if first else None,
@@ -164,13 +169,3 @@ def _arrival(version: ConsignmentVersion, movement: Movement | None) -> Instant 
     if movement is not None and movement.arrival is not None:
         return movement.arrival
     return version.entry.expected_arrival if version.entry else None
-
-
-def _declared_units(version: ConsignmentVersion) -> tuple[Unit, ...]:
-    if version.manifest is not None:
-        numbers = version.manifest.bills[0].containers
-    elif version.entry is not None:
-        numbers = tuple(number for goods in version.entry.items for number in goods.containers)
-    else:
-        numbers = ()
-    return tuple(Unit(UnitKind.CONTAINER, number) for number in dict.fromkeys(map(normal_registration, numbers)))

@@ -1,1 +1,1 @@
-"""Reference data that parsing, linking, features and the world share: ports, ferry routes, countries, HS nomenclature."""
+"""Reference data that several rooms share: ports, ferry routes, countries, goods nomenclature."""

@@ -277,9 +277,10 @@ def test_unknown_unit_leaves_the_outcome_standing() -> None:
 def test_versions_count_up_and_carry_their_message() -> None:
     """Each message makes at most one version of a consignment, stamped with its sequence and known-at."""
     desk = Desk()
-    stamps = []
-    for record in RORO:
-        for version in desk.take(record).versions:
-            if version.consignment_id == consignment_id("document", "CMR-4711"):
-                stamps.append((version.version, version.sequence, version.known_at == desk.known_at))
+    stamps = [
+        (version.version, version.sequence, version.known_at == desk.known_at)
+        for record in RORO
+        for version in desk.take(record).versions
+        if version.consignment_id == consignment_id("document", "CMR-4711")
+    ]
     assert stamps == [(1, 1, True), (2, 2, True), (3, 3, True), (4, 4, True)]
