@@ -1,0 +1,171 @@
+"""Cargo particulars: what several facts and keys need of one consignment version, looked up once.
+
+Nothing here reads what a selection caused (control times, interventions, report-to locations), nor the clocks and
+numbers of messages: only what the streams state of the goods, their parties and their carriage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+from aftc.linking.parties import party_key
+from aftc.records import Bill, ConsignmentVersion, GoodsItem, Party
+
+__all__ = ["Particulars", "particulars"]
+
+HEADING_DIGITS = 4
+SUBHEADING_DIGITS = 6
+LOCODE_LETTERS = 5
+THOUSANDTHS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """One version's particulars; None where no stream states them.
+
+    Attributes:
+        goods: Its principal goods item: the heaviest, the first among equals.
+        bill: Its bill of lading.
+        descriptions: What the streams say of the goods: entry, bill, booking, in this order, without gaps.
+        hs_code: Digits of the goods' classification, at least a heading.
+        origin: Country (alpha-2) of origin as the bill states it, else of dispatch.
+        dispatch: Country (alpha-2) where carriage began: the itinerary's first, else that of the place of loading.
+        entry_mass_g: Gross mass over all goods items, where each states one.
+        entry_packages: Packages over all goods items, likewise.
+        unit_mass: 1,000 times the natural logarithm of grams per package, of the principal goods item else the bill.
+        consignor: Key of the party; so are the other three.
+    """
+
+    version: ConsignmentVersion
+    goods: GoodsItem | None
+    bill: Bill | None
+    descriptions: tuple[str, ...]
+    hs_code: str | None
+    origin: str | None
+    dispatch: str | None
+    entry_mass_g: int | None
+    entry_packages: int | None
+    unit_mass: int | None
+    consignor: str | None
+    consignee: str | None
+    notify: str | None
+    declarant: str | None
+
+    @property
+    def gross_mass_g(self) -> int | None:
+        """The declared mass, else the bill's."""
+        if self.entry_mass_g is not None or self.bill is None:
+            return self.entry_mass_g
+        return self.bill.gross_mass_g
+
+    @property
+    def packages(self) -> int | None:
+        """The declared packages, else the bill's."""
+        if self.entry_packages is not None or self.bill is None:
+            return self.entry_packages
+        return self.bill.packages
+
+    @property
+    def heading(self) -> str | None:
+        """HS heading: four digits."""
+        return self.hs_code[:HEADING_DIGITS] if self.hs_code else None
+
+    @property
+    def subheading(self) -> str | None:
+        """HS subheading: six digits; None where fewer are stated."""
+        stated = self.hs_code is not None and len(self.hs_code) >= SUBHEADING_DIGITS
+        return self.hs_code[:SUBHEADING_DIGITS] if self.hs_code and stated else None
+
+
+def particulars(version: ConsignmentVersion) -> Particulars:
+    """The particulars of a version."""
+    goods = _principal(version)
+    bill = version.manifest.bills[0] if version.manifest and version.manifest.bills else None
+    dispatch = _dispatch(version, goods, bill)
+    origin = bill.origin_country if bill else None
+    return Particulars(
+        version=version,
+        goods=goods,
+        bill=bill,
+        descriptions=_descriptions(version, goods, bill),
+        hs_code=_hs_code(goods.hs_code if goods else None) or _hs_code(bill.hs_code if bill else None),
+        origin=origin or dispatch,
+        dispatch=dispatch,
+        entry_mass_g=_sum(version, "gross_mass_g"),
+        entry_packages=_sum(version, "packages"),
+        unit_mass=next((mass for mass in map(_unit_mass, (goods, bill)) if mass is not None), None),
+        consignor=_party(version, goods, bill, "consignor"),
+        consignee=_party(version, goods, bill, "consignee"),
+        notify=_party(version, goods, bill, "notify"),
+        declarant=_declarant(version),
+    )
+
+
+def _principal(version: ConsignmentVersion) -> GoodsItem | None:
+    if version.entry is None or not version.entry.items:
+        return None
+    return max(version.entry.items, key=lambda goods: (goods.gross_mass_g or 0, -goods.number))
+
+
+def _descriptions(version: ConsignmentVersion, goods: GoodsItem | None, bill: Bill | None) -> tuple[str, ...]:
+    stated = (
+        goods.description if goods else None,
+        bill.description if bill else None,
+        version.booking.goods_description if version.booking else None,
+    )
+    return tuple(text for text in stated if text)
+
+
+def _hs_code(code: str | None) -> str | None:
+    digits = "".join(filter(str.isdecimal, code)) if code and code.isascii() else ""
+    return digits if len(digits) >= HEADING_DIGITS else None
+
+
+def _dispatch(version: ConsignmentVersion, goods: GoodsItem | None, bill: Bill | None) -> str | None:
+    if version.entry is not None and version.entry.itinerary:
+        return version.entry.itinerary[0]
+    places = (
+        goods.place_of_loading if goods else None,
+        version.entry.place_of_loading if version.entry else None,
+        bill.place_of_loading if bill else None,
+        version.manifest.load_port if version.manifest else None,
+    )
+    return next((place[:2] for place in places if place and _is_locode(place)), None)
+
+
+def _is_locode(place: str) -> bool:
+    return len(place) == LOCODE_LETTERS and place.isascii() and place.isalnum() and place[:2].isalpha()
+
+
+def _sum(version: ConsignmentVersion, name: str) -> int | None:
+    """Sum over the goods items; None where one does not state it, for a part is no total."""
+    if version.entry is None or not version.entry.items:
+        return None
+    stated = [getattr(goods, name) for goods in version.entry.items]
+    return None if None in stated else sum(stated)
+
+
+def _unit_mass(goods: GoodsItem | Bill | None) -> int | None:
+    if goods is None or goods.gross_mass_g is None or goods.packages is None:
+        return None
+    if goods.gross_mass_g <= 0 or goods.packages <= 0:
+        return None
+    return round(THOUSANDTHS * log(goods.gross_mass_g / goods.packages))
+
+
+def _party(version: ConsignmentVersion, goods: GoodsItem | None, bill: Bill | None, role: str) -> str | None:
+    """Key of a party: as the whole entry names it, else its goods item, else the bill."""
+    for source in (version.entry, goods, bill):
+        party: Party | None = getattr(source, role) if source is not None else None
+        key = party_key(party)
+        if key is not None:
+            return key
+    return None
+
+
+def _declarant(version: ConsignmentVersion) -> str | None:
+    """Whoever lodged the entry: the representative, else the declarant."""
+    if version.entry is None:
+        return None
+    return party_key(version.entry.representative) or party_key(version.entry.declarant)
