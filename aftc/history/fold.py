@@ -6,6 +6,7 @@ It is the only code that changes the state, so ingest, recovery and replay from 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import sub
 
 import msgspec
 import numpy as np
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from aftc.clock import day_of
 from aftc.config import Settings
 from aftc.errors import MessageError
-from aftc.features.extract import Extract, Owned, extract
+from aftc.features.algebra import Measure
+from aftc.features.extract import Extract, extract
+from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
 from aftc.linking import ResolvedOutcome, link
 from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
@@ -44,25 +47,16 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class _Contribution:
-    """What an examination added to one owner's keys."""
-
-    owner: int
-    keys: tuple[int, ...]
-    deltas: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Examined:
-    """The last revision of an examination and what it added: a correction adds the difference."""
+    """The last revision of an examination and what it added to each owner: a correction adds the difference."""
 
     revision: int
-    contributions: tuple[_Contribution, ...]
+    added: dict[int, tuple[int, ...]]
 
 
 _EXAMINED = msgspec.msgpack.Decoder(_Examined)
-_VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
 _encode = msgspec.msgpack.Encoder().encode
+LONGEST_KEY = 400  # bytes; the store's keys hold 511
 
 
 def apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
@@ -101,68 +95,35 @@ def _apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
 
 
 def _sight_outcome(writer: Writer, outcome: ResolvedOutcome, sequence: int, day: int) -> list[NDArray[np.int64]]:
-    key = outcome.examination.examination_id.encode()[:400]
+    key = outcome.examination.examination_id.encode()[:LONGEST_KEY]
     raw = writer.get("examinations", key)
-    before = _EXAMINED.decode(raw) if raw else _Examined(-1, ())
+    before = _EXAMINED.decode(raw) if raw else _Examined(-1, {})
     if outcome.examination.revision <= before.revision:
         return []  # a late or repeated revision: the newer one stands
-    contributions = _contributions(writer, outcome)
-    now = _Examined(outcome.examination.revision, contributions)
+    now = _Examined(outcome.examination.revision, _additions(writer, outcome))
     writer.put("examinations", key, _encode(now))
+    nothing = (0,) * len(Measure)
     return [
         sight_outcome(
             writer,
-            Owned(each.owner, np.array(each.keys, np.int64), no_rows()[0:0, 0]),
-            np.array(each.deltas, np.int64),
+            owner,
+            tuple(map(sub, now.added.get(owner, nothing), before.added.get(owner, nothing))),
             sequence=sequence,
             day=day,
         )
-        for each in _difference(before.contributions, contributions)
+        for owner in dict.fromkeys((*before.added, *now.added))
     ]
 
 
-def _contributions(writer: Writer, outcome: ResolvedOutcome) -> tuple[_Contribution, ...]:
+def _additions(writer: Writer, outcome: ResolvedOutcome) -> dict[int, tuple[int, ...]]:
+    """What a label adds to the named consignments and to the movement; no label adds nothing."""
     if outcome.examination.outcome not in (OutcomeKind.POSITIVE, OutcomeKind.NEGATIVE):
-        return ()
-    found: dict[int, _Contribution] = {}
-    for identity in (*outcome.named, *outcome.aboard):
-        raw = writer.get("consignments", identity.encode())
-        if raw is None:
-            continue
-        version = _VERSIONS.decode(raw)
-        for owned in extract(version).owned:
-            if owned.movement is None:
-                if identity not in outcome.named or owned.owner in found:
-                    continue
-                threats = [find.threat for find in outcome.finds if find.consignment_id == identity]
-            elif owned.movement in outcome.movements and owned.owner not in found:
-                threats = [find.threat for find in outcome.finds]
-            else:
-                continue
-            deltas = tuple(outcome_deltas(threats))
-            found[owned.owner] = _Contribution(owned.owner, tuple(owned.keys.tolist()), deltas)
-    return tuple(found.values())
-
-
-def _difference(before: tuple[_Contribution, ...], now: tuple[_Contribution, ...]) -> list[_Contribution]:
-    """What to add so that `now` stands instead of `before`."""
-    earlier = {each.owner: each for each in before}
-    rows = []
-    for each in now:
-        held = earlier.pop(each.owner, None)
-        if held is None:
-            rows.append(each)
-        elif held.keys == each.keys:
-            rows.append(
-                _Contribution(
-                    each.owner, each.keys, tuple(a - b for a, b in zip(each.deltas, held.deltas, strict=True))
-                )
-            )
-        else:
-            rows.extend((_negated(held), each))
-    rows.extend(_negated(each) for each in earlier.values())
-    return [each for each in rows if any(each.deltas)]
-
-
-def _negated(held: _Contribution) -> _Contribution:
-    return _Contribution(held.owner, held.keys, tuple(-delta for delta in held.deltas))
+        return {}
+    added = {
+        owner_of_movement(identity): outcome_deltas(find.threat for find in outcome.finds)
+        for identity in outcome.movements
+    }
+    for identity in outcome.named:
+        threats = (find.threat for find in outcome.finds if find.consignment_id == identity)
+        added[owner_of_consignment(identity)] = outcome_deltas(threats)
+    return added

@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from aftc.features.algebra import Measure
 from aftc.features.extract import Extract
+from aftc.features.sightings import COLUMNS
 from aftc.history.fold import Applied
 from aftc.linking import ResolvedOutcome
 from aftc.linking.documents import bill_identity, lowest_document
@@ -57,10 +57,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("body", pa.binary()),
         ]
     ),
-    "sightings": pa.schema(
-        [(name, pa.int64()) for name in ("key", "owner", "sequence", "day")]
-        + [(measure.name.lower(), pa.int64()) for measure in Measure]
-    ),
+    "sightings": pa.schema([(name, pa.int64()) for name in COLUMNS]),
     "outcomes": pa.schema(
         [
             ("sequence", pa.int64()),

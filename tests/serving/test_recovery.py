@@ -1,0 +1,111 @@
+"""A killed ingest goes on where it stopped: journal, lake and state end equal, row for row, to an undisturbed run's."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from aftc.history.journal import Journal
+from aftc.history.lake import Lake
+from aftc.history.tables import SCHEMAS
+from aftc.records import JournalEntry
+from aftc.state import TABLES, State
+from training.world import WorldParameters, generate
+
+AFTC = Path(sys.executable).with_name("aftc")
+COMMIT_MESSAGES = "40"  # many small commits, so that a kill falls into every step of one
+RUN_SECONDS = 120
+
+
+def _world(folder: Path, consignments: int) -> Path:
+    generate(folder, replace(WorldParameters(), seed=11, days=20, consignments=consignments, start=date(2026, 1, 5)), None)
+    return folder / "messages"
+
+
+def _start(messages: Path, store: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "AFTC_COMMIT_MESSAGES": COMMIT_MESSAGES}
+    command = [str(AFTC), "ingest", str(messages), "--store", str(store), "--json"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _journaled(store: Path) -> int:
+    return Journal(store / "journal").last()[0]
+
+
+def _kill_at(messages: Path, store: Path, count: int) -> bool:
+    """Start an ingest and kill it once the journal has grown by `count`; whether it was killed before its end."""
+    until = _journaled(store) + count
+    process = _start(messages, store)
+    try:
+        while process.poll() is None:
+            if _journaled(store) >= until:
+                process.send_signal(signal.SIGKILL)
+                break
+        return process.wait(RUN_SECONDS) != 0
+    finally:
+        process.kill()
+
+
+def _contents(store: Path) -> tuple[list[JournalEntry], dict[str, pa.Table], dict[str, list[tuple[bytes, bytes]]]]:
+    lake = Lake(store / "lake")
+    state = State(store / "state")
+    try:
+        with state.snapshot() as snapshot:
+            rows = {table: list(snapshot.rows(table)) for table in TABLES}
+    finally:
+        state.close()
+    tables = {name: lake.read(name) for name in SCHEMAS}
+    ordered = {name: table.sort_by([(column, "ascending") for column in _SORT[name]]) for name, table in tables.items()}
+    return list(Journal(store / "journal").entries()), ordered, rows
+
+
+_SORT = {
+    "records": ("sequence", "ordinal"),
+    "versions": ("sequence", "consignment_id"),
+    "sightings": ("sequence", "owner", "key"),
+    "outcomes": ("sequence", "examination_id"),
+    "quarantine": ("sequence",),
+}
+
+
+def _prove(tmp_path: Path, consignments: int, kills: int) -> None:
+    messages = _world(tmp_path / "world", consignments)
+    undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
+    assert _start(messages, undisturbed).wait(RUN_SECONDS) == 0
+    total = _journaled(undisturbed)
+    steps = random.Random(7)
+    killed = sum(_kill_at(messages, disturbed, steps.randint(1, max(1, total // kills))) for _ in range(kills))
+    assert killed >= kills // 2  # the rest found nothing left to do
+    assert _start(messages, disturbed).wait(RUN_SECONDS) == 0
+    expected, found = _contents(undisturbed), _contents(disturbed)
+    assert found[0] == expected[0]
+    assert {name: table.num_rows for name, table in found[1].items()} == {
+        name: table.num_rows for name, table in expected[1].items()
+    }
+    for name, table in expected[1].items():
+        assert found[1][name].equals(table), name
+    assert found[2] == expected[2]
+    assert expected[1]["versions"].num_rows > 0
+
+
+def test_three_kills_leave_no_trace(tmp_path: Path) -> None:
+    """Killed at three random points and restarted, the store equals that of a run in one go."""
+    _prove(tmp_path, consignments=150, kills=3)
+
+
+@pytest.mark.scale
+@pytest.mark.timeout(900)
+def test_twenty_kills_leave_no_trace(tmp_path: Path) -> None:
+    """Killed at twenty random points and restarted, the store equals that of a run in one go."""
+    _prove(tmp_path, consignments=1500, kills=20)
+
+
