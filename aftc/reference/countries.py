@@ -1,0 +1,37 @@
+"""Countries by ISO 3166-1 alpha-2 code, each with a stable integer.
+
+Models know countries by these integers, so the order never changes: a new code is appended, a withdrawn one stays.
+The codes are those of ISO 3166-1 in 2024, then XI (Northern Ireland) and XK (Kosovo), which customs messages use.
+"""
+
+from __future__ import annotations
+
+__all__ = ["COUNTRIES", "code_of", "country_of"]
+
+_ASSIGNED = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
+CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
+FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
+JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
+MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
+PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
+TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XI XK
+"""
+
+COUNTRIES: tuple[str, ...] = tuple(_ASSIGNED.split())
+
+_CODES = {country: number for number, country in enumerate(COUNTRIES, start=1)}
+
+
+def code_of(country: str | None) -> int | None:
+    """Stable integer of a country from 1; None for one that is missing or not assigned.
+
+    >>> code_of("AD"), code_of("EN"), code_of(None)
+    (1, None, None)
+    """
+    return _CODES.get(country) if country else None
+
+
+def country_of(code: int) -> str | None:
+    """Alpha-2 code of a stable integer; None for one that is not in use."""
+    return COUNTRIES[code - 1] if 0 < code <= len(COUNTRIES) else None

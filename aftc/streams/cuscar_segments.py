@@ -1,0 +1,179 @@
+"""What the segments of a cargo report say: parties, places, masses, times, texts; read and written side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from aftc.clock import MINUTE, Instant, from_datetime
+from aftc.records import Party
+from aftc.streams.edifact import Segment
+from aftc.streams.values import Flags, country_code, kilograms, reference, text
+from aftc.streams.zones import local_time, zone_of_place
+
+__all__ = [
+    "free_text",
+    "gross_mass",
+    "party",
+    "places",
+    "time_of",
+    "write_free_text",
+    "write_gross_mass",
+    "write_party",
+    "write_place",
+    "write_time",
+]
+
+# UN/EDIFACT 6313: gross mass of the goods item or consignment, under the names in use.
+GROSS = frozenset((None, "G", "AAB", "AAD", "AAG", "VGM"))
+GRAMS_PER_UNIT_THOUSANDTH = {"KGM": 1, "TNE": 1_000}  # UN/ECE Recommendation 20 units, read as if kilograms
+NAME_WIDTH = 35  # an..35 of C080 and C059 in D95B
+FREE_TEXT_WIDTH, FREE_TEXT_LINES = 70, 5  # C108 in D95B
+
+_DIGITS = re.compile(r"[0-9]+")
+# UN/EDIFACT 2379, as strptime layouts; two-digit years are of this century.
+_LAYOUTS = {"101": "%y%m%d", "102": "%Y%m%d", "201": "%y%m%d%H%M", "203": "%Y%m%d%H%M", "204": "%Y%m%d%H%M%S"}
+_LENGTHS = {"101": 6, "102": 8, "201": 10, "203": 12, "204": 14}
+_WITHOUT_TIME = frozenset(("101", "102"))
+
+
+def party(segments: Sequence[Segment], roles: tuple[str, ...], flags: Flags) -> Party | None:
+    """The first party of the roles (UN/EDIFACT 3035); None where there is none or it says nothing."""
+    nad = next((each for each in segments if each.tag == "NAD" and each.at(0) in roles), None)
+    if nad is None:
+        return None
+    field = f"NAD+{nad.at(0)}"
+    lines = nad.components(2)
+    found = Party(
+        eori=flags.take(f"{field}/3039", reference, nad.at(1)),
+        name=flags.take(f"{field}/3036", text, " ".join(nad.components(3)) or next(iter(lines), None)),
+        street=flags.take(f"{field}/3042", text, " ".join(nad.components(4)) or " ".join(lines[1:]) or None),
+        city=flags.take(f"{field}/3164", text, nad.at(5)),
+        postcode=flags.take(f"{field}/3251", reference, nad.at(7)),
+        country=flags.take(f"{field}/3207", country_code, nad.at(8)),
+    )
+    return None if found == Party() else found
+
+
+def write_party(role: str, given: Party | None) -> Iterator[Segment]:
+    """The party's NAD; nothing for None."""
+    if given is not None:
+        yield Segment(
+            "NAD",
+            (
+                (role,),
+                (given.eori or "",),
+                (),
+                tuple(_wrapped(given.name or "", NAME_WIDTH)),
+                tuple(_wrapped(given.street or "", NAME_WIDTH)),
+                (given.city or "",),
+                (),
+                (given.postcode or "",),
+                (given.country or "",),
+            ),
+        )
+
+
+def places(segments: Sequence[Segment], flags: Flags) -> dict[str, str]:
+    """Place by function (UN/EDIFACT 3227); the first one where a function comes twice."""
+    found: dict[str, str] = {}
+    for loc in (each for each in segments if each.tag == "LOC"):
+        function, place = loc.at(0), flags.take("LOC/3225", reference, loc.at(1))
+        if function and place:
+            found.setdefault(function, place)
+    return found
+
+
+def write_place(function: str, place: str | None) -> Iterator[Segment]:
+    """The place's LOC; nothing for None."""
+    if place is not None:
+        yield Segment("LOC", ((function,), (place, "139", "6")))
+
+
+def gross_mass(segments: Sequence[Segment], flags: Flags) -> int | None:
+    """Grams of the first gross mass among the segments."""
+    for mea in (each for each in segments if each.tag == "MEA"):
+        if mea.at(0) not in ("WT", "AAE") or mea.at(1) not in GROSS:
+            continue
+        unit, value = mea.at(2), mea.at(2, 1)
+        if unit not in GRAMS_PER_UNIT_THOUSANDTH:
+            flags.add("MEA/6411", "not a known unit of mass", unit)
+            continue
+        mass = flags.take("MEA/6314", kilograms, value.replace(",", ".") if value else None)
+        if mass is not None:
+            return mass * GRAMS_PER_UNIT_THOUSANDTH[unit]
+    return None
+
+
+def write_gross_mass(grams: int | None) -> Iterator[Segment]:
+    """The gross mass as MEA in kilograms; nothing for None."""
+    if grams is not None:
+        yield Segment("MEA", (("WT",), ("G",), ("KGM", f"{grams // 1000}.{grams % 1000:03d}")))
+
+
+def free_text(segments: Sequence[Segment], flags: Flags) -> str | None:
+    """The goods description: all FTX+AAA of the segments, joined by spaces."""
+    lines = (line for each in segments if each.tag == "FTX" and each.at(0) == "AAA" for line in each.components(3))
+    return flags.take("FTX+AAA/4440", text, " ".join(lines) or None)
+
+
+def write_free_text(description: str | None) -> Iterator[Segment]:
+    """The goods description as FTX+AAA; nothing for None."""
+    lines = list(_wrapped(description or "", FREE_TEXT_WIDTH))
+    for start in range(0, len(lines), FREE_TEXT_LINES):
+        yield Segment("FTX", (("AAA",), (), (), tuple(lines[start : start + FREE_TEXT_LINES])))
+
+
+def _wrapped(words: str, width: int) -> Iterator[str]:
+    """Lines of at most `width` characters, but for longer words, that a space joins again."""
+    line = ""
+    for word in words.split():
+        if line and len(line) + 1 + len(word) > width:
+            yield line
+            line = ""
+        line = f"{line} {word}" if line else word
+    if line:
+        yield line
+
+
+def time_of(segments: Sequence[Segment], functions: tuple[str, ...], place: str | None, flags: Flags) -> Instant | None:
+    """The first time of the functions (UN/EDIFACT 2005), in order of preference, local to the place."""
+    given = {each.at(0): each for each in reversed(segments) if each.tag == "DTM"}
+    for function in functions:
+        dtm = given.get(function)
+        if dtm is None or dtm.at(0, 1) is None:
+            continue
+        field, value, layout = f"DTM+{function}", dtm.at(0, 1) or "", dtm.at(0, 2) or "102"
+        if layout == "303" and value[12:] in ("UTC", "GMT"):
+            moment = flags.take(field, partial(_digits, layout="203"), value[:12])
+            return None if moment is None else from_datetime(moment.replace(tzinfo=UTC))
+        moment = flags.take(field, partial(_digits, layout=layout), value)
+        zone, known = zone_of_place(place)
+        if moment is not None and layout in _WITHOUT_TIME:
+            flags.add(field, "a date without time, read as midnight", value)
+        if moment is not None and not known:
+            flags.add(field, f"unknown place, read in {zone}", place)
+        return flags.local(field, moment, zone)
+    return None
+
+
+def _digits(value: str, layout: str) -> datetime:
+    shape = _LAYOUTS.get(layout)
+    if shape is None:
+        raise ValueError(f"of an unknown layout {layout[:10]!r}")
+    if not _DIGITS.fullmatch(value) or len(value) != _LENGTHS[layout]:
+        raise ValueError(f"not a time of layout {layout}")
+    try:
+        return datetime.strptime(value if "%Y" in shape else f"20{value}", shape.replace("%y", "%Y"))
+    except ValueError as error:
+        raise ValueError("no such date or time") from error
+
+
+def write_time(function: str, instant: Instant | None, place: str | None) -> Iterator[Segment]:
+    """The time as DTM local to the place, to the second; nothing for None."""
+    if instant is not None:
+        layout = "203" if instant % MINUTE == 0 else "204"
+        shown = local_time(instant, zone_of_place(place)[0]).strftime(_LAYOUTS[layout])
+        yield Segment("DTM", ((function, shown, layout),))

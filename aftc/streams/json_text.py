@@ -1,0 +1,85 @@
+"""JSON read safely: strict syntax, no control characters, bounded depth, and what is not known is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import msgspec
+
+from aftc.errors import MalformedMessage, OversizeMessage
+
+__all__ = ["decode", "decode_as", "looks_like_json"]
+
+Wire = TypeVar("Wire", bound=msgspec.Struct)
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+# An escape that gives a control character, after an even number of backslashes.
+_ESCAPED_CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-fA-F]|u007[fF]|[bfnrt])")
+_UNFIT = re.compile(r"(?:Expected )?(.*?)(?:, got (.*?))?(?: - at `(.*)`)?", re.DOTALL)
+
+
+def looks_like_json(head: bytes) -> bool:
+    """Whether the text begins as a JSON object or array does."""
+    return head.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] in (b"{", b"[")
+
+
+def decode(raw: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        MalformedMessage: not JSON (NaN and Infinity are not), not UTF-8, or with control characters.
+        OversizeMessage: nested deeper than the reader's limit.
+    """
+    return _decoded(raw, Any)
+
+
+def _decoded(raw: bytes, kind: Any) -> Any:
+    text = raw.removeprefix(BYTE_ORDER_MARK)
+    if found := _ESCAPED_CONTROL.search(text):
+        raise MalformedMessage("texts without control characters", f"{found[0].decode()} at byte {found.start()}")
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError as error:
+        raise _unfit(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedMessage("JSON in UTF-8", str(error), advice="send the whole message again") from error
+    except RecursionError as error:
+        raise OversizeMessage("JSON nested less deeply", "a nesting deeper than the reader's limit") from error
+
+
+def _unfit(error: msgspec.ValidationError) -> MalformedMessage:
+    words = str(error)
+    said = _UNFIT.fullmatch(words)
+    if said is None or not said[2]:
+        return MalformedMessage("a message as its schema says", words)
+    return MalformedMessage(f"{said[1]} at {said[3] or '$'}", said[2])
+
+
+def decode_as(raw: bytes, kind: type[Wire]) -> tuple[Wire, tuple[str, ...]]:
+    """A message of our own formats by its wire type, and a flag for each field that the type does not have.
+
+    Raises:
+        MalformedMessage: not JSON, or a field missing or of the wrong type or range.
+        OversizeMessage: nested deeper than the reader's limit.
+    """
+    wire: Wire = _decoded(raw, kind)
+    return wire, tuple(f"{path}: unknown field" for path in _strange(_decoded(raw, Any), wire, ""))
+
+
+def _strange(given: dict[str, Any], wire: msgspec.Struct, path: str) -> Iterator[str]:
+    names = dict(zip(wire.__struct_encode_fields__, wire.__struct_fields__, strict=True))
+    for key, value in given.items():
+        if key == wire.__struct_config__.tag_field:
+            continue
+        if key not in names:
+            yield f"{path}{key}"[:100]
+            continue
+        known = getattr(wire, names[key])
+        if isinstance(known, msgspec.Struct):
+            yield from _strange(value, known, f"{path}{key}/")
+        elif isinstance(known, tuple) and known and isinstance(known[0], msgspec.Struct):
+            for place, (part, each) in enumerate(zip(value, known, strict=True), start=1):
+                yield from _strange(part, each, f"{path}{key}[{place}]/")

@@ -1,0 +1,52 @@
+"""What a message looks like that no stream recognises."""
+
+from __future__ import annotations
+
+import re
+
+from aftc.errors import UnknownFormat
+from aftc.streams.edifact import looks_like_edifact, message_type
+from aftc.streams.elements import looks_like_xml, root_name
+from aftc.streams.json_text import looks_like_json
+
+__all__ = ["unknown_format"]
+
+MOST_KEYS = 5  # quoted of a JSON object
+
+_KEY = re.compile(rb'"([^"\\]{1,40})"\s*:')
+_X12 = re.compile(rb"\s*ISA[^A-Za-z0-9]")
+_PRINTABLE = re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]*")
+
+
+def unknown_format(head: bytes) -> UnknownFormat:
+    """The error for a message whose first bytes no stream recognises."""
+    return UnknownFormat("a message of a known format", _looks_like(head), advice="nothing: it is kept, unread")
+
+
+def _looks_like(head: bytes) -> str:
+    if not head.strip():
+        return "an empty message"
+    if looks_like_edifact(head):
+        found = message_type(head)
+        return f"EDIFACT {found[0]} {found[1]}" if found else "EDIFACT without a message type"
+    if _X12.match(head):
+        return "an X12 interchange"
+    if looks_like_xml(head):
+        root = root_name(head)
+        return f"XML with the root element {root[:60]}" if root else "XML without a root element"
+    if looks_like_json(head):
+        return _json(head)
+    if not _PRINTABLE.fullmatch(head):
+        return "binary content"
+    return f"text beginning {head.lstrip()[:30].decode('utf-8', 'replace')!r}"
+
+
+def _json(head: bytes) -> str:
+    kind = b'"messageType"'
+    named = re.search(kind + rb'\s*:\s*"([^"\\]{1,40})"', head)
+    if named:
+        return f"JSON of messageType {named[1].decode('utf-8', 'replace')}"
+    if re.search(rb'"\$schema"\s*:', head):
+        return "a JSON Schema"
+    keys = [each.decode("utf-8", "replace") for each in dict.fromkeys(_KEY.findall(head))][:MOST_KEYS]
+    return f"JSON with the fields {', '.join(keys)}" if keys else "JSON without fields"

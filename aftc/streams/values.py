@@ -1,0 +1,161 @@
+"""Readers of single values, shared by the streams: a value, or a flag that says why there is none.
+
+A reader takes text and returns the value or raises `ValueError` with a few words that name what is wrong. `Flags`
+turns that into a flag of the record, so that one bad optional value never costs the message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from aftc.clock import Instant, from_local
+
+__all__ = [
+    "REFERENCE_CHARACTERS",
+    "TEXT_CHARACTERS",
+    "Flags",
+    "commodity_code",
+    "country_code",
+    "excerpt",
+    "kilograms",
+    "local_minute",
+    "reference",
+    "text",
+    "whole_number",
+]
+
+Value = TypeVar("Value")
+
+REFERENCE_CHARACTERS = 100  # longer than any identifier of the formats; with UTF-8 still below LMDB's 511-byte keys
+TEXT_CHARACTERS = 2_000  # longer than any free text that a declaration may carry
+EXCERPT_CHARACTERS = 40
+MOST_FLAGS = 100  # per record; a hostile message must not grow the lake
+HEAVIEST_G = 10**15  # a thousand million tonnes: sums of such masses still fit 64 bits
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WHOLE = re.compile(r"[0-9]{1,10}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)")
+_MINUTE = re.compile(r"[0-9]{12}")
+_COMMODITY = re.compile(r"[0-9]{4,10}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def excerpt(value: object) -> str:
+    """The value as a flag or an error quotes it: in quotes, at most 40 characters."""
+    quoted = str(value)
+    return repr(quoted if len(quoted) <= EXCERPT_CHARACTERS else quoted[: EXCERPT_CHARACTERS - 3] + "...")
+
+
+def _clean(value: str, longest: int) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("control characters")
+    if len(value) > longest:
+        raise ValueError(f"longer than {longest} characters")
+    return value
+
+
+def text(value: str) -> str:
+    """Free text."""
+    return _clean(value, TEXT_CHARACTERS)
+
+
+def reference(value: str) -> str:
+    """An identifier: number, code, registration."""
+    return _clean(value, REFERENCE_CHARACTERS)
+
+
+def whole_number(value: str) -> int:
+    """A count."""
+    if not _WHOLE.fullmatch(value):
+        raise ValueError("not a whole number")
+    return int(value)
+
+
+def kilograms(value: str) -> int:
+    """Grams of a mass in kilograms, exactly.
+
+    >>> kilograms("123.456")
+    123456
+    """
+    if not _DECIMAL.fullmatch(value):
+        raise ValueError("not a mass in kilograms")
+    grams = Decimal(value).scaleb(3)
+    if grams != (whole := int(grams)):
+        raise ValueError("finer than a gram")
+    if not 0 <= whole <= HEAVIEST_G:
+        raise ValueError("negative mass" if whole < 0 else "heavier than can be")
+    return whole
+
+
+def local_minute(value: str) -> datetime:
+    """A time yyyymmddHHMM without a zone."""
+    if not _MINUTE.fullmatch(value):
+        raise ValueError("not a time yyyymmddHHMM")
+    try:
+        return datetime(int(value[:4]), int(value[4:6]), int(value[6:8]), int(value[8:10]), int(value[10:]))
+    except ValueError as error:
+        raise ValueError("no such date or time") from error
+
+
+def commodity_code(value: str) -> str:
+    """A commodity code of four to ten digits."""
+    if not _COMMODITY.fullmatch(value):
+        raise ValueError("not a commodity code of 4 to 10 digits")
+    return value
+
+
+def country_code(value: str) -> str:
+    """A two-letter country code, not necessarily an assigned one."""
+    if not _COUNTRY.fullmatch(value):
+        raise ValueError("not a two-letter country code")
+    return value
+
+
+class Flags:
+    """What could not be read in one record, in the order met, after those noted `before`."""
+
+    __slots__ = ("_flags", "_left_off")
+
+    def __init__(self, before: tuple[str, ...] = ()) -> None:
+        self._flags = list(before)
+        self._left_off = 0
+
+    def add(self, field: str, problem: str, found: object = None) -> None:
+        """Note a problem of a field, with the value found."""
+        if len(self._flags) == MOST_FLAGS:
+            self._left_off += 1
+            return
+        self._flags.append(f"{field}: {problem}" + ("" if found is None else f": {excerpt(found)}"))
+
+    def take(self, field: str, read: Callable[[str], Value], value: str | None) -> Value | None:
+        """What `read` makes of the value; None where it is absent or, with a flag, unreadable."""
+        if value is None:
+            return None
+        try:
+            return read(value)
+        except ValueError as problem:
+            self.add(field, str(problem), value)
+            return None
+
+    def local(self, field: str, moment: datetime | None, zone: str) -> Instant | None:
+        """Instant of a local time, flagged where its hour occurs twice or never at that place."""
+        if moment is None:
+            return None
+        try:
+            instant, ambiguous = from_local(moment, zone)
+        except OverflowError:
+            self.add(field, "beyond the calendar", moment)
+            return None
+        if ambiguous:
+            self.add(field, f"ambiguous or skipped hour in {zone}, first reading taken", moment)
+        return instant
+
+    def sealed(self) -> tuple[str, ...]:
+        """All flags; the last one counts those left off."""
+        if self._left_off:
+            return (*self._flags, f"and {self._left_off} more")
+        return tuple(self._flags)
