@@ -174,6 +174,7 @@ class Quantity(Enum):
     HOUR = "hour of the day"
     CHARACTERS = "characters"
     SHARE = "share"
+    PERCENT = "per cent"
     TIMES = "times"
     LOG_GRAMS = "thousandths of the natural logarithm of grams"
     DEVIATIONS = "standard deviations"

@@ -206,9 +206,7 @@ def read_ledger(view: View, owner: int) -> tuple[Ledger, bytes] | None:
     words = unpack_struct(f"<{len(raw) // WORD}q", raw)
     first_event = 2 + KEY_WORDS * words[0]
     end = first_event + EVENT_WORDS * words[1]
-    keys = tuple(
-        OwnedKey(words[at], KeyKind(words[at + 1]), words[at + 2]) for at in range(2, first_event, KEY_WORDS)
-    )
+    keys = tuple(OwnedKey(words[at], KeyKind(words[at + 1]), words[at + 2]) for at in range(2, first_event, KEY_WORDS))
     events = tuple(
         Event(words[at], words[at + 1], words[at + 2 : at + EVENT_WORDS]) for at in range(first_event, end, EVENT_WORDS)
     )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftc.clock import Day, day_of
-from aftc.features.algebra import MISSING, Fact, KeyKind, Measure, Owner
+from aftc.features.algebra import MISSING, Fact, KeyKind, Owner
 from aftc.features.catalogue import SCHEMA
 from aftc.features.identity import NO_KEY, owner_of_consignment, owner_of_movement
 from aftc.features.keys import container_key, slots

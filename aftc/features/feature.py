@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from math import exp, isnan
+from typing import Final
 
 from aftc.features.algebra import Codes, Expression, Fact, Quantity, Window, leaves
 from aftc.features.forms import Form
@@ -89,26 +91,21 @@ class Feature:
         return self.officer.format(value=_spoken(value, self.form.quantity, self.codes))
 
 
+_SPOKEN: Final[dict[Quantity, Callable[[float], str]]] = {
+    Quantity.GRAMS: lambda value: f"{value / 1000:,.0f} kg",
+    Quantity.LOG_GRAMS: lambda value: f"{exp(value / 1000) / 1000:,.2f} kg",
+    Quantity.MINUTES: lambda value: f"{value:,.0f} minutes" if abs(value) < 180 else f"{value / 60:,.0f} hours",
+    Quantity.HOUR: lambda value: f"{int(value):02d}:00",
+    Quantity.CHARACTERS: lambda value: f"{value:,.0f} characters",
+    Quantity.PERCENT: lambda value: f"{value:.0f} %",
+    Quantity.SHARE: lambda value: f"{value * 100:.0f} %",
+    Quantity.TIMES: lambda value: f"{value:.1f} times",
+    Quantity.DEVIATIONS: lambda value: f"{value:+.1f} standard deviations",
+}
+
+
 def _spoken(value: float, quantity: Quantity, codes: Codes | None) -> str:
     if codes is not None:
         known = 0 <= value < codes.size
         return (codes.labels[int(value)] if known else None) or "another"
-    match quantity:
-        case Quantity.GRAMS:
-            return f"{value / 1000:,.0f} kg"
-        case Quantity.LOG_GRAMS:
-            return f"{exp(value / 1000) / 1000:,.2f} kg"
-        case Quantity.MINUTES:
-            return f"{value:,.0f} minutes" if abs(value) < 180 else f"{value / 60:,.0f} hours"
-        case Quantity.HOUR:
-            return f"{int(value):02d}:00"
-        case Quantity.CHARACTERS:
-            return f"{value:,.0f} characters"
-        case Quantity.SHARE:
-            return f"{value:.0%}"
-        case Quantity.TIMES:
-            return f"{value:.1f} times"
-        case Quantity.DEVIATIONS:
-            return f"{value:+.1f} standard deviations"
-        case _:
-            return f"{value:,.0f}"
+    return _SPOKEN.get(quantity, "{:,.0f}".format)(value)

@@ -89,15 +89,12 @@ class FeatureSchema:
         return tuple(feature.monotone for feature in self.features)
 
 
-def make_schema(
-    features: Iterable[Feature], *, layout: Mapping[str, str], references: Mapping[str, str]
-) -> FeatureSchema:
+def make_schema(features: Iterable[Feature], *, revisions: Mapping[str, str]) -> FeatureSchema:
     """The schema of some features.
 
     Args:
         features: In the order of the vector.
-        layout: Revisions of what keys and measures mean.
-        references: Versions of the tables that facts read.
+        revisions: Of what keys and measures mean, and of the tables that they read.
 
     Raises:
         InputError: two features or two different facts of one name, or none at all.
@@ -110,10 +107,8 @@ def make_schema(
     _require_unique("fact", [fact.name for fact in facts])
     kinds = [f"{kind.value} {kind.label} {kind.owner.value} {kind.retention_days}" for kind in KeyKind]
     measures = [f"{measure.value} {measure.label}" for measure in Measure]
-    base = [*kinds, *measures, *(f"{name}={version}" for name, version in sorted(layout.items()))]
-    definitions = [*base, *(f"{name}={version}" for name, version in sorted(references.items()))]
-    definitions += [_fact_line(fact) for fact in facts]
-    definitions += [_feature_line(feature) for feature in listed]
+    base = [*kinds, *measures, *(f"{name}={revision}" for name, revision in sorted(revisions.items()))]
+    definitions = [*base, *map(_fact_line, facts), *map(_feature_line, listed)]
     return FeatureSchema(
         features=listed,
         facts=facts,
@@ -167,13 +162,13 @@ def _tables(windows: tuple[Window, ...]) -> WindowTables:
 def _compile(features: tuple[Feature, ...], facts: tuple[Fact, ...], windows: tuple[Window, ...]) -> Program:
     """Lay expressions out over registers; an expression used twice is computed once."""
     columns = len(facts) + len(KeyKind)
-    registers: dict[Expression, int] = {fact: place for place, fact in enumerate(facts)}
-    registers |= {window: columns + place for place, window in enumerate(windows)}
+    registers: dict[Expression, int] = dict(zip(facts, range(len(facts)), strict=True))
+    registers.update(zip(windows, range(columns, columns + len(windows)), strict=True))
     nodes = list(dict.fromkeys(node for feature in features for node in _nodes(feature.expression)))
     constants = [node for node in nodes if isinstance(node, Constant)]
     operations = [node for node in nodes if isinstance(node, Operation)]
-    for place, node in enumerate((*constants, *operations)):
-        registers[node] = columns + len(windows) + place
+    for place, node in enumerate((*constants, *operations), start=columns + len(windows)):
+        registers[node] = place
     steps = [(node.operator, registers[node.left], registers[node.right]) for node in operations]
     return Program(
         presence=np.array([len(facts) + window.key for window in windows], np.int64),

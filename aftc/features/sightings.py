@@ -81,9 +81,7 @@ def sight(writer: Writer, owned: Owned, *, sequence: int, day: Day) -> NDArray[n
     return _record(writer, owned.owner, ledger, fresh, Event(sequence, day, tuple(amounts)))
 
 
-def sight_outcome(
-    writer: Writer, owner: int, deltas: Sequence[int], *, sequence: int, day: Day
-) -> NDArray[np.int64]:
+def sight_outcome(writer: Writer, owner: int, deltas: Sequence[int], *, sequence: int, day: Day) -> NDArray[np.int64]:
     """Add what an examination found, or the difference of its correction, to all keys of an owner.
 
     An owner without keys adds nothing. Returns and raises as `sight`.
