@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aftc.clock import to_datetime
 from aftc.errors import MalformedMessage
 from aftc.records import Equipment, Manifest, Seal
-from aftc.streams.cuscar_bills import opens_another_bill, read_bill, write_bill
+from aftc.streams.cuscar_bills import next_bill, read_bill, write_bill
 from aftc.streams.cuscar_segments import (
     gross_mass,
     party,
@@ -113,11 +113,8 @@ def _sections(segments: Sequence[Segment]) -> tuple[list[Segment], list[list[Seg
         elif segment.tag == "EQD":
             current = []
             containers.append(current)
-        elif bills and current is bills[-1] and opens_another_bill(segment, current):
-            # A house bill keeps the master named once at the head of its consignment.
-            first_goods = next(place for place, each in enumerate(current) if each.tag == "GID")
-            shared = [each for each in current[:first_goods] if each.tag == "CNI" or each.at(0) == "BM"]
-            current = shared if segment.at(0) != "BM" else shared[:1]
+        elif bills and current is bills[-1] and (shared := next_bill(segment, current)):
+            current = shared
             bills.append(current)
         current.append(segment)
     return head, bills, containers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from aftc.records import Bill
 from aftc.streams.cuscar_segments import (
@@ -18,18 +19,24 @@ from aftc.streams.cuscar_segments import (
 from aftc.streams.edifact import Segment
 from aftc.streams.values import Flags, commodity_code, country_code, reference, whole_number
 
-__all__ = ["opens_another_bill", "read_bill", "write_bill"]
+__all__ = ["next_bill", "read_bill", "write_bill"]
 
 MASTER = ("BM", "MB")  # UN/EDIFACT 1153: bill of lading, master bill
 HOUSE = ("BH", "HWB")  # house bill of lading, house waybill
 FREIGHT = {"P": "P", "C": "C", "PP": "P", "CC": "C"}  # 4237, else 4215
 
-_NUMBERS = frozenset(MASTER + HOUSE)
 
+def next_bill(segment: Segment, bill: Sequence[Segment]) -> list[Segment] | None:
+    """Where a reference begins the next bill under the same CNI, the segments that this one takes over.
 
-def opens_another_bill(segment: Segment, bill: Sequence[Segment]) -> bool:
-    """Whether a reference begins the next bill under the same CNI: goods have been named since the last one."""
-    return segment.tag == "RFF" and segment.at(0) in _NUMBERS and any(each.tag == "GID" for each in bill)
+    That is so once goods have been named since the last one. A house bill keeps the master named before it.
+    """
+    numbers = segment.tag == "RFF" and segment.at(0) in MASTER + HOUSE and segment.at(0, 1)
+    if not numbers or not any(each.tag == "GID" for each in bill):
+        return None
+    kept = MASTER if segment.at(0) in HOUSE else ()
+    head = takewhile(lambda each: each.tag != "GID", bill)
+    return [each for each in head if each.tag == "CNI" or (each.tag == "RFF" and each.at(0) in kept)]
 
 
 def read_bill(segments: Sequence[Segment], flags: Flags) -> Bill:
@@ -37,9 +44,13 @@ def read_bill(segments: Sequence[Segment], flags: Flags) -> Bill:
     where = places(segments, flags)
     goods = _goods(segments)
     packages, package_kind = _packages(goods, flags)
+    master = _number(segments, MASTER, flags) or flags.take("CNI/1004", reference, segments[0].at(1))
+    house = _number(segments, HOUSE, flags)
+    if master is None and house is None:
+        flags.add("CNI", "without the number of a bill", segments[0].at(0))
     return Bill(
-        master=_number(segments, MASTER, flags) or flags.take("CNI/1004", reference, segments[0].at(1)),
-        house=_number(segments, HOUSE, flags),
+        master=master,
+        house=house,
         consignor=party(segments, ("CZ", "EX"), flags),
         consignee=party(segments, ("CN",), flags),
         notify=party(segments, ("NI", "N1"), flags),

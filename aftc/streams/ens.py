@@ -93,7 +93,7 @@ def _entry(element: _Element) -> EntrySummary:
         carrier=parties.CARRIER.read(message),
         declarant=parties.DECLARANT.read(message),
         representative=parties.REPRESENTATIVE.read(message),
-        items=_goods(message, kind, flags),
+        items=_goods(message, kind),
         seals=_listed(message, "SEAID529", "SeaIdSEAID530"),
         flags=flags.sealed(),
     )
@@ -123,14 +123,14 @@ def _listed(parent: Group, group: str, name: str) -> tuple[str, ...]:
     return tuple(value for value in values if value)
 
 
-def _goods(message: Group, kind: str, flags: Flags) -> tuple[GoodsItem, ...]:
-    items = tuple(_goods_item(group, flags) for group in message.each("GOOITEGDS"))
+def _goods(message: Group, kind: str) -> tuple[GoodsItem, ...]:
+    items = tuple(_goods_item(group) for group in message.each("GOOITEGDS"))
     if not items:
         raise MalformedMessage(f"{kind}/GOOITEGDS", "no goods item")
     return items
 
 
-def _goods_item(group: Group, flags: Flags) -> GoodsItem:
+def _goods_item(group: Group) -> GoodsItem:
     packages, package_kind = _packages(group)
     commodity = group.group("COMCODGODITM")
     return GoodsItem(

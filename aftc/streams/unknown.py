@@ -20,7 +20,9 @@ _PRINTABLE = re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]*")
 
 def unknown_format(head: bytes) -> UnknownFormat:
     """The error for a message whose first bytes no stream recognises."""
-    return UnknownFormat("a message of a known format", _looks_like(head), advice="nothing: it is kept, unread")
+    return UnknownFormat(
+        "a message of a known format", _looks_like(head), advice="no stream reads it; the bytes are kept"
+    )
 
 
 def _looks_like(head: bytes) -> str:

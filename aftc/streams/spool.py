@@ -1,0 +1,182 @@
+"""Files as messages: what a folder holds, when each was received, and why a file is none.
+
+Received times stand in a sidecar `received.csv` beside the messages: columns `file` (name in the same folder) and
+`received` (RFC 3339 with a zone). A file without one is received when it is taken. Bytes are read once to number
+them and again when they are taken, so that a spool may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from stat import S_ISREG
+
+from aftc.clock import Instant, parse_instant
+from aftc.errors import InputError, MalformedMessage
+from aftc.records import Message
+
+__all__ = ["SIDECAR", "SpoolFile", "load", "order", "scan"]
+
+SIDECAR = "received.csv"
+
+PEEK_BYTES = 4_096  # a JSON Schema names itself within these
+
+_SUFFIXES = {
+    ".xsd": "an XML schema",
+    ".xsl": "an XML stylesheet",
+    ".xslt": "an XML stylesheet",
+    ".ctl": "a control file of expected errors",
+    ".yaml": "an API description",
+    ".yml": "an API description",
+    ".md": "documentation",
+    ".rst": "documentation",
+    ".license": "a licence",
+    ".tmp": "a file still being written",
+    ".part": "a file still being written",
+}
+_NAMES = re.compile(r"(?:licen[cs]e|copying|notice|readme|changelog)(?:[-.].*)?", re.IGNORECASE)
+_JSON_SCHEMA = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{.*?"\$schema"\s*:', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolFile:
+    """A file found.
+
+    Attributes:
+        path: Where it is.
+        known_at: When it was received; None where no sidecar says.
+        skipped: Why it is no message; None for a message.
+        digest: SHA-256 of its bytes; empty where skipped.
+        size: Bytes.
+    """
+
+    path: Path
+    known_at: Instant | None
+    skipped: str | None
+    digest: bytes = b""
+    size: int = 0
+
+
+def scan(paths: Sequence[Path]) -> list[SpoolFile]:
+    """All files under the paths, each once, in the order of their paths.
+
+    Raises:
+        InputError: a path that is not there, or a sidecar that cannot be read.
+    """
+    received: dict[Path, dict[str, Instant]] = {}
+    found = []
+    for path in _each_once(paths):
+        folder = path.parent
+        if folder not in received:
+            received[folder] = _sidecar(folder / SIDECAR)
+        found.append(_examined(path, received[folder].get(path.name)))
+    return found
+
+
+def _each_once(paths: Iterable[Path]) -> Iterator[Path]:
+    seen = set()
+    for path in paths:
+        if not path.exists():
+            raise InputError("a file or folder", f"nothing at {path}", advice="check the path")
+        for each in sorted(_files(path)):
+            real = each.resolve()
+            if real not in seen:
+                seen.add(real)
+                yield each
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    try:
+        for each in path.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                yield from _files(each)
+            elif not each.is_dir():
+                yield each
+    except PermissionError as error:
+        raise InputError(f"a folder that may be read at {path}", str(error.strerror)) from error
+
+
+def _sidecar(path: Path) -> dict[str, Instant]:
+    if not path.is_file():
+        return {}
+    times = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as rows:
+            for number, row in enumerate(csv.DictReader(rows, strict=True), start=2):
+                if not row.get("file") or not row.get("received"):
+                    raise InputError(f"file and received in line {number} of {path}", repr(dict(row))[:100])
+                times[row["file"]] = parse_instant(row["received"])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"a CSV table of file and received in {path}", str(error)) from error
+    except MalformedMessage as error:
+        raise InputError(f"received as an RFC 3339 time with its zone in {path}", error.found) from error
+    return times
+
+
+def _examined(path: Path, known_at: Instant | None) -> SpoolFile:
+    skipped = _no_message(path)
+    if skipped:
+        return SpoolFile(path, known_at, skipped)
+    try:
+        with path.open("rb") as content:
+            head = content.read(PEEK_BYTES)
+            if path.suffix == ".json" and _JSON_SCHEMA.match(head):
+                return SpoolFile(path, known_at, "a JSON Schema")
+            content.seek(0)
+            digest = hashlib.file_digest(content, "sha256").digest()
+            return SpoolFile(path, known_at, None, digest, content.tell())
+    except OSError as error:
+        return SpoolFile(path, known_at, f"cannot be read: {error.strerror}")
+
+
+def _no_message(path: Path) -> str | None:
+    """Why a file is no message, by its kind and name."""
+    if path.name == SIDECAR:
+        return "the sidecar of received times"
+    if path.name.startswith("."):
+        return "a hidden file"
+    if _NAMES.fullmatch(path.name):
+        return "documentation or a licence"
+    try:
+        if not S_ISREG(path.stat().st_mode):
+            return "not a regular file"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return _SUFFIXES.get(path.suffix.lower())
+
+
+def order(files: Iterable[SpoolFile], now: Instant) -> list[SpoolFile]:
+    """The messages among the files in the order in which they are numbered: by known-at, then digest.
+
+    Args:
+        files: As `scan` found them; skipped ones are left out.
+        now: The known-at of those that no sidecar dates.
+    """
+    messages = (replace(each, known_at=now if each.known_at is None else each.known_at) for each in files)
+    return sorted((each for each in messages if each.skipped is None), key=_place)
+
+
+def _place(file: SpoolFile) -> tuple[Instant, bytes, str]:
+    return file.known_at or 0, file.digest, str(file.path)
+
+
+def load(file: SpoolFile, now: Instant) -> Message:
+    """The message of a file, its bytes read now.
+
+    Raises:
+        InputError: the file has gone or changed since it was scanned.
+    """
+    try:
+        raw = file.path.read_bytes()
+    except OSError as error:
+        raise InputError(f"the file {file.path} as scanned", str(error.strerror), advice="scan again") from error
+    if hashlib.sha256(raw).digest() != file.digest:
+        raise InputError(f"the file {file.path} as scanned", "other bytes", advice="scan again")
+    return Message(raw, now if file.known_at is None else file.known_at, str(file.path))
