@@ -18,7 +18,7 @@ PACKAGE = "serving/wire"
 class StubsHook(BuildHookInterface[Any]):
     """Makes `scorer_pb2` and `scorer_pb2_grpc`, for wheels and editable installs alike."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  (the interface names it)
         """Compile the contract and have its stubs packed, although git ignores them."""
         root = Path(self.root)
         command = [

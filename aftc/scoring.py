@@ -1,0 +1,262 @@
+"""From a consignment version and its window sums to what a score answers: one function for serving and replay.
+
+Everything here is a pure function of the version, the sums and a verified bundle. No clock, no state, no choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftc.features.assembly import assemble
+from aftc.features.catalogue import SCHEMA
+from aftc.features.extract import Extract
+from aftc.features.feature import Feature, Standing
+from aftc.models.bundle import Bundle
+from aftc.models.manifest import ALL_MODES
+from aftc.models.percentiles import PercentileTable
+from aftc.models.reasons import contributions, ranked
+from aftc.models.scorer import Scorer
+from aftc.records import ConsignmentVersion, Mode, Threat
+
+__all__ = ["STREAMS", "Assessment", "Explanation", "FeatureReason", "Inputs", "Model", "Reason", "ThreatScore"]
+
+SHOWN_FEATURES: Final = 3  # of each heading, in a score; an explanation has all
+
+_FERRY: Final = ("ens", "ferry_booking", "ferry_check_in", "gmr")
+STREAMS: Final[Mapping[Mode, tuple[str, ...]]] = {
+    Mode.CONTAINER: ("ens", "cuscar"),
+    Mode.RORO_ACCOMPANIED: _FERRY,
+    Mode.RORO_UNACCOMPANIED: _FERRY,
+    Mode.AIR: ("ens",),
+    Mode.PARCEL: ("ens",),
+    Mode.OTHER: ("ens",),
+}
+"""Streams that usually speak of a consignment of each mode, by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatScore:
+    """One threat of one consignment.
+
+    Attributes:
+        margin: Log-odds before calibration; of a fallback that of `any`.
+        probability: Calibrated chance of a find, were the consignment examined.
+        thousandths: Share of validation decision points with a lower probability, in thousandths.
+        among: The mode compared with, or `all`.
+        fallback: A share of `any`, for want of found positives of its own.
+    """
+
+    threat: Threat
+    margin: float
+    probability: float
+    thousandths: int
+    among: str
+    fallback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureReason:
+    """What one feature added to the margin. `value` is None where the feature is missing."""
+
+    name: str
+    value: float | None
+    contribution: float
+    unit: str
+    sentence: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What the features under one heading added to the margin, the strongest first."""
+
+    group: str
+    contribution: float
+    features: tuple[FeatureReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The numbers that the model saw, little-endian bytes: int64, but float64 for the vector."""
+
+    facts: bytes
+    slots: bytes
+    owners: bytes
+    sums: bytes
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a score answers, and the numbers that it rests on.
+
+    Attributes:
+        threats: In the bundle's order.
+        reasons: For `any`: all headings, the strongest first, each with its strongest features.
+        streams_known: Streams that spoke about the consignment.
+        streams_missing: Those usual for its mode that did not.
+        degradations: What makes the score less than complete, in fixed words.
+        flags: What reading and linking noted.
+    """
+
+    inputs: Inputs
+    threats: tuple[ThreatScore, ...]
+    reasons: tuple[Reason, ...]
+    streams_known: tuple[str, ...]
+    streams_missing: tuple[str, ...]
+    degradations: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All contributions to one threat's margin: `base` and the headings' sum to `margin` within 1e-6."""
+
+    threat: Threat
+    base: float
+    margin: float
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+class Model:
+    """A verified bundle, ready to assess. Safe to use from several threads.
+
+    Raises:
+        BundleError: made for another feature schema, or its parts disagree.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        bundle.require_schema(SCHEMA.digest)
+        self.bundle = bundle
+        self._scorer = Scorer(bundle)
+        self._percentiles = PercentileTable(bundle.manifest.quantiles)
+        self._any = bundle.trees_of(Threat.ANY)
+        self._require_percentiles()
+
+    def assess(self, version: ConsignmentVersion, extracted: Extract, sums: NDArray[np.int64]) -> Assessment:
+        """What a score of this version answers.
+
+        Args:
+            version: The consignment.
+            extracted: Its extract.
+            sums: int64[W], its window sums at the watermark.
+
+        Raises:
+            InputError: nothing at all is known of the consignment.
+        """
+        vector = assemble(SCHEMA, extracted.facts[np.newaxis], sums[np.newaxis])
+        scores = self._scorer.score(vector)
+        threats = self._threats(version.mode, scores.margins[0].tolist(), scores.probabilities[0].tolist())
+        known = _streams(version)
+        missing = tuple(stream for stream in STREAMS[version.mode] if stream not in known)
+        return Assessment(
+            inputs=_inputs(extracted, sums, vector[0]),
+            threats=threats,
+            reasons=_reasons(contributions(self._any, vector[0]), vector[0], SHOWN_FEATURES),
+            streams_known=known,
+            streams_missing=missing,
+            degradations=_degradations(missing, threats, sums),
+            flags=_flags(version),
+        )
+
+    def explain(self, vector: NDArray[np.float64], threat: Threat) -> Explanation:
+        """Every contribution to a threat's margin.
+
+        Args:
+            vector: float64[features] of an assessment.
+            threat: A fallback is explained by `any`, whose share it is.
+
+        Raises:
+            BundleError: the bundle does not score this threat.
+        """
+        added = contributions(self.bundle.trees_of(threat), vector)
+        scores = self._scorer.score(vector[np.newaxis])
+        column = [entry.threat for entry in self.bundle.manifest.threats].index(threat)
+        return Explanation(
+            threat=threat,
+            base=float(added[-1]),
+            margin=float(scores.margins[0, column]),
+            probability=float(scores.probabilities[0, column]),
+            reasons=_reasons(added, vector, len(SCHEMA.features)),
+        )
+
+    def _threats(self, mode: Mode, margins: list[float], probabilities: list[float]) -> tuple[ThreatScore, ...]:
+        scored = []
+        for entry, margin, probability in zip(self.bundle.manifest.threats, margins, probabilities, strict=True):
+            place = self._percentiles.place(mode, entry.threat, probability)
+            scored.append(
+                ThreatScore(entry.threat, margin, probability, place.thousandths, place.among, not entry.fitted)
+            )
+        return tuple(scored)
+
+    def _require_percentiles(self) -> None:
+        """Find a missing table when the bundle is loaded, not when a consignment is scored."""
+        for mode in Mode:
+            for entry in self.bundle.manifest.threats:
+                self._percentiles.place(mode, entry.threat, 0.0)
+
+
+def _inputs(extracted: Extract, sums: NDArray[np.int64], vector: NDArray[np.float64]) -> Inputs:
+    integers = (extracted.facts, extracted.slots, extracted.owners, sums)
+    return Inputs(*(each.astype("<i8", copy=False).tobytes() for each in integers), vector.astype("<f8").tobytes())
+
+
+def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
+    spoken = {
+        "ens": version.entry,
+        "cuscar": version.manifest,
+        "ferry_booking": version.booking,
+        "ferry_check_in": version.check_in,
+        "gmr": version.goods_movement,
+    }
+    return tuple(stream for stream, record in spoken.items() if record is not None)
+
+
+def _flags(version: ConsignmentVersion) -> tuple[str, ...]:
+    records = (version.entry, version.manifest, version.booking, version.check_in, version.goods_movement)
+    noted = [flag for record in records if record is not None for flag in record.flags]
+    return tuple(dict.fromkeys((*version.flags, *noted)))
+
+
+def _degradations(
+    missing: tuple[str, ...], threats: tuple[ThreatScore, ...], sums: NDArray[np.int64]
+) -> tuple[str, ...]:
+    parts = {
+        "streams_missing": bool(missing),
+        "percentile_among_all_modes": any(each.among == ALL_MODES for each in threats),
+        "no_history_of_any_entity": not sums.any(),
+    }
+    return tuple(name for name, holds in parts.items() if holds)
+
+
+def _reasons(added: NDArray[np.float64], vector: NDArray[np.float64], shown: int) -> tuple[Reason, ...]:
+    """Headings by the size of their sums, each with up to `shown` of the features that moved the margin most."""
+    values, contributed = vector.tolist(), added.tolist()
+    reasons = []
+    for each in ranked(added, _GROUPS):
+        places = sorted(_PLACES[each.group], key=lambda place: -abs(contributed[place]))[:shown]
+        features = tuple(_feature_reason(SCHEMA.features[at], values[at], contributed[at]) for at in places)
+        reasons.append(Reason(each.group, each.contribution, features))
+    return tuple(reasons)
+
+
+def _feature_reason(feature: Feature, value: float, contribution: float) -> FeatureReason:
+    return FeatureReason(
+        name=feature.name,
+        value=None if isnan(value) else value,
+        contribution=contribution,
+        unit=feature.form.quantity.value,
+        sentence=feature.sentence(value),
+        standing=feature.standing,
+    )
+
+
+_GROUPS: Final = tuple(feature.group.value for feature in SCHEMA.features)
+_PLACES: Final = {group: [at for at, each in enumerate(_GROUPS) if each == group] for group in _GROUPS}

@@ -1,0 +1,152 @@
+"""The scoring path: one snapshot, one model, one audit record. It knows nothing of the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from aftc.features.online import window_sums
+from numpy.typing import NDArray
+
+from aftc.audit.log import AuditLog
+from aftc.audit.record import AuditRecord, Basis, Subject, SubjectKind
+from aftc.audit.shards import find_record
+from aftc.clock import day_of
+from aftc.errors import HistoryError, UnknownSubject
+from aftc.features.catalogue import SCHEMA
+from aftc.features.extract import Extract, extract
+from aftc.records import ConsignmentVersion, Threat
+from aftc.scoring import Explanation, Model
+from aftc.state import State, View, Watermark, read_watermark
+from serving.inline import resolve_inline, stored_version
+from serving.models import CurrentModel
+
+__all__ = ["Scoring"]
+
+LONGEST_CHAIN = 16  # take-overs followed from one id; more would be a circle
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Snapshot:
+    """What one consistent view gave for one consignment."""
+
+    version: ConsignmentVersion
+    body: bytes
+    watermark: Watermark
+    extracted: Extract
+    sums: NDArray[np.int64]
+
+
+class Scoring:
+    """Scores and explains. Safe to use from several threads.
+
+    Args:
+        state: The online state, read only.
+        audit: This process's end of the audit log.
+        folder: The log's folder, in which past scores are found.
+        model: The current model.
+    """
+
+    def __init__(self, state: State, audit: AuditLog, folder: Path, model: CurrentModel) -> None:
+        self._state = state
+        self._audit = audit
+        self._folder = folder
+        self._model = model
+
+    def score_ingested(self, consignment_id: str, request_id: str) -> AuditRecord:
+        """Score the last version of an ingested consignment, or of the one that took it over.
+
+        Raises:
+            UnknownSubject: the state holds no such consignment.
+            InputError: nothing is known about it that a model could use.
+            StateError: a record of the state is damaged.
+            AuditError: the record could not be written; there is no score.
+        """
+        with self._state.snapshot() as view:
+            version = _last_version(view, consignment_id)
+            seen = _look(view, version)
+        return self._record(SubjectKind.INGESTED, seen, request_id)
+
+    def score_inline(self, given: ConsignmentVersion, request_id: str) -> AuditRecord:
+        """Score a consignment that the caller gives, complete and joined; the state does not change.
+
+        Raises as `score_ingested`, and
+            InputError: nothing identifies the consignment.
+        """
+        with self._state.snapshot() as view:
+            version = resolve_inline(view, given, read_watermark(view))
+            seen = _look(view, version)
+        return self._record(SubjectKind.INLINE, seen, request_id)
+
+    def past(self, score_id: str) -> AuditRecord:
+        """The record of a past score.
+
+        Raises:
+            UnknownSubject: there is none.
+            InputError: not the form of a score id.
+            AuditError: its record is damaged.
+        """
+        record = find_record(self._folder, score_id)
+        if record is None:
+            raise UnknownSubject("a score of this store", "none", advice="check the id and the store", subject=score_id)
+        return record
+
+    def explain(self, record: AuditRecord, threat: Threat) -> Explanation:
+        """Every contribution to a recorded score, by the bundle that made it.
+
+        Raises:
+            BundleError: that bundle is gone, altered, of another feature schema, or does not score this threat.
+        """
+        vector = np.frombuffer(record.assessment.inputs.vector, "<f8")
+        return self._model.of(record.basis.bundle).explain(vector, threat)
+
+    def _record(self, kind: SubjectKind, seen: _Snapshot, request_id: str) -> AuditRecord:
+        model = self._model.now
+        assessment = model.assess(seen.version, seen.extracted, seen.sums)
+        subject = Subject(
+            kind=kind,
+            consignment_id=seen.version.consignment_id,
+            version=seen.version.version,
+            mode=seen.version.mode,
+            version_digest=sha256(seen.body).digest(),
+            body=seen.body if kind is SubjectKind.INLINE else b"",
+        )
+        return self._audit.append(request_id, subject, _basis(seen.watermark, model), assessment)
+
+
+def _look(view: View, version: ConsignmentVersion) -> _Snapshot:
+    """All that a score takes from the state, at one watermark."""
+    watermark = read_watermark(view)
+    extracted = extract(version)
+    sums = window_sums(view, SCHEMA, extracted.slots, extracted.owners, day=day_of(watermark.known_at))
+    return _Snapshot(version, _ENCODER.encode(version), watermark, extracted, sums)
+
+
+def _last_version(view: View, consignment_id: str) -> ConsignmentVersion:
+    """Last version of a consignment, or of the one that took it over."""
+    identity = consignment_id
+    for _ in range(LONGEST_CHAIN):
+        version = stored_version(view, identity)
+        if version is None:
+            advice = "ingest its messages first, or score it inline"
+            raise UnknownSubject("an ingested consignment", "none of this id", advice=advice, subject=identity)
+        if version.joined_into is None:
+            return version
+        identity = version.joined_into
+    raise HistoryError(
+        f"at most {LONGEST_CHAIN} take-overs", "more", advice="rebuild the state", subject=consignment_id
+    )
+
+
+def _basis(watermark: Watermark, model: Model) -> Basis:
+    return Basis(
+        sequence=watermark.sequence,
+        known_at=watermark.known_at,
+        day=day_of(watermark.known_at),
+        bundle=model.bundle.digest,
+        schema=SCHEMA.digest,
+    )
