@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,8 +168,8 @@ def _compile(features: tuple[Feature, ...], facts: tuple[Fact, ...], windows: tu
     nodes = list(dict.fromkeys(node for feature in features for node in _nodes(feature.expression)))
     constants = [node for node in nodes if isinstance(node, Constant)]
     operations = [node for node in nodes if isinstance(node, Operation)]
-    for place, node in enumerate((*constants, *operations), start=columns + len(windows)):
-        registers[node] = place
+    laid_out: list[Expression] = [*constants, *operations]
+    registers.update(zip(laid_out, count(columns + len(windows)), strict=False))
     steps = [(node.operator, registers[node.left], registers[node.right]) for node in operations]
     return Program(
         presence=np.array([len(facts) + window.key for window in windows], np.int64),
