@@ -18,6 +18,7 @@ from types import TracebackType
 from aftc.clock import Instant, format_instant
 from aftc.config import Settings
 from aftc.errors import HistoryError
+from aftc.features.catalogue import SCHEMA
 from aftc.history.fold import Applied, apply
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
@@ -43,7 +44,7 @@ class Quarantined:
 
 @dataclass(slots=True)
 class Tally:
-    """What an ingest has done so far."""
+    """What an ingest has done so far. `consignments` counts new ones less those that others took over."""
 
     taken: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
@@ -64,16 +65,14 @@ class Tally:
         """Count one applied message."""
         if applied.quarantined is not None:
             error = applied.quarantined
-            self.quarantined.append(
-                Quarantined(entry.source, entry.sequence, error.stage, error.expected, error.found)
-            )
+            self.quarantined.append(Quarantined(entry.source, entry.sequence, error.stage, error.expected, error.found))
             return
         self.taken[applied.stream or ""] += 1
         self.versions += len(applied.versions)
         self.outcomes += len(applied.outcomes)
         self.sightings += len(applied.sightings)
         for version, _ in applied.versions:
-            self.consignments += version.version == 1
+            self.consignments += (version.version == 1) - (version.joined_into is not None)
             self.links.update(link.key for link in version.links if link.sequence == entry.sequence)
 
 
@@ -96,6 +95,7 @@ class Ingest:
         self._state = State(settings.store / "state", writable=True)
         self._lake = Lake(settings.store / "lake")
         self.tally = Tally()
+        self._bind_layout()
         self._recover(on_recovered)
         self._sequence, self._known_at = self._journal.last()
 
@@ -186,6 +186,21 @@ class Ingest:
                 rows.add(entry, applied)
                 self.tally.add(entry, applied)
             self._lake.append(rows.tables(), through=batch[-1].sequence)
+
+    def _bind_layout(self) -> None:
+        """A state holds one layout of keys and measures for life; another one needs the journal applied anew."""
+        layout = SCHEMA.layout.encode()
+        with self._state.transaction() as transaction:
+            held = transaction.get("meta", b"layout")
+            if held is None:
+                transaction.put("meta", b"layout", layout)
+            elif held != layout:
+                raise HistoryError(
+                    f"a state of the layout {SCHEMA.layout[:12]}",
+                    f"one of {held.decode()[:12]}",
+                    advice="keys or measures have changed: ingest into a new store",
+                    subject=str(self._settings.store),
+                )
 
     def _recover(self, on_recovered: Callable[[int], None] | None) -> None:
         with self._state.snapshot() as snapshot:

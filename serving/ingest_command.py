@@ -94,7 +94,8 @@ def _payload(files: int, skipped: Counter[str], seconds: float, tally: Any) -> d
 def _text(payload: dict[str, Any], settings: Settings) -> str:
     lines = [
         f"{payload['files']:,} files: {payload['taken']:,} taken, {payload['quarantined']:,} quarantined, "
-        f"{payload['skipped']:,} skipped   ({payload['seconds']:.1f} s, {payload['messages_per_second']:,.0f} messages/s)"
+        f"{payload['skipped']:,} skipped",
+        f"{payload['seconds']:.1f} s, {payload['messages_per_second']:,.0f} messages/s",
     ]
     lines += _table("taken by stream", payload["taken_by_stream"])
     lines += _table("joined by", payload["links_by_key"])

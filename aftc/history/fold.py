@@ -100,7 +100,7 @@ def _sight_outcome(writer: Writer, outcome: ResolvedOutcome, sequence: int, day:
     before = _EXAMINED.decode(raw) if raw else _Examined(-1, {})
     if outcome.examination.revision <= before.revision:
         return []  # a late or repeated revision: the newer one stands
-    now = _Examined(outcome.examination.revision, _additions(writer, outcome))
+    now = _Examined(outcome.examination.revision, _additions(outcome))
     writer.put("examinations", key, _encode(now))
     nothing = (0,) * len(Measure)
     return [
@@ -115,7 +115,7 @@ def _sight_outcome(writer: Writer, outcome: ResolvedOutcome, sequence: int, day:
     ]
 
 
-def _additions(writer: Writer, outcome: ResolvedOutcome) -> dict[int, tuple[int, ...]]:
+def _additions(outcome: ResolvedOutcome) -> dict[int, tuple[int, ...]]:
     """What a label adds to the named consignments and to the movement; no label adds nothing."""
     if outcome.examination.outcome not in (OutcomeKind.POSITIVE, OutcomeKind.NEGATIVE):
         return {}
