@@ -37,8 +37,8 @@ class Settings:
     )
     cutoff_minutes: int = _setting(120, "decision point before scheduled arrival, all modes but ro-ro (minutes)")
     roro_cutoff_minutes: int = _setting(15, "decision point before scheduled arrival, ro-ro (minutes)")
-    max_state_age_hours: int = _setting(
-        72, "a scorer refuses requests by id when the newest message is older than this at start"
+    max_state_lag_minutes: int = _setting(
+        60, "a scorer refuses to start when its state is behind the journal by more than this (minutes)"
     )
     audit_sync: str = _setting(
         "group", "group: audit records are synced at most 50 ms after the reply; strict: before it"

@@ -48,7 +48,9 @@ ARRIVAL: Instant = parse_instant("2026-02-03T06:00:00Z")
 
 def a_party(name: str = "Harbour Fruit Imports Ltd", **given: Any) -> Party:
     """A party without a trader number."""
-    return Party(**{"name": name, "street": "1 Quay Road", "city": "Dover", "postcode": "CT16 1AA", "country": "GB", **given})
+    return Party(
+        **{"name": name, "street": "1 Quay Road", "city": "Dover", "postcode": "CT16 1AA", "country": "GB", **given}
+    )
 
 
 def a_roro_entry(**given: Any) -> EntrySummary:

@@ -83,8 +83,8 @@ def encode(record: object, wire: Wire) -> None:
             setattr(wire, field.name, enum_value(value) if isinstance(value, StrEnum) else value)
 
 
-def enum_value(member: StrEnum) -> int:
-    """Wire number of a record's enumeration member."""
+def enum_value(member: StrEnum) -> Any:
+    """Wire number of a record's enumeration member (the stubs have a type of their own for each)."""
     return _WIRE_VALUES[type(member)][member]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
@@ -17,6 +18,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._published = ExitStack()
         self.requests = Counter(
             "aftc_requests", "Calls answered, by gRPC status.", ("method", "status"), registry=self._registry
         )
@@ -46,5 +48,12 @@ class Metrics:
         Returns:
             The port: a free one where 0 was given.
         """
-        server, _ = start_http_server(port, addr=host, registry=self._registry)
+        server, thread = start_http_server(port, addr=host, registry=self._registry)
+        self._published.callback(thread.join)
+        self._published.callback(server.server_close)
+        self._published.callback(server.shutdown)
         return int(server.server_port)
+
+    def close(self) -> None:
+        """Stop serving them."""
+        self._published.close()

@@ -82,13 +82,14 @@ class ScorerServer:
         store = plan.settings.store
         with ExitStack() as opened:
             self.metrics = Metrics()
+            opened.callback(self.metrics.close)
             state = State(store / "state")
             opened.callback(state.close)
             self.model = CurrentModel(store, refused=self.metrics.bundles_refused.inc)
             audit = AuditLog(store / "audit", now=clock, sync=plan.settings.audit_sync)
             opened.callback(audit.close)
             self.metrics.watch_watermark(lambda: _watermark_age(state))
-            scoring = Scoring(state, audit, self.model)
+            scoring = Scoring(state, audit, store / "audit", self.model)
             service = ScorerService(scoring, Spool(store / "spool", clock), self.metrics)
             self._health = health.HealthServicer()
             self._server = _grpc_server(plan.threads, service, self._health)
@@ -112,7 +113,7 @@ class ScorerServer:
         except OSError as error:
             raise InputError("a free port for metrics", f"{plan.metrics_port}: {error.strerror}") from error
 
-    def _report(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+    def _report(self, status: int) -> None:
         for service in ("", SERVICE):
             self._health.set(service, status)
 
@@ -135,12 +136,13 @@ def serve(plan: Plan, supervisor: Connection) -> None:
 
 def _next_word(supervisor: Connection, words: Connection) -> str | None:
     """What was said, None after `LOOK_SECONDS` of silence."""
-    for connection in wait([supervisor, words], LOOK_SECONDS):
-        try:
-            return str(connection.recv())
-        except EOFError:
-            return STOP  # the supervisor died
-    return None
+    ready = wait([supervisor, words], LOOK_SECONDS)
+    if words in ready:
+        return str(words.recv())
+    try:
+        return str(supervisor.recv()) if ready else None
+    except EOFError:
+        return STOP  # the supervisor died
 
 
 def _grpc_server(threads: int, service: ScorerService, checks: health.HealthServicer) -> grpc.Server:
@@ -152,7 +154,7 @@ def _grpc_server(threads: int, service: ScorerService, checks: health.HealthServ
         ),
         maximum_concurrent_rpcs=QUEUED_CALLS,
     )
-    scorer_pb2_grpc.add_ScorerServicer_to_server(service, server)
+    scorer_pb2_grpc.add_ScorerServicer_to_server(service, server)  # type: ignore[no-untyped-call]  # generated
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     return server

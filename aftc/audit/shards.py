@@ -118,7 +118,8 @@ def check_shard(path: Path) -> Shard:
     Raises:
         AuditError: not a shard.
     """
-    name, whole, damaged, end = path.name.removesuffix(SUFFIX), 0, [], len(MAGIC)
+    name, whole, end = path.name.removesuffix(SUFFIX), 0, len(MAGIC)
+    damaged: list[int] = []
     for found in _frames(path):
         end = found.offset + HEADER.size + len(found.body)
         if found.sound and _in_place(name, whole + len(damaged), found):

@@ -19,10 +19,10 @@ nor a misplaced record is taken for sound.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from struct import Struct
-from struct import pack as pack_struct
-from struct import unpack as unpack_struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import add
+from struct import Struct, pack, unpack
 from typing import Final
 from zlib import crc32
 
@@ -31,13 +31,15 @@ from aftc.features.algebra import KeyKind, Measure
 from aftc.state import View
 
 __all__ = [
+    "EVENT_WORDS",
     "HEAD_LEAD",
+    "KEY_WORDS",
     "ROW_BYTES",
     "ROW_WORDS",
-    "Event",
+    "WORD",
+    "Amounts",
     "Head",
     "Ledger",
-    "OwnedKey",
     "damaged",
     "key_bytes",
     "pack_head",
@@ -46,6 +48,9 @@ __all__ = [
     "read_body",
     "read_head",
     "read_ledger",
+    "rows_in_body",
+    "unpack_head",
+    "unpack_ledger",
     "unpack_rows",
 ]
 
@@ -75,37 +80,43 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnedKey:
-    """A key that an owner has counted on; `first` is the place of the event that made it known."""
-
-    key: int
-    kind: KeyKind
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What a message added to every key of an owner known at that time."""
-
-    sequence: int
-    day: int
-    amounts: Amounts
-
-
-@dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that one owner has added."""
+    """All that one owner has added, as the words of its record.
 
-    keys: tuple[OwnedKey, ...] = ()
-    events: tuple[Event, ...] = ()
-    totals: Amounts = field(default=(0,) * len(Measure))
+    Attributes:
+        keys: Key, kind, place of the first event; key, kind, ...
+        events: Sequence, day, amounts[Measure]; sequence, day, ...
+        totals: Amounts of all events together.
+    """
 
-    def amounts_of(self, owned: OwnedKey) -> list[tuple[int, Amounts]]:
+    keys: tuple[int, ...] = ()
+    events: tuple[int, ...] = ()
+    totals: Amounts = (0,) * len(Measure)
+
+    def with_event(self, sequence: int, day: int, amounts: Amounts, fresh: Sequence[tuple[int, int]]) -> Ledger:
+        """The ledger with one more event, which makes keys (key, kind) known."""
+        place = len(self.events) // EVENT_WORDS
+        keys = [word for key, kind in fresh for word in (key, kind, place)]
+        return Ledger(
+            keys=(*self.keys, *keys),
+            events=(*self.events, sequence, day, *amounts),
+            totals=tuple(map(add, self.totals, amounts)),
+        )
+
+    def sightings_of(self, key: int) -> list[tuple[int, Amounts]]:
         """Day and amounts of each of a key's sightings."""
-        before = [event.amounts for event in self.events[: owned.first + 1]]
-        first = tuple(map(sum, zip(*before, strict=True)))
-        later = [(event.day, event.amounts) for event in self.events[owned.first + 1 :]]
-        return [(self.events[owned.first].day, first), *later]
+        names = self.keys[::KEY_WORDS]
+        if key not in names:
+            return []
+        first = self.keys[names.index(key) * KEY_WORDS + 2]
+        sightings: list[tuple[int, Amounts]] = []
+        amounts = (0,) * len(Measure)
+        for place, at in enumerate(range(0, len(self.events), EVENT_WORDS)):
+            amounts = tuple(map(add, amounts, self.events[at + 2 : at + EVENT_WORDS]))
+            if place >= first:
+                sightings.append((self.events[at + 1], amounts))
+                amounts = (0,) * len(Measure)
+        return sightings
 
 
 def key_bytes(key: int) -> bytes:
@@ -131,20 +142,29 @@ def pack_head(head: Head, key: bytes) -> bytes:
     return _checked(_HEAD.pack(head.sequence, head.rows, head.day, *head.totals), key)
 
 
-def read_head(view: View, kind: KeyKind, key: int) -> tuple[Head, bytes] | None:
-    """An entity's head and its bytes; None where it was never seen.
+def read_head(view: View, kind: int, key: int) -> bytes | None:
+    """Bytes of an entity's head; None where it was never seen.
 
     Raises:
         StateError: the record is damaged.
     """
     name = _KEY.pack(key)
     raw = view.get("heads", name)
-    if raw is None:
-        return None
-    if len(raw) != HEAD_LEAD + ROW_BYTES or not _sound(raw, name):
-        raise damaged(f"head of {kind.label}", key)
+    if raw is not None and (len(raw) != HEAD_LEAD + ROW_BYTES or not _sound(raw, name)):
+        raise damaged(f"head of {KeyKind(kind).label}", key)
+    return raw
+
+
+def unpack_head(raw: bytes) -> Head:
+    """A head of its bytes."""
     sequence, rows, day, *totals = _HEAD.unpack_from(raw)
-    return Head(sequence, rows, day, tuple(totals)), raw
+    return Head(sequence, rows, day, tuple(totals))
+
+
+def rows_in_body(raw: bytes) -> int:
+    """Rows of the body that belongs to a head, of the head's bytes."""
+    rows: int = _KEY.unpack_from(raw, WORD)[0]
+    return rows
 
 
 def pack_row(day: int, totals: Amounts, key: bytes) -> bytes:
@@ -152,7 +172,7 @@ def pack_row(day: int, totals: Amounts, key: bytes) -> bytes:
     return _checked(_ROW.pack(day, *totals), key)
 
 
-def read_body(view: View, kind: KeyKind, key: int, rows: int) -> bytes:
+def read_body(view: View, kind: int, key: int, rows: int) -> bytes:
     """Bytes of an entity's closed days; each row is checked where it is used.
 
     Raises:
@@ -160,11 +180,11 @@ def read_body(view: View, kind: KeyKind, key: int, rows: int) -> bytes:
     """
     raw = view.get("bodies", _KEY.pack(key)) or b""
     if len(raw) != rows * ROW_BYTES:
-        raise damaged(f"body of {kind.label}", key)
+        raise damaged(f"body of {KeyKind(kind).label}", key)
     return raw
 
 
-def unpack_rows(body: bytes, kind: KeyKind, key: int) -> list[tuple[int, Amounts]]:
+def unpack_rows(body: bytes, kind: int, key: int) -> list[tuple[int, Amounts]]:
     """Day and totals of each closed day.
 
     Raises:
@@ -175,7 +195,7 @@ def unpack_rows(body: bytes, kind: KeyKind, key: int) -> list[tuple[int, Amounts
     for start in range(0, len(body), ROW_BYTES):
         raw = body[start : start + ROW_BYTES]
         if not _sound(raw, name):
-            raise damaged(f"body of {kind.label}", key)
+            raise damaged(f"body of {KeyKind(kind).label}", key)
         day, *totals = _ROW.unpack_from(raw)
         rows.append((day, tuple(totals)))
     return rows
@@ -183,32 +203,30 @@ def unpack_rows(body: bytes, kind: KeyKind, key: int) -> list[tuple[int, Amounts
 
 def pack_ledger(ledger: Ledger, owner: bytes) -> bytes:
     """An owner's bytes."""
-    words = [len(ledger.keys), len(ledger.events)]
-    for each in ledger.keys:
-        words += (each.key, each.kind, each.first)
-    for event in ledger.events:
-        words += (event.sequence, event.day, *event.amounts)
-    return _checked(pack_struct(f"<{len(words)}q", *words), owner)
+    counts = (len(ledger.keys) // KEY_WORDS, len(ledger.events) // EVENT_WORDS)
+    words = (*counts, *ledger.keys, *ledger.events)
+    return _checked(pack(f"<{len(words)}q", *words), owner)
 
 
-def read_ledger(view: View, owner: int) -> tuple[Ledger, bytes] | None:
-    """An owner's ledger and its bytes; None where the owner has added nothing.
+def read_ledger(view: View, owner: int) -> bytes | None:
+    """An owner's bytes; None where it has added nothing.
 
     Raises:
         StateError: the record is damaged.
     """
     name = _KEY.pack(owner)
     raw = view.get("owners", name)
-    if raw is None:
-        return None
-    if not _sound(raw, name):
+    if raw is not None and not _sound(raw, name):
         raise damaged("owner", owner)
-    words = unpack_struct(f"<{len(raw) // WORD}q", raw)
+    return raw
+
+
+def unpack_ledger(raw: bytes) -> Ledger:
+    """A ledger of its bytes."""
+    words = unpack(f"<{len(raw) // WORD}q", raw)
     first_event = 2 + KEY_WORDS * words[0]
-    end = first_event + EVENT_WORDS * words[1]
-    keys = tuple(OwnedKey(words[at], KeyKind(words[at + 1]), words[at + 2]) for at in range(2, first_event, KEY_WORDS))
-    events = tuple(
-        Event(words[at], words[at + 1], words[at + 2 : at + EVENT_WORDS]) for at in range(first_event, end, EVENT_WORDS)
-    )
-    totals = tuple(map(sum, zip(*(event.amounts for event in events), strict=True)))
-    return Ledger(keys, events, totals), raw
+    events = words[first_event:-1]
+    totals = events[2:EVENT_WORDS]
+    for at in range(EVENT_WORDS, len(events), EVENT_WORDS):
+        totals = tuple(map(add, totals, events[at + 2 : at + EVENT_WORDS]))
+    return Ledger(words[2:first_event], events, totals)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftc.clock import Day, day_of
-from aftc.features.algebra import MISSING, Fact, KeyKind, Owner
+from aftc.features.algebra import MISSING, KeyKind, Owner
 from aftc.features.catalogue import SCHEMA
 from aftc.features.identity import NO_KEY, owner_of_consignment, owner_of_movement
 from aftc.features.keys import container_key, slots
@@ -22,6 +22,7 @@ from aftc.records import ConsignmentVersion, UnitKind
 
 __all__ = ["Extract", "Owned", "extract"]
 
+_FACTS: Final = tuple((fact.read, fact.low, fact.high) for fact in SCHEMA.facts)
 _CONSIGNMENT_KINDS: Final = tuple(kind for kind in KeyKind if kind.owner is Owner.CONSIGNMENT)
 _MOVEMENT_KINDS: Final = tuple(kind for kind in KeyKind if kind.owner is Owner.MOVEMENT)
 
@@ -71,7 +72,7 @@ def extract(version: ConsignmentVersion) -> Extract:
     stated = particulars(version)
     keys = slots(stated)
     owners = _owners(version)
-    facts = [_read(fact, stated) for fact in SCHEMA.facts]
+    facts = [MISSING if (value := read(stated)) is None else _bounded(value, low, high) for read, low, high in _FACTS]
     facts.extend(MISSING if key == NO_KEY else 1 for key in keys)
     return Extract(
         day=day_of(version.known_at),
@@ -82,11 +83,8 @@ def extract(version: ConsignmentVersion) -> Extract:
     )
 
 
-def _read(fact: Fact, stated: Particulars) -> int:
-    value = fact.read(stated)
-    if value is None:
-        return MISSING
-    return fact.low if value < fact.low else min(value, fact.high)
+def _bounded(value: int, low: int, high: int) -> int:
+    return low if value < low else high if value > high else value
 
 
 def _owners(version: ConsignmentVersion) -> tuple[int, ...]:
@@ -98,12 +96,12 @@ def _owners(version: ConsignmentVersion) -> tuple[int, ...]:
 
 
 def _consignment(stated: Particulars, keys: tuple[int, ...], owners: tuple[int, ...]) -> Owned:
-    kinds = tuple(kind for kind in _CONSIGNMENT_KINDS if keys[kind] != NO_KEY)
+    kinds = tuple([kind for kind in _CONSIGNMENT_KINDS if keys[kind] != NO_KEY])
     return Owned(
         owner=owners[0],
         movement=None,
         kinds=kinds,
-        keys=tuple(keys[kind] for kind in kinds),
+        keys=tuple([keys[kind] for kind in kinds]),
         measures=consignment_measures(stated),
         aside=owners,
     )
@@ -113,15 +111,19 @@ def _movements(version: ConsignmentVersion, keys: tuple[int, ...], owners: tuple
     """One for each movement: the first carries the crossing's keys, further ones are containers of the same voyage."""
     owned = []
     for place, (movement, unit) in enumerate(zip(version.movements, version.units, strict=True)):
-        named = {kind: keys[kind] for kind in _MOVEMENT_KINDS if keys[kind] != NO_KEY} if place == 0 else {}
-        if unit.kind is UnitKind.CONTAINER:
-            named[KeyKind.CONTAINER] = container_key(unit.number)
+        if place == 0:
+            kinds = tuple([kind for kind in _MOVEMENT_KINDS if keys[kind] != NO_KEY])
+            named = tuple([keys[kind] for kind in kinds])
+        elif unit.kind is UnitKind.CONTAINER:
+            kinds, named = (KeyKind.CONTAINER,), (container_key(unit.number),)
+        else:
+            kinds, named = (), ()
         owned.append(
             Owned(
                 owner=owner_of_movement(movement),
                 movement=movement,
-                kinds=tuple(named),
-                keys=tuple(named.values()),
+                kinds=kinds,
+                keys=named,
                 measures=movement_measures(version, unit),
                 aside=owners,
             )

@@ -24,11 +24,11 @@ _JOINT = "\x1e"  # between the parts of a pair
 
 def slots(stated: Particulars) -> tuple[int, ...]:
     """Key of each `KeyKind`, in order; `NO_KEY` where unknown."""
-    named = {kind: read(stated) for kind, read in _READERS.items()}
-    for kind, (one, other) in _PAIRS.items():
+    named = [read(stated) for read in _READERS]
+    for place, one, other in _PAIRS:
         first, second = named[one], named[other]
-        named[kind] = f"{first}{_JOINT}{second}" if first and second else None
-    return tuple(stable_id(kind.label, value) if (value := named[kind]) else NO_KEY for kind in KeyKind)
+        named[place] = f"{first}{_JOINT}{second}" if first and second else None
+    return tuple([stable_id(kind, value) if value else NO_KEY for kind, value in zip(_LABELS, named, strict=True)])
 
 
 def container_key(number: str) -> int:
@@ -106,7 +106,11 @@ def _driver(stated: Particulars) -> str | None:
     return None
 
 
-_READERS: Final[dict[KeyKind, Callable[[Particulars], str | None]]] = {
+def _pair(_: Particulars) -> None:
+    """A pair is made of what the others name."""
+
+
+_BY_KIND: Final[dict[KeyKind, Callable[[Particulars], str | None]]] = {
     KeyKind.CONSIGNOR: lambda stated: stated.consignor,
     KeyKind.CONSIGNEE: lambda stated: stated.consignee,
     KeyKind.NOTIFY: lambda stated: stated.notify,
@@ -122,9 +126,15 @@ _READERS: Final[dict[KeyKind, Callable[[Particulars], str | None]]] = {
     KeyKind.HAULIER: _haulier,
     KeyKind.ACCOUNT: _account,
     KeyKind.DRIVER: _driver,
+    KeyKind.CONSIGNOR_CONSIGNEE: _pair,
+    KeyKind.VEHICLE_TRAILER: _pair,
+    KeyKind.ACCOUNT_DRIVER: _pair,
 }
-_PAIRS: Final = {
-    KeyKind.CONSIGNOR_CONSIGNEE: (KeyKind.CONSIGNOR, KeyKind.CONSIGNEE),
-    KeyKind.VEHICLE_TRAILER: (KeyKind.VEHICLE, KeyKind.TRAILER),
-    KeyKind.ACCOUNT_DRIVER: (KeyKind.ACCOUNT, KeyKind.DRIVER),
-}
+_PAIRS: Final = (
+    (KeyKind.CONSIGNOR_CONSIGNEE, KeyKind.CONSIGNOR, KeyKind.CONSIGNEE),
+    (KeyKind.VEHICLE_TRAILER, KeyKind.VEHICLE, KeyKind.TRAILER),
+    (KeyKind.ACCOUNT_DRIVER, KeyKind.ACCOUNT, KeyKind.DRIVER),
+)
+# One look-up a kind would cost more than the reading: these tables are in the order of the slots.
+_READERS: Final = tuple(_BY_KIND[kind] for kind in KeyKind)
+_LABELS: Final = tuple(kind.label for kind in KeyKind)

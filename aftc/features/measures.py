@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from aftc.features.algebra import THREAT_MEASURES, Measure
 from aftc.features.particulars import Particulars
 from aftc.linking.keys import normal_registration
 from aftc.records import ConsignmentVersion, Equipment, Mode, Threat, Unit, UnitKind
-from aftc.reference.goods import is_vague
 
 __all__ = ["REVISION", "consignment_measures", "movement_measures", "outcome_deltas"]
 
@@ -23,46 +22,42 @@ GREATEST_UNIT_MASS = 30_000  # thousandths of a log: e^30 grams
 
 def consignment_measures(stated: Particulars) -> tuple[int, ...]:
     """What a consignment adds to its parties, goods and route."""
-    added = {
-        Measure.COUNT: 1,
-        Measure.GROSS_MASS_G: _bounded(stated.gross_mass_g, GREATEST_MASS_G),
-        Measure.PACKAGES: _bounded(stated.packages, GREATEST_PACKAGES),
-        Measure.UNACCOMPANIED: int(stated.version.mode is Mode.RORO_UNACCOMPANIED),
-        Measure.VAGUE: int(any(map(is_vague, stated.descriptions[:1]))),
-    }
+    added = [0] * len(Measure)
+    added[Measure.COUNT] = 1
+    added[Measure.GROSS_MASS_G] = _bounded(stated.gross_mass_g, GREATEST_MASS_G)
+    added[Measure.PACKAGES] = _bounded(stated.packages, GREATEST_PACKAGES)
+    added[Measure.UNACCOMPANIED] = int(stated.version.mode is Mode.RORO_UNACCOMPANIED)
+    added[Measure.VAGUE] = int(stated.vague is True)
     if stated.unit_mass is not None:
         unit_mass = max(-GREATEST_UNIT_MASS, min(stated.unit_mass, GREATEST_UNIT_MASS))
         added[Measure.LOG_UNIT_MASS] = unit_mass
         added[Measure.LOG_UNIT_MASS_SQUARE] = unit_mass * unit_mass
         added[Measure.LOG_UNIT_MASS_COUNT] = 1
-    return _row(added)
+    return tuple(added)
 
 
 def movement_measures(version: ConsignmentVersion, unit: Unit) -> tuple[int, ...]:
     """What a unit's movement adds to its equipment, haulier, account and driver."""
     equipment = _equipment(version, unit)
     laden, mass = (equipment.laden, equipment.gross_mass_g) if equipment else _crossing_load(version)
-    added = {
-        Measure.COUNT: 1,
-        Measure.GROSS_MASS_G: _bounded(mass, GREATEST_MASS_G),
-        Measure.UNLADEN: int(laden is False),
-        Measure.UNACCOMPANIED: int(version.mode is Mode.RORO_UNACCOMPANIED),
-        Measure.CASH: int(version.booking is not None and version.booking.cash is True),
-    }
-    return _row(added)
+    added = [0] * len(Measure)
+    added[Measure.COUNT] = 1
+    added[Measure.GROSS_MASS_G] = _bounded(mass, GREATEST_MASS_G)
+    added[Measure.UNLADEN] = int(laden is False)
+    added[Measure.UNACCOMPANIED] = int(version.mode is Mode.RORO_UNACCOMPANIED)
+    added[Measure.CASH] = int(version.booking is not None and version.booking.cash is True)
+    return tuple(added)
 
 
 def outcome_deltas(threats: Iterable[Threat]) -> tuple[int, ...]:
     """What an examination with these finds (none: negative) adds to each entity of what was examined."""
     found = frozenset(threats)
-    added = {Measure.EXAMINED: 1, Measure.FOUND: int(bool(found))}
+    added = [0] * len(Measure)
+    added[Measure.EXAMINED] = 1
+    added[Measure.FOUND] = int(bool(found))
     for threat in found & THREAT_MEASURES.keys():
         added[THREAT_MEASURES[threat]] = 1
-    return _row(added)
-
-
-def _row(added: Mapping[Measure, int]) -> tuple[int, ...]:
-    return tuple(added.get(measure, 0) for measure in Measure)
+    return tuple(added)
 
 
 def _bounded(value: int | None, greatest: int) -> int:

@@ -5,7 +5,6 @@ A snapshot holds nothing beyond its last applied message, so what stands in it i
 
 from __future__ import annotations
 
-from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -22,6 +21,7 @@ from aftc.features.entity_records import (
     read_body,
     read_head,
     read_ledger,
+    rows_in_body,
 )
 from aftc.features.identity import NO_KEY
 from aftc.features.kernel import SOUND, read_windows
@@ -29,8 +29,6 @@ from aftc.features.schema import FeatureSchema
 from aftc.state import View
 
 __all__ = ["window_sums"]
-
-_KINDS: Final = tuple(KeyKind)
 
 
 def window_sums(
@@ -55,19 +53,18 @@ def window_sums(
     parts: list[bytes] = []
     bounds = [0]
     seeds = []
-    for kind in _KINDS:
-        key = keys[kind]
-        held = read_head(view, kind, key) if key != NO_KEY else None
+    for kind, key in enumerate(keys):
+        raw = read_head(view, kind, key) if key != NO_KEY else None
         rows = 0
-        if held is not None:
-            head, raw = held
-            rows = head.rows + 1
-            if head.rows:
-                parts.append(read_body(view, kind, key, head.rows))
+        if raw is not None:
+            rows = rows_in_body(raw)
+            if rows:
+                parts.append(read_body(view, kind, key, rows))
             parts.append(raw[HEAD_LEAD:])
+            rows += 1
         bounds.append(bounds[-1] + rows)
         seeds.append(crc32(key_bytes(key)))
-    ledgers = [own[1] for owner in dict.fromkeys(owners.tolist()) if (own := read_ledger(view, owner))]
+    ledgers = [raw for owner in dict.fromkeys(owners.tolist()) if (raw := read_ledger(view, owner))]
     ledger_bounds = [0]
     for ledger in ledgers:
         ledger_bounds.append(ledger_bounds[-1] + len(ledger) // WORD)
@@ -85,5 +82,5 @@ def window_sums(
         sums,
     )
     if fault != SOUND:
-        raise damaged(f"body of {_KINDS[fault].label}", keys[fault])
+        raise damaged(f"body of {KeyKind(fault).label}", keys[fault])
     return sums

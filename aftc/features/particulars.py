@@ -11,6 +11,7 @@ from math import log
 
 from aftc.linking.parties import party_key
 from aftc.records import Bill, ConsignmentVersion, GoodsItem, Party
+from aftc.reference.goods import is_vague
 
 __all__ = ["Particulars", "particulars"]
 
@@ -28,6 +29,7 @@ class Particulars:
         goods: Its principal goods item: the heaviest, the first among equals.
         bill: Its bill of lading.
         descriptions: What the streams say of the goods: entry, bill, booking, in this order, without gaps.
+        vague: Whether the first of them does not identify the goods.
         hs_code: Digits of the goods' classification, at least a heading.
         origin: Country (alpha-2) of origin as the bill states it, else of dispatch.
         dispatch: Country (alpha-2) where carriage began: the itinerary's first, else that of the place of loading.
@@ -41,6 +43,7 @@ class Particulars:
     goods: GoodsItem | None
     bill: Bill | None
     descriptions: tuple[str, ...]
+    vague: bool | None
     hs_code: str | None
     origin: str | None
     dispatch: str | None
@@ -84,11 +87,13 @@ def particulars(version: ConsignmentVersion) -> Particulars:
     bill = version.manifest.bills[0] if version.manifest and version.manifest.bills else None
     dispatch = _dispatch(version, goods, bill)
     origin = bill.origin_country if bill else None
+    descriptions = _descriptions(version, goods, bill)
     return Particulars(
         version=version,
         goods=goods,
         bill=bill,
-        descriptions=_descriptions(version, goods, bill),
+        descriptions=descriptions,
+        vague=is_vague(descriptions[0]) if descriptions else None,
         hs_code=_hs_code(goods.hs_code if goods else None) or _hs_code(bill.hs_code if bill else None),
         origin=origin or dispatch,
         dispatch=dispatch,

@@ -19,12 +19,11 @@ from aftc.clock import Day
 from aftc.errors import HistoryError
 from aftc.features.algebra import NATURAL_PERSON_DAYS, NOVELTY_DAYS, KeyKind, Measure
 from aftc.features.entity_records import (
+    KEY_WORDS,
     ROW_BYTES,
     Amounts,
-    Event,
     Head,
     Ledger,
-    OwnedKey,
     key_bytes,
     pack_head,
     pack_ledger,
@@ -32,6 +31,8 @@ from aftc.features.entity_records import (
     read_body,
     read_head,
     read_ledger,
+    unpack_head,
+    unpack_ledger,
     unpack_rows,
 )
 from aftc.features.extract import Owned
@@ -41,9 +42,12 @@ from aftc.state import View, Writer
 __all__ = ["COLUMNS", "no_rows", "outcome_deltas", "sight", "sight_outcome"]
 
 COLUMNS: Final = ("key", "owner", "sequence", "day", *(measure.label for measure in Measure))
-NOVELTY_MEASURES: Final = {KeyKind.CONSIGNOR_CONSIGNEE: Measure.NEW_PAIR}  # flags fixed when the key is first known
+NOVELTY_MEASURES: Final[dict[int, Measure]] = {
+    KeyKind.CONSIGNOR_CONSIGNEE: Measure.NEW_PAIR
+}  # flags fixed when the key is first known
 
 _EMPTY: Final = Ledger()
+_RETENTION_DAYS: Final = tuple(kind.retention_days for kind in KeyKind)
 
 
 def no_rows() -> NDArray[np.int64]:
@@ -67,18 +71,17 @@ def sight(writer: Writer, owned: Owned, *, sequence: int, day: Day) -> NDArray[n
         StateError: a record is damaged.
         HistoryError: a day before one already recorded.
     """
-    held = read_ledger(writer, owned.owner)
-    ledger = held[0] if held else _EMPTY
-    known = {each.key for each in ledger.keys}
-    fresh = [(kind, key) for kind, key in zip(owned.kinds, owned.keys, strict=True) if key not in known]
+    raw = read_ledger(writer, owned.owner)
+    ledger = unpack_ledger(raw) if raw else _EMPTY
+    known = ledger.keys[::KEY_WORDS]
+    fresh = [(key, kind) for key, kind in zip(owned.keys, owned.kinds, strict=True) if key not in known]
     amounts = [0 if total else stated for total, stated in zip(ledger.totals, owned.measures, strict=True)]
-    for kind, key in fresh:
-        flag = NOVELTY_MEASURES.get(kind)
-        if flag is not None and not ledger.totals[flag]:
-            amounts[flag] = int(not _others(writer, kind, key, owned.aside, day))
-    if not fresh and (not ledger.keys or not any(amounts)):
+    for key, kind in fresh:
+        if kind in NOVELTY_MEASURES and not ledger.totals[NOVELTY_MEASURES[kind]]:
+            amounts[NOVELTY_MEASURES[kind]] = int(not _others(writer, kind, key, owned.aside, day))
+    if not fresh and (not known or not any(amounts)):
         return no_rows()
-    return _record(writer, owned.owner, ledger, fresh, Event(sequence, day, tuple(amounts)))
+    return _record(writer, owned.owner, ledger, fresh, (sequence, day, tuple(amounts)))
 
 
 def sight_outcome(writer: Writer, owner: int, deltas: Sequence[int], *, sequence: int, day: Day) -> NDArray[np.int64]:
@@ -86,54 +89,51 @@ def sight_outcome(writer: Writer, owner: int, deltas: Sequence[int], *, sequence
 
     An owner without keys adds nothing. Returns and raises as `sight`.
     """
-    held = read_ledger(writer, owner)
-    if held is None or not any(deltas):
+    raw = read_ledger(writer, owner)
+    if raw is None or not any(deltas):
         return no_rows()
-    return _record(writer, owner, held[0], (), Event(sequence, day, tuple(map(int, deltas))))
+    return _record(writer, owner, unpack_ledger(raw), (), (sequence, day, tuple(map(int, deltas))))
 
 
 def _record(
-    writer: Writer, owner: int, ledger: Ledger, fresh: Iterable[tuple[KeyKind, int]], event: Event
+    writer: Writer, owner: int, ledger: Ledger, fresh: Sequence[tuple[int, int]], event: tuple[int, Day, Amounts]
 ) -> NDArray[np.int64]:
-    totals = tuple(map(add, ledger.totals, event.amounts))
-    keys = list(ledger.keys) if any(event.amounts) else []
+    sequence, day, amounts = event
+    after = ledger.with_event(sequence, day, amounts, fresh)
     rows = array("q")
-    for held in keys:
-        _add(writer, held.kind, held.key, event.sequence, event.day, event.amounts)
-        rows.extend((held.key, owner, event.sequence, event.day, *event.amounts))
-    place = len(ledger.events)
-    first = tuple(OwnedKey(key, kind, place) for kind, key in fresh)
-    for made in first:
-        _add(writer, made.kind, made.key, event.sequence, event.day, totals)
-        rows.extend((made.key, owner, event.sequence, event.day, *totals))
+    if any(amounts):
+        for key, kind in zip(ledger.keys[::KEY_WORDS], ledger.keys[1::KEY_WORDS], strict=True):
+            _add(writer, kind, key, sequence, day, amounts)
+            rows.extend((key, owner, sequence, day, *amounts))
+    for key, kind in fresh:
+        _add(writer, kind, key, sequence, day, after.totals)
+        rows.extend((key, owner, sequence, day, *after.totals))
     name = key_bytes(owner)
-    writer.put("owners", name, pack_ledger(Ledger((*ledger.keys, *first), (*ledger.events, event), totals), name))
+    writer.put("owners", name, pack_ledger(after, name))
     return np.frombuffer(rows, np.int64).reshape(-1, len(COLUMNS))
 
 
-def _add(writer: Writer, kind: KeyKind, key: int, sequence: int, day: Day, amounts: Amounts) -> None:
+def _add(writer: Writer, kind: int, key: int, sequence: int, day: Day, amounts: Amounts) -> None:
     """Add a sighting to an entity's records."""
     name = key_bytes(key)
-    held = read_head(writer, kind, key)
+    raw = read_head(writer, kind, key)
     rows = 0
-    if held is not None:
-        head = held[0]
+    if raw is not None:
+        head = unpack_head(raw)
         if day < head.day or sequence < head.sequence:
-            raise HistoryError(
-                f"messages in order, at or after number {head.sequence}", f"number {sequence}", subject=kind.label
-            )
+            raise HistoryError(f"messages from number {head.sequence} on, by day", f"number {sequence}")
         rows, totals = (head.rows, head.totals) if day == head.day else _close_day(writer, kind, key, head, day)
         amounts = tuple(map(add, totals, amounts))
     writer.put("heads", name, pack_head(Head(sequence, rows, day, amounts), name))
 
 
-def _close_day(writer: Writer, kind: KeyKind, key: int, head: Head, day: Day) -> tuple[int, Amounts]:
+def _close_day(writer: Writer, kind: int, key: int, head: Head, day: Day) -> tuple[int, Amounts]:
     """Move the head's day into the body, trimmed to what windows from `day` on may ask for."""
     name = key_bytes(key)
     body = read_body(writer, kind, key, head.rows) + pack_row(head.day, head.totals, name)
-    oldest = day - kind.retention_days
+    oldest = day - _RETENTION_DAYS[kind]
     totals = head.totals
-    if kind.retention_days == NATURAL_PERSON_DAYS:
+    if _RETENTION_DAYS[kind] == NATURAL_PERSON_DAYS:
         body, totals = _forget(body, kind, key, totals, oldest)
     else:
         body = _trim(body, oldest)
@@ -149,7 +149,7 @@ def _trim(body: bytes, oldest: Day) -> bytes:
     return body[start:]
 
 
-def _forget(body: bytes, kind: KeyKind, key: int, totals: Amounts, oldest: Day) -> tuple[bytes, Amounts]:
+def _forget(body: bytes, kind: int, key: int, totals: Amounts, oldest: Day) -> tuple[bytes, Amounts]:
     """Without any trace of the days up to `oldest`: for natural persons no base is kept, later sums start anew."""
     if _day_at(body, 0) > oldest:
         return body, totals
@@ -164,22 +164,17 @@ def _day_at(body: bytes, start: int) -> Day:
     return int.from_bytes(body[start : start + 8], "little", signed=True)
 
 
-def _others(view: View, kind: KeyKind, key: int, aside: Iterable[int], day: Day) -> int:
+def _others(view: View, kind: int, key: int, aside: Iterable[int], day: Day) -> int:
     """How many owners but `aside` have counted for an entity within the days that "new" looks back."""
-    held = read_head(view, kind, key)
-    if held is None:
-        return 0
+    raw = read_head(view, kind, key)
     oldest = day - NOVELTY_DAYS
-    head = held[0]
-    if head.day <= oldest:
+    if raw is None or (head := unpack_head(raw)).day <= oldest:
         return 0
     rows = unpack_rows(read_body(view, kind, key, head.rows), kind, key)
-    base = [totals[Measure.COUNT] for closed, totals in rows if closed <= oldest]
-    count = head.totals[Measure.COUNT] - (base[-1] if base else 0)
+    before = [totals[Measure.COUNT] for closed, totals in rows if closed <= oldest]
+    count = head.totals[Measure.COUNT] - (before[-1] if before else 0)
     for owner in aside:
-        ledger = read_ledger(view, owner)
-        for owned in ledger[0].keys if ledger else ():
-            if owned.key == key:
-                own = ledger[0].amounts_of(owned) if ledger else []
-                count -= sum(amounts[Measure.COUNT] for seen, amounts in own if seen > oldest)
+        own = read_ledger(view, owner)
+        sightings = unpack_ledger(own).sightings_of(key) if own else []
+        count -= sum(amounts[Measure.COUNT] for seen, amounts in sightings if seen > oldest)
     return count

@@ -12,10 +12,9 @@ __all__ = ["party_key"]
 
 _NOT_WORD = re.compile(r"[^A-Z0-9 ]+")
 _SPACES = re.compile(r"\s+")
-_LEGAL_FORMS = frozenset(
-    ("LTD", "LIMITED", "LLC", "LLP", "PLC", "INC", "CORP", "CO", "COMPANY", "PTY", "PVT", "GMBH", "AG", "BV", "NV")
-    + ("SA", "SAS", "SARL", "SRL", "SL", "SPA", "AS", "AB", "OY", "APS", "DOO")
-)
+_COMPANY_FORMS = ("LTD", "LIMITED", "LLC", "LLP", "PLC", "INC", "CORP", "CO", "COMPANY", "PTY", "PVT", "GMBH", "AG")
+_EUROPEAN_FORMS = ("BV", "NV", "SA", "SAS", "SARL", "SRL", "SL", "SPA", "AS", "AB", "OY", "APS", "DOO")
+_LEGAL_FORMS = frozenset((*_COMPANY_FORMS, *_EUROPEAN_FORMS))
 
 
 @lru_cache(maxsize=65_536)

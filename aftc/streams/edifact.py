@@ -225,8 +225,15 @@ def _written(value: str) -> str:
 
 
 def _line(segment: Segment) -> str:
-    elements = (":".join(_written(each) for each in element).rstrip(":") for element in segment.elements)
-    return "+".join((segment.tag, *elements)).rstrip("+") + "'"
+    elements = (":".join(_up_to_last([_written(each) for each in element])) for element in segment.elements)
+    return "+".join(_up_to_last([segment.tag, *elements])) + "'"
+
+
+def _up_to_last(parts: list[str]) -> list[str]:
+    """The parts without the empty ones at the end."""
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
 
 
 def write_interchange(kind: str, release: str, segments: Iterable[Segment], *, reference: str, prepared: str) -> bytes:

@@ -35,13 +35,13 @@ NAME = "ens"
 DECLARATION, AMENDMENT = "CC315A", "CC313A"
 
 _MESSAGES = frozenset((DECLARATION, AMENDMENT))
-_MARK = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?CC31[35]A[\s/>]")
+_MARK = re.compile(rb"<!--.*?-->|<(?:[A-Za-z_][\w.-]*:)?(CC31[35]A)[\s/>]", re.DOTALL)
 _MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]")
 
 
 def sniff(head: bytes) -> bool:
     """Whether the first bytes hold the root of a CC315A or CC313A."""
-    return looks_like_xml(head) and _MARK.search(head) is not None
+    return looks_like_xml(head) and any(found[1] for found in _MARK.finditer(head))
 
 
 def parse(raw: bytes) -> tuple[EntrySummary, ...]:

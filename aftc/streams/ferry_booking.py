@@ -6,10 +6,21 @@ import re
 
 import msgspec
 
-from aftc.clock import from_datetime, to_datetime
+from aftc.clock import from_datetime
 from aftc.records import FerryBooking
 from aftc.streams.json_text import decode_as, looks_like_json
-from aftc.streams.own_formats import Count, Grams, PartyFields, Reference, References, Text, Time, encode
+from aftc.streams.own_formats import (
+    Count,
+    Grams,
+    PartyFields,
+    Reference,
+    References,
+    Text,
+    Time,
+    crossing_doubts,
+    encode,
+    time,
+)
 
 __all__ = ["NAME", "build", "parse", "sniff"]
 
@@ -57,7 +68,9 @@ def parse(raw: bytes) -> tuple[FerryBooking, ...]:
         MalformedMessage: not JSON, or a field missing or of the wrong type or range.
         OversizeMessage: nested deeper than the reader's limit.
     """
-    wire, flags = decode_as(raw, _Booking)
+    wire, unknown = decode_as(raw, _Booking)
+    towed = wire.trailers + wire.containers
+    doubts = crossing_doubts(wire.departure, wire.arrival, wire.unaccompanied, wire.vehicle, towed)
     return (
         FerryBooking(
             booking_reference=wire.booking_reference,
@@ -82,22 +95,26 @@ def parse(raw: bytes) -> tuple[FerryBooking, ...]:
             gross_mass_g=wire.gross_mass_g,
             goods_description=wire.goods_description,
             driver=wire.driver,
-            flags=flags,
+            flags=unknown + doubts,
         ),
     )
 
 
 def build(booking: FerryBooking) -> bytes:
-    """The message of a record; `parse` gives it back, but for flags."""
+    """The message of a record; `parse` gives it back, but for flags.
+
+    Raises:
+        InputError: a time not within the years 1 to 9999.
+    """
     return encode(
         _Booking(
             booking_reference=booking.booking_reference,
             amendment=booking.amendment,
             operator=booking.operator,
             route_id=booking.route_id,
-            booked_at=to_datetime(booking.booked_at),
-            departure=to_datetime(booking.departure),
-            arrival=to_datetime(booking.arrival),
+            booked_at=time(booking.booked_at),
+            departure=time(booking.departure),
+            arrival=time(booking.arrival),
             account=booking.account,
             unaccompanied=booking.unaccompanied,
             cancelled=booking.cancelled,

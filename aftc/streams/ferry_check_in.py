@@ -6,10 +6,10 @@ import re
 
 import msgspec
 
-from aftc.clock import from_datetime, to_datetime
+from aftc.clock import from_datetime
 from aftc.records import FerryCheckIn
 from aftc.streams.json_text import decode_as, looks_like_json
-from aftc.streams.own_formats import Grams, Reference, References, Time, encode
+from aftc.streams.own_formats import Grams, Reference, References, Time, crossing_doubts, encode, time
 
 __all__ = ["NAME", "build", "parse", "sniff"]
 
@@ -50,7 +50,9 @@ def parse(raw: bytes) -> tuple[FerryCheckIn, ...]:
         MalformedMessage: not JSON, or a field missing or of the wrong type or range.
         OversizeMessage: nested deeper than the reader's limit.
     """
-    wire, flags = decode_as(raw, _CheckIn)
+    wire, unknown = decode_as(raw, _CheckIn)
+    towed = wire.trailers + wire.containers
+    doubts = crossing_doubts(wire.departure, wire.arrival, wire.unaccompanied, wire.vehicle, towed)
     return (
         FerryCheckIn(
             booking_reference=wire.booking_reference,
@@ -68,21 +70,25 @@ def parse(raw: bytes) -> tuple[FerryCheckIn, ...]:
             driver=wire.driver,
             driver_changed=wire.driver_changed,
             seals=wire.seals,
-            flags=flags,
+            flags=unknown + doubts,
         ),
     )
 
 
 def build(check_in: FerryCheckIn) -> bytes:
-    """The message of a record; `parse` gives it back, but for flags."""
+    """The message of a record; `parse` gives it back, but for flags.
+
+    Raises:
+        InputError: a time not within the years 1 to 9999.
+    """
     return encode(
         _CheckIn(
             booking_reference=check_in.booking_reference,
             operator=check_in.operator,
             route_id=check_in.route_id,
-            checked_in_at=to_datetime(check_in.checked_in_at),
-            departure=to_datetime(check_in.departure),
-            arrival=to_datetime(check_in.arrival),
+            checked_in_at=time(check_in.checked_in_at),
+            departure=time(check_in.departure),
+            arrival=time(check_in.arrival),
             unaccompanied=check_in.unaccompanied,
             vehicle=check_in.vehicle,
             trailers=check_in.trailers,

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from aftc.clock import from_datetime, to_datetime
+from aftc.clock import from_datetime
 from aftc.errors import MalformedMessage
 from aftc.records import (
     Examination,
@@ -25,7 +25,18 @@ from aftc.records import (
     UnitKind,
 )
 from aftc.streams.json_text import decode_as, looks_like_json
-from aftc.streams.own_formats import Count, Grams, Reference, References, Text, Time, encode, instant, time
+from aftc.streams.own_formats import (
+    Count,
+    Grams,
+    Reference,
+    References,
+    Text,
+    Time,
+    encode,
+    instant,
+    time,
+    time_or_none,
+)
 
 __all__ = ["COMBINED_TOLERANCE", "NAME", "build", "parse", "sniff"]
 
@@ -158,7 +169,11 @@ def _doubts(wire: _Outcome) -> tuple[str, ...]:
 
 
 def build(examination: Examination) -> bytes:
-    """The message of a record; `parse` gives it back, but for flags."""
+    """The message of a record; `parse` gives it back, but for flags.
+
+    Raises:
+        InputError: a time not within the years 1 to 9999.
+    """
     selection = examination.selection
     return encode(
         _Outcome(
@@ -167,11 +182,11 @@ def build(examination: Examination) -> bytes:
             unit=_Unit(examination.unit.kind, examination.unit.number),
             outcome=examination.outcome,
             selection=_Selection(
-                to_datetime(selection.issued_at),
+                time(selection.issued_at),
                 tuple(_Reason(each.reason, each.probability, each.fired) for each in selection.reasons),  # type: ignore[arg-type]  # parse checks the reason's name
                 selection.combined,
             ),
-            recorded_at=to_datetime(examination.recorded_at),
+            recorded_at=time(examination.recorded_at),
             consignments=examination.consignments,
             finds=tuple(
                 _Find(each.threat, each.consignment, each.substance, each.quantity_g, each.concealment)
@@ -179,8 +194,8 @@ def build(examination: Examination) -> bytes:
             ),
             method=examination.method,
             place=examination.place,
-            arrival=time(examination.arrival),
-            started_at=time(examination.started_at),
-            ended_at=time(examination.ended_at),
+            arrival=time_or_none(examination.arrival),
+            started_at=time_or_none(examination.started_at),
+            ended_at=time_or_none(examination.ended_at),
         )
     )

@@ -11,10 +11,24 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from aftc.clock import Instant, from_datetime, to_datetime
+from aftc.errors import InputError
 from aftc.records import Party
 from aftc.streams.values import HEAVIEST_G, REFERENCE_CHARACTERS, TEXT_CHARACTERS
 
-__all__ = ["Count", "Grams", "PartyFields", "Reference", "References", "Text", "Time", "encode", "instant", "time"]
+__all__ = [
+    "Count",
+    "Grams",
+    "PartyFields",
+    "Reference",
+    "References",
+    "Text",
+    "Time",
+    "crossing_doubts",
+    "encode",
+    "instant",
+    "time",
+    "time_or_none",
+]
 
 Reference: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=REFERENCE_CHARACTERS)]
 References: TypeAlias = tuple[Reference, ...]
@@ -51,9 +65,35 @@ def instant(moment: datetime | None) -> Instant | None:
     return None if moment is None else from_datetime(moment)
 
 
-def time(moment: Instant | None) -> datetime | None:
+def time(moment: Instant) -> datetime:
+    """UTC time of an instant.
+
+    Raises:
+        InputError: not within the years 1 to 9999.
+    """
+    try:
+        return to_datetime(moment)
+    except (OverflowError, ValueError, OSError) as error:
+        raise InputError("an instant within the years 1 to 9999", f"{moment} microseconds") from error
+
+
+def time_or_none(moment: Instant | None) -> datetime | None:
     """UTC time of an instant that may be absent."""
-    return None if moment is None else to_datetime(moment)
+    return None if moment is None else time(moment)
+
+
+def crossing_doubts(
+    departure: datetime, arrival: datetime, unaccompanied: bool, vehicle: str | None, towed: References
+) -> tuple[str, ...]:
+    """Flags of a crossing whose times or units cannot all be right; `towed` are trailers and containers."""
+    doubts = []
+    if arrival < departure:
+        doubts.append("arrival: before departure")
+    if unaccompanied and not towed:
+        doubts.append("unaccompanied: without trailer or container")
+    if not unaccompanied and vehicle is None:
+        doubts.append("vehicle: missing, though accompanied")
+    return tuple(doubts)
 
 
 def encode(wire: msgspec.Struct) -> bytes:

@@ -27,7 +27,9 @@ RUN_SECONDS = 120
 
 
 def _world(folder: Path, consignments: int) -> Path:
-    generate(folder, replace(WorldParameters(), seed=11, days=20, consignments=consignments, start=date(2026, 1, 5)), None)
+    generate(
+        folder, replace(WorldParameters(), seed=11, days=20, consignments=consignments, start=date(2026, 1, 5)), None
+    )
     return folder / "messages"
 
 
@@ -107,5 +109,3 @@ def test_three_kills_leave_no_trace(tmp_path: Path) -> None:
 def test_twenty_kills_leave_no_trace(tmp_path: Path) -> None:
     """Killed at twenty random points and restarted, the store equals that of a run in one go."""
     _prove(tmp_path, consignments=1500, kills=20)
-
-

@@ -43,13 +43,14 @@ _HAULIER_COUNTRIES = {
     "LT": 0.03,
     "TR": 0.04,
 }
-_CONSIGNMENTS_A_CONSIGNEE = 20
-_CONSIGNMENTS_A_CONSIGNOR = 16
+_CONSIGNMENTS_A_CONSIGNEE = 35
+_CONSIGNMENTS_A_CONSIGNOR = 28
 _CONSIGNMENTS_A_FORWARDER = 200
-_CONSIGNMENTS_A_HAULIER = 80
-_CONSIGNMENTS_A_VEHICLE = 14
-_SPECIALITY = 3.2  # log odds a risky actor adds to the threat it deals in
-_SIDELINE = 0.4  # and to every other threat
+_CONSIGNMENTS_A_HAULIER = 130
+_CONSIGNMENTS_A_VEHICLE = 30
+_SPECIALITY = 6.5  # log odds a risky actor adds to the threat it deals in
+_STEADY = 0.6  # share of risky actors that always are; the others have a campaign that begins and ends
+_SIDELINE = 0.3  # and to every other threat
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +116,32 @@ class Hauliers:
     drivers: Fleet
 
 
-def make_risk(rng: np.random.Generator, countries: Sequence[str], share: float, days: int) -> Risk:
-    """Risk for actors dealing with countries, a share of them risky, each with one speciality."""
+def make_risk(rng: np.random.Generator, countries: Sequence[str], activity: Floats, share: float, days: int) -> Risk:
+    """Risk for actors dealing with countries: a share of them is risky, each with one speciality.
+
+    One of every 1/share actors of like activity is risky, so that worlds differ little in how much risk moves.
+    """
     count = len(countries)
-    risky = rng.random(count) < share
+    risky = _one_in_each(rng, activity, round(1 / share))
     pictures = np.array([origin_picture(country) for country in countries])
     steps = np.cumsum(pictures, axis=1)
     speciality = (rng.random(count)[:, None] * steps[:, -1:] > steps).sum(axis=1)
     loading = np.full((count, len(THREATS)), _SIDELINE)
     loading[np.arange(count), speciality] = _SPECIALITY + rng.normal(0.0, 0.5, count)
     loading[~risky] = 0.0
-    begins = rng.integers(-days, max(1, days * 2 // 3), count)
-    lasts = rng.integers(max(1, days // 2), days * 2, count)
-    return Risk(loading, np.maximum(begins, 0), np.maximum(begins + lasts, days // 4))
+    begins, lasts = rng.integers(-2 * days, days + 1, count), rng.integers(days // 2, 2 * days + 1, count)
+    steady = rng.random(count) < _STEADY
+    return Risk(loading, np.where(steady, -days, begins), np.where(steady, 2 * days, begins + lasts))
+
+
+def _one_in_each(rng: np.random.Generator, activity: Floats, size: int) -> Flags:
+    """One actor drawn from each block of `size` that follow each other in activity."""
+    order = np.argsort(activity, kind="stable")
+    starts = np.arange(0, len(order), size)
+    drawn = starts + rng.integers(0, np.minimum(size, len(order) - starts))
+    chosen = np.zeros(len(order), dtype=np.bool_)
+    chosen[order[drawn]] = True
+    return chosen
 
 
 def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
@@ -144,13 +158,14 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
     drawn = rng.permutation(np.concatenate([fixed, rng.integers(0, len(places), count - len(fixed))]))
     rows = [places[place] for place in drawn.tolist()]
     countries = [country for _, _, country in rows]
+    activity = rng.lognormal(0.0, _ACTIVITY_SPREAD, count)
     return Traders(
         tuple(companies(rng, countries)),
-        rng.lognormal(0.0, _ACTIVITY_SPREAD, count),
+        activity,
         np.array([index for index, _, _ in rows], dtype=np.int64),
         np.array([by_sea for _, by_sea, _ in rows]),
         rng.random(count) < 0.3,
-        make_risk(rng, countries, 0.07, parameters.days),
+        make_risk(rng, countries, activity, 0.04, parameters.days),
     )
 
 
@@ -166,13 +181,14 @@ def make_consignees(draws: Draws, parameters: WorldParameters) -> Traders:
         (COMMODITIES[index].sea if sea else COMMODITIES[index].road)[0]
         for index, sea in zip(commodity, by_sea.tolist(), strict=True)
     ]
+    activity = rng.lognormal(0.0, _ACTIVITY_SPREAD, count)
     return Traders(
         tuple(companies(rng, ["GB"] * count)),
-        rng.lognormal(0.0, _ACTIVITY_SPREAD, count),
+        activity,
         np.array(commodity, dtype=np.int64),
         by_sea,
         rng.random(count) < 0.75,
-        make_risk(rng, sources, 0.09, parameters.days),
+        make_risk(rng, sources, activity, 0.11, parameters.days),
     )
 
 
@@ -180,13 +196,14 @@ def make_forwarders(draws: Draws, parameters: WorldParameters) -> Traders:
     """Forwarders lodge declarations for others; a few draw risky trade."""
     rng = draws.of("forwarders")
     count = max(8, parameters.consignments // _CONSIGNMENTS_A_FORWARDER)
+    activity = rng.lognormal(0.0, _ACTIVITY_SPREAD, count)
     return Traders(
         tuple(companies(rng, ["GB"] * count)),
-        rng.lognormal(0.0, _ACTIVITY_SPREAD, count),
+        activity,
         np.zeros(count, dtype=np.int64),
         np.zeros(count, dtype=np.bool_),
         np.ones(count, dtype=np.bool_),
-        make_risk(rng, ["GB"] * count, 0.06, parameters.days),
+        make_risk(rng, ["GB"] * count, activity, 0.06, parameters.days),
     )
 
 
@@ -208,7 +225,7 @@ def make_hauliers(draws: Draws, parameters: WorldParameters) -> Hauliers:
         tuple(companies(rng, countries, hauliers=True)),
         activity,
         np.where(rng.random(count) < 0.15, 0.4, 0.03),
-        make_risk(rng, countries, 0.07, parameters.days),
+        make_risk(rng, countries, activity, 0.09, parameters.days),
         _fleet(
             rng,
             registrations(rng, [countries[owner] for owner in owners], taken),
@@ -234,5 +251,7 @@ def _fleet(
 ) -> Fleet:
     first = np.searchsorted(owners, np.arange(len(countries) + 1))
     return Fleet(
-        tuple(numbers), first.astype(np.int64), make_risk(rng, [countries[owner] for owner in owners], share, days)
+        tuple(numbers),
+        first.astype(np.int64),
+        make_risk(rng, [countries[owner] for owner in owners], rng.random(len(owners)), share, days),
     )

@@ -17,27 +17,27 @@ from training.world.draws import Draws
 from training.world.parameters import Flags, Floats, Ints
 from training.world.schemes import NO_SCHEME, Schemes
 
-__all__ = ["Carriage", "Paperwork", "draw_carriage", "draw_paperwork", "dirty_units"]
+__all__ = ["Carriage", "Paperwork", "dirty_units", "draw_carriage", "draw_paperwork"]
 
 # Share that shows each sign: (honest, with a scheme).
 _CASH = 0.10  # added to the haulier's habit when a scheme is behind it
 _DRIVER_CHANGED = (0.05, 0.13)
-_HAULIER_OTHER = (0.05, 0.12)
+_HAULIER_OTHER = (0.04, 0.14)
 _VEHICLE_OTHER = (0.02, 0.06)
 _RETURN_TRIP = (0.75, 0.58)
-_HIDDEN_WEIGHT = (0.04, 0.22)
-_SEAL_CHANGED = (0.04, 0.11)
-_VAGUE = (0.09, 0.19)
-_PACKAGES_DIFFER = (0.03, 0.10)
-_MASS_DIFFERS = (0.04, 0.18)
+_HIDDEN_WEIGHT = (0.04, 0.26)
+_SEAL_CHANGED = (0.03, 0.13)
+_VAGUE = (0.09, 0.17)
+_PACKAGES_DIFFER = (0.03, 0.13)
+_MASS_DIFFERS = (0.04, 0.24)
 _ODD_PACKAGING = (0.05, 0.16)
 _TO_ORDER = (0.06, 0.11)
 _CASH_FREIGHT = (0.05, 0.11)
 _LATE = (0.03, 0.05)
 # Median lead of a booking before departure and of a declaration before arrival, hours: (honest, with a scheme).
-_BOOKING_LEAD = (52.0, 30.0)
-_FERRY_ENTRY_LEAD = (9.0, 6.5)
-_SEA_ENTRY_LEAD = (110.0, 80.0)
+_BOOKING_LEAD = (52.0, 36.0)
+_FERRY_ENTRY_LEAD = (9.0, 7.5)
+_SEA_ENTRY_LEAD = (110.0, 90.0)
 _AMENDMENTS = (0.32, 0.6)  # mean number, cut at two
 _SEA = MODES.index(Mode.CONTAINER)
 _NO_SHOW = 0.015

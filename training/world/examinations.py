@@ -66,7 +66,7 @@ class Examinations:
 
     @property
     def examined(self) -> Flags:
-        """bool [units], whether the unit was searched."""
+        """Bool [units], whether the unit was searched."""
         return np.isin(self.kind, (_POSITIVE, _NEGATIVE))
 
 

@@ -81,7 +81,7 @@ def _booking(world: World, trip: _Trip) -> FerryBooking:
         amendment=0,
         cancelled=False,
         operator=route.operator,
-        vessel=f"{route.operator.title()} {'Star Crown Spirit'.split()[int(trip.picks[1] * 3)]}",
+        vessel=f"{route.operator.title()} {['Star', 'Crown', 'Spirit'][int(trip.picks[1] * 3)]}",
         route_id=route.route_id,
         booked_at=int(carriage.booked[row]),
         departure=int(crossings.departure[row]),

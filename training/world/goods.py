@@ -14,7 +14,8 @@ __all__ = ["COMMODITIES", "REEFER_CHAPTERS", "VAGUE_WORDS", "Commodity"]
 @dataclass(frozen=True, slots=True)
 class Commodity:
     """A kind of goods: six-digit HS code, spellings, package kind (UN/ECE rec. 21), kilograms per package,
-    usual packages per consignment, origins by sea and by road (ISO 3166 alpha-2)."""
+    usual packages per consignment, origins by sea and by road (ISO 3166 alpha-2).
+    """
 
     hs_code: str
     words: tuple[str, ...]

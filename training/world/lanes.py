@@ -48,7 +48,7 @@ _UNACCOMPANIED_SHARE = {
     "110": 0.6,
 }
 _SPREAD = 0.8  # standard deviation of the log volume of a lane
-_MAIN_TRADE = 0.75  # chance that a lane carries its consignee's main commodity
+_MAIN_TRADE = 0.5  # chance that a lane carries its consignee's main commodity
 _MAIN_WAY = 0.88  # chance that it comes the consignee's usual way
 
 

@@ -20,8 +20,8 @@ from training.world.threats import BESIDE, LURES, SHARES, THREATS
 __all__ = ["NO_SCHEME", "Schemes", "draw_schemes", "goods_loading"]
 
 NO_SCHEME = -1
-_BACKGROUND = 0.12  # share of the prevalence that is found without any scheme behind it
-_STRENGTH = (0.35, 0.9)  # chance that a scheme's consignment really carries its threat, uniform
+_BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
+_STRENGTH = (0.55, 0.75)  # chance that a scheme's consignment really carries its threat, uniform
 _NEW_PAIR_LOADING = 0.7
 _ROUNDS = 60
 
@@ -100,7 +100,7 @@ def _background(prevalence: float) -> Floats:
 
 
 def _chances(background: Floats, strength: Floats) -> Floats:
-    """p [consignments, scheme, threat]: the scheme's own threat by its strength, some beside it, the rest as ever."""
+    """P [consignments, scheme, threat]: the scheme's own threat by its strength, some beside it, the rest as ever."""
     given = np.tile(background, (len(strength), len(THREATS), 1))
     for index in range(len(THREATS)):
         given[:, index, index] = strength

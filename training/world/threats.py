@@ -70,39 +70,39 @@ class Lure:
 
 
 LURES: tuple[Lure, ...] = (
-    Lure(Threat.COCAINE, "08", _COCAINE_SOURCES, 1.5),
-    Lure(Threat.COCAINE, "03", ("EC", "PE"), 1.2),
-    Lure(Threat.COCAINE, "0603", ("CO", "EC", "NL"), 0.9),
-    Lure(Threat.COCAINE, "09", ("CO", "BR", "PE"), 0.7),
-    Lure(Threat.COCAINE, "18", ("GH",), 0.9),
-    Lure(Threat.HEROIN, "57", _HEROIN_SOURCES, 1.4),
-    Lure(Threat.HEROIN, "63", _HEROIN_SOURCES, 1.1),
-    Lure(Threat.HEROIN, "6802", ("TR",), 1.3),
-    Lure(Threat.OPIOIDS_NPS, "29", _NPS_SOURCES, 2.0),
-    Lure(Threat.OPIOIDS_NPS, "32", _NPS_SOURCES, 1.2),
-    Lure(Threat.OPIOIDS_NPS, "8479", _NPS_SOURCES, 1.0),
-    Lure(Threat.CANNABIS, "07", ("ES", "MA", "NL"), 1.0),
-    Lure(Threat.CANNABIS, "0805", ("ES", "MA"), 0.8),
-    Lure(Threat.CANNABIS, "94", ("TH", "ES", "US", "PL"), 0.7),
-    Lure(Threat.TOBACCO_EXCISE, "44", ("PL", "RO", "LT"), 1.3),
-    Lure(Threat.TOBACCO_EXCISE, "22", ("FR", "NL", "BE"), 0.9),
-    Lure(Threat.TOBACCO_EXCISE, "3926", ("CN", "AE", "VN"), 0.9),
-    Lure(Threat.FIREARMS, "8708", ("TR", "US", "LT"), 1.1),
+    Lure(Threat.COCAINE, "08", _COCAINE_SOURCES, 1.0),
+    Lure(Threat.COCAINE, "03", ("EC", "PE"), 0.7),
+    Lure(Threat.COCAINE, "0603", ("CO", "EC", "NL"), 0.5),
+    Lure(Threat.COCAINE, "09", ("CO", "BR", "PE"), 0.4),
+    Lure(Threat.COCAINE, "18", ("GH",), 0.5),
+    Lure(Threat.HEROIN, "57", _HEROIN_SOURCES, 1.0),
+    Lure(Threat.HEROIN, "63", _HEROIN_SOURCES, 0.8),
+    Lure(Threat.HEROIN, "6802", ("TR",), 0.8),
+    Lure(Threat.OPIOIDS_NPS, "29", _NPS_SOURCES, 1.4),
+    Lure(Threat.OPIOIDS_NPS, "32", _NPS_SOURCES, 0.8),
+    Lure(Threat.OPIOIDS_NPS, "8479", _NPS_SOURCES, 0.7),
+    Lure(Threat.CANNABIS, "07", ("ES", "MA", "NL"), 0.6),
+    Lure(Threat.CANNABIS, "0805", ("ES", "MA"), 0.5),
+    Lure(Threat.CANNABIS, "94", ("TH", "ES", "US", "PL"), 0.4),
+    Lure(Threat.TOBACCO_EXCISE, "44", ("PL", "RO", "LT"), 0.8),
+    Lure(Threat.TOBACCO_EXCISE, "22", ("FR", "NL", "BE"), 0.5),
+    Lure(Threat.TOBACCO_EXCISE, "3926", ("CN", "AE", "VN"), 0.5),
+    Lure(Threat.FIREARMS, "8708", ("TR", "US", "LT"), 0.7),
 )
 
 
 def origin_picture(country: str) -> tuple[float, ...]:
     """Relative weight of each threat (in the order of `THREATS`) for an actor that deals with a country."""
-    weights = {threat: 0.05 for threat in THREATS} | {Threat.CANNABIS: 0.3, Threat.TOBACCO_EXCISE: 0.2}
-    for threat, sources, weight in (
-        (Threat.COCAINE, _COCAINE_SOURCES, 2.0),
-        (Threat.COCAINE, ("NL", "BE", "ES", "FR"), 0.3),
-        (Threat.HEROIN, _HEROIN_SOURCES, 1.0),
-        (Threat.OPIOIDS_NPS, _NPS_SOURCES, 0.8),
-        (Threat.CANNABIS, _CANNABIS_SOURCES, 1.0),
-        (Threat.TOBACCO_EXCISE, ("PL", "RO", "LT", "AE", "CN", "VN"), 0.7),
-        (Threat.FIREARMS, ("US", "TR", "LT"), 0.15),
+    weights = dict(SHARES)
+    for threat, sources, factor in (
+        (Threat.COCAINE, _COCAINE_SOURCES, 5.6),
+        (Threat.COCAINE, ("NL", "BE", "ES", "FR"), 1.5),
+        (Threat.HEROIN, _HEROIN_SOURCES, 10.0),
+        (Threat.OPIOIDS_NPS, _NPS_SOURCES, 5.6),
+        (Threat.CANNABIS, _CANNABIS_SOURCES, 2.1),
+        (Threat.TOBACCO_EXCISE, ("PL", "RO", "LT", "AE", "CN", "VN"), 4.0),
+        (Threat.FIREARMS, ("US", "TR", "LT"), 4.0),
     ):
         if country in sources:
-            weights[threat] += weight
+            weights[threat] *= factor
     return tuple(weights[threat] for threat in THREATS)

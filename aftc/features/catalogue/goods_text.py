@@ -7,15 +7,11 @@ from typing import Final
 from aftc.features.algebra import Fact, Quantity
 from aftc.features.feature import Feature, ReasonGroup, Standing
 from aftc.features.particulars import Particulars
-from aftc.reference.goods import is_vague, words
+from aftc.reference.goods import words
 
 __all__ = ["FEATURES"]
 
 _NO_DESCRIPTION = "No description of the goods is known"
-
-
-def _vague(stated: Particulars) -> bool | None:
-    return is_vague(stated.descriptions[0]) if stated.descriptions else None
 
 
 def _characters(stated: Particulars) -> int | None:
@@ -32,7 +28,7 @@ def _shared_words(stated: Particulars) -> int | None:
 
 FEATURES: Final = (
     Feature(
-        form=Fact("vague_description", _vague, Quantity.FLAG, 0, 1),
+        form=Fact("vague_description", lambda stated: stated.vague, Quantity.FLAG, 0, 1),
         group=ReasonGroup.GOODS,
         officer="The description of the goods is vague",
         otherwise="The description of the goods is specific",
