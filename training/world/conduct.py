@@ -12,7 +12,7 @@ import numpy as np
 
 from aftc.clock import HOUR, MINUTE
 from aftc.records import Mode
-from training.world.consignments import MODES, Consignments, Traffic
+from training.world.consignments import MODES, Traffic
 from training.world.draws import Draws
 from training.world.parameters import Flags, Floats, Ints
 from training.world.schemes import NO_SCHEME, Schemes
@@ -172,17 +172,17 @@ def _shown(rng: np.random.Generator, dirty: Flags, rates: tuple[float, float]) -
 
 def _lead(rng: np.random.Generator, dirty: Flags, medians: tuple[float, float], spread: float) -> Ints:
     hours = np.where(dirty, medians[1], medians[0]) * rng.lognormal(0.0, spread, len(dirty))
-    return (hours * 60).astype(np.int64) * MINUTE
+    return np.asarray((hours * 60).astype(np.int64) * MINUTE)
 
 
-def _rounded(grams: Floats, step: int) -> Ints:
-    return np.maximum(np.rint(grams / step) * step, 0).astype(np.int64)
+def _rounded(grams: Floats | Ints, step: int) -> Ints:
+    return np.asarray(np.maximum(np.rint(grams / step) * step, 0), dtype=np.int64)
 
 
 def _mass_aboard(traffic: Traffic) -> Ints:
     """Gross grams of goods in each unit: a consignment in several containers is spread evenly."""
     mass = np.zeros(len(traffic.units.number), dtype=np.int64)
-    consignments: Consignments = traffic.consignments
+    consignments = traffic.consignments
     for extra in range(int(consignments.units.max())):
         rows = consignments.units > extra
         np.add.at(mass, consignments.unit[rows] + extra, consignments.mass[rows] // consignments.units[rows])

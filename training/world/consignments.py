@@ -158,7 +158,7 @@ def _sea_loads(rng: np.random.Generator, consignments: int) -> tuple[Ints, Ints]
 
 def _road(draws: Draws, lanes: Lanes, crossings: Crossings, sizes: Ints) -> _Load:
     unit = np.repeat(np.arange(len(sizes)), sizes)
-    keys = [int(each) for each in lanes.route]
+    keys = [str(each) for each in lanes.route.tolist()]
     lane = _aboard(draws.of("groupage lanes"), lanes, keys, crossings.lane[: len(sizes)], unit)
     return _Load(lane, unit, np.ones(len(unit), dtype=np.int64), sizes[unit] == 1)
 
@@ -170,9 +170,9 @@ def _water(draws: Draws, lanes: Lanes, boxes: Boxes, sizes: Ints, box_counts: In
     return _Load(lane, first_unit + first_box[load], box_counts[load], sizes[load] == 1)
 
 
-def _aboard(rng: np.random.Generator, lanes: Lanes, keys: list[int] | list[str], primary: Ints, unit: Ints) -> Ints:
+def _aboard(rng: np.random.Generator, lanes: Lanes, keys: list[str], primary: Ints, unit: Ints) -> Ints:
     """Lane of every consignment: the unit's own for the first aboard, another of the same key for the others."""
-    pools: dict[int | str, list[int]] = defaultdict(list)
+    pools: dict[str, list[int]] = defaultdict(list)
     for index, key in enumerate(keys):
         pools[key].append(index)
     steps = {key: np.cumsum(lanes.weight[pool]) for key, pool in pools.items()}

@@ -42,4 +42,4 @@ def codes(rng: np.random.Generator, count: int, length: int, alphabet: str = ALP
 def weighted(rng: np.random.Generator, weights: Floats, count: int) -> Ints:
     """Indices drawn with replacement in proportion to weights."""
     steps = np.cumsum(weights)
-    return np.searchsorted(steps, rng.random(count) * steps[-1], side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(steps, rng.random(count) * steps[-1], side="right"), dtype=np.int64)

@@ -13,8 +13,16 @@ __all__ = ["COMMODITIES", "REEFER_CHAPTERS", "VAGUE_WORDS", "Commodity"]
 
 @dataclass(frozen=True, slots=True)
 class Commodity:
-    """A kind of goods: six-digit HS code, spellings, package kind (UN/ECE rec. 21), kilograms per package,
-    usual packages per consignment, origins by sea and by road (ISO 3166 alpha-2).
+    """A kind of goods.
+
+    Attributes:
+        hs_code: Six digits.
+        words: Usual spellings.
+        package_kind: Code of UN/ECE recommendation 21.
+        package_kg: Gross kilograms of one package.
+        packages: Usual number in a full unit.
+        sea: Origins that send it by container ship (ISO 3166 alpha-2).
+        road: Origins that send it by ferry.
     """
 
     hs_code: str

@@ -14,29 +14,44 @@ from training.world.draws import DIGITS, codes
 
 __all__ = ["companies", "container_numbers", "imo_numbers", "registrations", "spelt", "vessel_names"]
 
-_STARTS = ["Vel", "Mar", "Ost", "Kal", "Ter", "Bri", "Nor", "Sil", "Cam", "Dor", "Fen", "Gal", "Hol", "Jun", "Lor", "Pel", "Quin", "Ras", "Sten", "Tav", "Ul", "Ver", "Wes", "Yar", "Zan"]
-_ENDS = ["tano", "berg", "ville", "dale", "rona", "mark", "stad", "lino", "vex", "dora", "mere", "holt", "gate", "ska", "nova", "tuna", "rak", "lund", "seco", "mira"]
-_TRADES = ["Trading", "Foods", "Logistics", "Imports", "Supply", "Commerce", "Industries", "Produce", "Textiles", "Group", "Partners", "Products"]
-_HAULAGE = ["Transport", "Haulage", "Spedition", "Freight", "Cargo", "Trans", "Road", "Truckline"]
+_STARTS = (
+    "Vel", "Mar", "Ost", "Kal", "Ter", "Bri", "Nor", "Sil", "Cam", "Dor", "Fen", "Gal",
+    "Hol", "Jun", "Lor", "Pel", "Quin", "Ras", "Sten", "Tav", "Ul", "Ver", "Wes", "Yar",
+    "Zan",
+)  # fmt: skip
+_ENDS = (
+    "tano", "berg", "ville", "dale", "rona", "mark", "stad", "lino", "vex", "dora", "mere", "holt",
+    "gate", "ska", "nova", "tuna", "rak", "lund", "seco", "mira",
+)  # fmt: skip
+_TRADES = (
+    "Trading", "Foods", "Logistics", "Imports", "Supply", "Commerce",
+    "Industries", "Produce", "Textiles", "Group", "Partners", "Products",
+)  # fmt: skip
+_HAULAGE = (
+    "Transport", "Haulage", "Spedition", "Freight", "Cargo", "Trans", "Road", "Truckline",
+)  # fmt: skip
 _LEGAL = {
     "GB": "Ltd", "IE": "Ltd", "FR": "SARL", "BE": "BV", "NL": "BV", "DE": "GmbH", "ES": "SL", "PL": "Sp z oo",
     "RO": "SRL", "LT": "UAB", "TR": "AS", "MA": "SARL", "CO": "SAS", "EC": "SA", "PE": "SAC", "BR": "Ltda",
     "CR": "SA", "DO": "SRL", "GH": "Ltd", "CN": "Co Ltd", "HK": "Ltd", "IN": "Pvt Ltd", "PK": "Pvt Ltd",
     "VN": "JSC", "TH": "Co Ltd", "US": "Inc", "ZA": "Pty Ltd", "AE": "LLC",
 }  # fmt: skip
-_STREETS = ["Harbour", "Mill", "Station", "Canal", "Orchard", "Foundry", "Market", "Quay", "Bridge", "Tannery", "Chapel", "Depot"]
+_STREETS = (
+    "Harbour", "Mill", "Station", "Canal", "Orchard", "Foundry",
+    "Market", "Quay", "Bridge", "Tannery", "Chapel", "Depot",
+)  # fmt: skip
 _REGISTRATION = {
     "GB": "LLDDLLL", "IE": "DDDLDDDD", "FR": "LLDDDLL", "BE": "DLLLDDD", "NL": "DDLLLD", "DE": "LLLDDDD",
     "ES": "DDDDLLL", "PL": "LLDDDDD", "RO": "LDDDLLL", "LT": "LLLDDD", "TR": "DDLLDDDD", "MA": "DDDDDLDD",
 }  # fmt: skip
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-_SHIPS = ["Tern", "Heron", "Gannet", "Plover", "Avocet", "Curlew", "Osprey", "Petrel", "Merlin", "Dunlin", "Kestrel", "Siskin", "Fulmar", "Egret"]
-_ISO_VALUES = {
-    letter: value
-    for letter, value in zip(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ", [10, *range(12, 22), *range(23, 33), *range(34, 39)], strict=True
-    )
-}
+_SHIPS = (
+    "Tern", "Heron", "Gannet", "Plover", "Avocet", "Curlew",
+    "Osprey", "Petrel", "Merlin", "Dunlin", "Kestrel", "Siskin",
+    "Fulmar", "Egret",
+)  # fmt: skip
+# ISO 6346: letters count from 10, leaving out the multiples of eleven.
+_ISO_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (value for value in range(10, 39) if value % 11), strict=True))
 
 
 def companies(rng: np.random.Generator, countries: Sequence[str], *, hauliers: bool = False) -> list[Party]:

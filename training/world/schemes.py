@@ -23,7 +23,8 @@ NO_SCHEME = -1
 _BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
 _STRENGTH = (0.55, 0.75)  # chance that a scheme's consignment really carries its threat, uniform
 _NEW_PAIR_LOADING = 0.7
-_ROUNDS = 60
+_FIRST_SCALE = 0.01  # where the calibration starts
+_ROUNDS = 60  # of the calibration; the scale moves less than a millionth well before
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Schemes:
     @property
     def p_any(self) -> Floats:
         """Chance of any threat: 1 - prod(1 - p)."""
-        return 1.0 - np.prod(1.0 - self.p, axis=1)
+        return np.asarray(1.0 - np.prod(1.0 - self.p, axis=1))
 
     @property
     def y_any(self) -> Flags:
@@ -100,7 +101,7 @@ def _background(prevalence: float) -> Floats:
 
 
 def _chances(background: Floats, strength: Floats) -> Floats:
-    """P [consignments, scheme, threat]: the scheme's own threat by its strength, some beside it, the rest as ever."""
+    """Chances [consignments, scheme, threat]: its own threat by strength, some beside it, the rest as ever."""
     given = np.tile(background, (len(strength), len(THREATS), 1))
     for index in range(len(THREATS)):
         given[:, index, index] = strength
@@ -122,14 +123,15 @@ def _calibrated(odds: Floats, given: Floats, background: Floats, prevalence: flo
     any_given = 1.0 - np.prod(1.0 - given, axis=2)
     any_background = 1.0 - float(np.prod(1.0 - background))
     wanted = np.array([SHARES[threat] for threat in THREATS])
-    scale = np.full(len(THREATS), 0.01)
-    total = prevalence
+    scale = np.full(len(THREATS), _FIRST_SCALE)
+    chance = _chance(odds, scale)
     for _ in range(_ROUNDS):
-        scaled = odds * scale
-        chance = scaled / (1.0 + scaled.sum(axis=1, keepdims=True))
-        lift = float((chance * (any_given - any_background)).sum(axis=1).mean()) / max(
-            float(chance.sum(axis=1).mean()), 1e-12
-        )
-        total = (prevalence - any_background) / lift
-        scale *= wanted * total / chance.mean(axis=0)
+        lift = float((chance * (any_given - any_background)).sum() / chance.sum())
+        scale *= wanted * (prevalence - any_background) / lift / chance.mean(axis=0)
+        chance = _chance(odds, scale)
     return chance
+
+
+def _chance(odds: Floats, scale: Floats) -> Floats:
+    scaled = odds * scale
+    return np.asarray(scaled / (1.0 + scaled.sum(axis=1, keepdims=True)))

@@ -23,7 +23,7 @@ __all__ = ["Selections", "draw_selections", "legacy_scores"]
 
 _RULE_CHANCE = (0.005, 0.95)  # the rule is soft: no chance is 0 or 1, so inverse probability weights stay finite
 _TEMPERATURE = 0.45  # how softly the rule's threshold cuts
-_NOISE = 0.9  # standard deviation of the score's noise
+_NOISE = 0.7  # standard deviation of the score's noise
 _FOLLOWED = 0.87  # share of selected units that is examined in the end, on average
 _SUSPECT_ORIGINS = {"CO": 1.0, "EC": 0.7, "TR": 0.8, "PK": 0.9, "GH": 0.6, "NL": 0.4, "MA": 0.5, "RO": 0.5}
 _SUSPECT_HAULIERS = {"RO": 0.7, "TR": 0.8, "LT": 0.6, "PL": 0.2}  # the rule's prejudice: they are no riskier
@@ -77,10 +77,8 @@ def legacy_scores(
     reefer = np.array([each >= 0 and COMMODITIES[each].reefer for each in consignments.commodity.tolist()])
     short = traffic.units.departure[unit] - carriage.booked[unit] < 24 * HOUR
     score = np.array([_SUSPECT_ORIGINS.get(country, 0.0) for country in origins])
-    score += 0.3 * reefer + 0.35 * paperwork.vague + 0.3 * (consignments.units > 1)
-    score += ferry * (
-        0.45 * carriage.cash[unit] + 0.4 * short + prejudice[crossing] + 0.3 * traffic.crossings.unaccompanied[crossing]
-    )
+    score += 0.3 * reefer + 0.4 * paperwork.vague + 0.5 * carriage.seal_changed[unit] + 0.4 * consignments.new_pair
+    score += ferry * (0.5 * carriage.cash[unit] + 0.4 * short + 0.25 * carriage.amendments[unit] + prejudice[crossing])
     return score + draws.of("legacy noise").normal(0.0, _NOISE, len(score))
 
 
