@@ -74,7 +74,7 @@ class FeatureReason:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What the features under one heading added to the margin, the strongest first."""
+    """What the features under one heading added to the margin; those that moved it the heading's way come first."""
 
     group: str
     contribution: float
@@ -166,16 +166,17 @@ class Model:
             flags=_flags(version),
         )
 
-    def explain(self, vector: NDArray[np.float64], threat: Threat) -> Explanation:
+    def explain(self, assessment: Assessment, threat: Threat) -> Explanation:
         """Every contribution to a threat's margin.
 
         Args:
-            vector: float64[features] of an assessment.
+            assessment: Made by this model; its vector is explained.
             threat: A fallback is explained by `any`, whose share it is.
 
         Raises:
             BundleError: the bundle does not score this threat.
         """
+        vector = np.frombuffer(assessment.inputs.vector, "<f8")
         added = contributions(self.bundle.trees_of(threat), vector)
         scores = self._scorer.score(vector[np.newaxis])
         column = [entry.threat for entry in self.bundle.manifest.threats].index(threat)
@@ -204,8 +205,17 @@ class Model:
 
 
 def _inputs(extracted: Extract, sums: NDArray[np.int64], vector: NDArray[np.float64]) -> Inputs:
-    integers = (extracted.facts, extracted.slots, extracted.owners, sums)
-    return Inputs(*(each.astype("<i8", copy=False).tobytes() for each in integers), vector.astype("<f8").tobytes())
+    return Inputs(
+        facts=_bytes(extracted.facts),
+        slots=_bytes(extracted.slots),
+        owners=_bytes(extracted.owners),
+        sums=_bytes(sums),
+        vector=vector.astype("<f8", copy=False).tobytes(),
+    )
+
+
+def _bytes(integers: NDArray[np.int64]) -> bytes:
+    return integers.astype("<i8", copy=False).tobytes()
 
 
 def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
@@ -237,12 +247,13 @@ def _degradations(
 
 
 def _reasons(added: NDArray[np.float64], vector: NDArray[np.float64], shown: int) -> tuple[Reason, ...]:
-    """Headings by the size of their sums, each with up to `shown` of the features that moved the margin most."""
+    """Headings by the size of their sums; under each, up to `shown` features, those that moved it its way first."""
     values, contributed = vector.tolist(), added.tolist()
     reasons = []
     for each in ranked(added, _GROUPS):
-        places = sorted(_PLACES[each.group], key=lambda place: -abs(contributed[place]))[:shown]
-        features = tuple(_feature_reason(SCHEMA.features[at], values[at], contributed[at]) for at in places)
+        way = -1.0 if each.contribution < 0 else 1.0
+        pushes = sorted((-way * contributed[at], at) for at in _PLACES[each.group])[:shown]
+        features = tuple(_feature_reason(SCHEMA.features[at], values[at], contributed[at]) for _, at in pushes)
         reasons.append(Reason(each.group, each.contribution, features))
     return tuple(reasons)
 

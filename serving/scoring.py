@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 import msgspec
-import numpy as np
-from aftc.features.online import window_sums
 from numpy.typing import NDArray
 
 from aftc.audit.log import AuditLog
@@ -18,6 +15,7 @@ from aftc.clock import day_of
 from aftc.errors import HistoryError, UnknownSubject
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract, extract
+from aftc.features.online import window_sums
 from aftc.records import ConsignmentVersion, Threat
 from aftc.scoring import Explanation, Model
 from aftc.state import State, View, Watermark, read_watermark
@@ -47,14 +45,12 @@ class Scoring:
     Args:
         state: The online state, read only.
         audit: This process's end of the audit log.
-        folder: The log's folder, in which past scores are found.
         model: The current model.
     """
 
-    def __init__(self, state: State, audit: AuditLog, folder: Path, model: CurrentModel) -> None:
+    def __init__(self, state: State, audit: AuditLog, model: CurrentModel) -> None:
         self._state = state
         self._audit = audit
-        self._folder = folder
         self._model = model
 
     def score_ingested(self, consignment_id: str, request_id: str) -> AuditRecord:
@@ -83,17 +79,14 @@ class Scoring:
         return self._record(SubjectKind.INLINE, seen, request_id)
 
     def past(self, score_id: str) -> AuditRecord:
-        """The record of a past score.
+        """The record of a past score, of whichever process.
 
         Raises:
             UnknownSubject: there is none.
             InputError: not the form of a score id.
             AuditError: its record is damaged.
         """
-        record = find_record(self._folder, score_id)
-        if record is None:
-            raise UnknownSubject("a score of this store", "none", advice="check the id and the store", subject=score_id)
-        return record
+        return find_record(self._audit.folder, score_id)
 
     def explain(self, record: AuditRecord, threat: Threat) -> Explanation:
         """Every contribution to a recorded score, by the bundle that made it.
@@ -101,8 +94,7 @@ class Scoring:
         Raises:
             BundleError: that bundle is gone, altered, of another feature schema, or does not score this threat.
         """
-        vector = np.frombuffer(record.assessment.inputs.vector, "<f8")
-        return self._model.of(record.basis.bundle).explain(vector, threat)
+        return self._model.of(record.basis.bundle).explain(record.assessment, threat)
 
     def _record(self, kind: SubjectKind, seen: _Snapshot, request_id: str) -> AuditRecord:
         model = self._model.now

@@ -89,7 +89,7 @@ class ScorerServer:
             audit = AuditLog(store / "audit", now=clock, sync=plan.settings.audit_sync)
             opened.callback(audit.close)
             self.metrics.watch_watermark(lambda: _watermark_age(state))
-            scoring = Scoring(state, audit, store / "audit", self.model)
+            scoring = Scoring(state, audit, self.model)
             service = ScorerService(scoring, Spool(store / "spool", clock), self.metrics)
             self._health = health.HealthServicer()
             self._server = _grpc_server(plan.threads, service, self._health)

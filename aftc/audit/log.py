@@ -44,7 +44,7 @@ class AuditLog:
         if sync not in (GROUP, STRICT):
             raise InputError(f"{GROUP} or {STRICT} as AFTC_AUDIT_SYNC", repr(sync))
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.folder = folder
         self._now = now
         self._shard = _OpenShard(folder, now())
         self._appending = Lock()
@@ -59,7 +59,7 @@ class AuditLog:
         with self._appending:
             if self._shard.broken:
                 self._shard.close()
-                self._shard = _OpenShard(self._folder, self._now())
+                self._shard = _OpenShard(self.folder, self._now())
             shard = self._shard
             record = AuditRecord(shard.next_name, shard.records, self._now(), request_id, subject, basis, assessment)
             shard.append(encode(record))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from aftc.audit.record import AuditRecord, Basis, SubjectKind
 from aftc.audit.shards import find_record
-from aftc.errors import AuditError, ReplayError, UnknownSubject
+from aftc.errors import AuditError, ReplayError
 from aftc.features.algebra import KeyKind
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract, extract
@@ -86,8 +86,6 @@ def replay(score_id: str, *, store: Path, history: History) -> ReplayReport:
         ReplayError: the score stands on another feature schema, or history does not reach it.
     """
     record = find_record(store / "audit", score_id)
-    if record is None:
-        raise UnknownSubject("a score of this store", "none", advice="check the id and --store", subject=score_id)
     if record.basis.schema != SCHEMA.digest:
         raise ReplayError(
             f"the feature schema {record.basis.schema[:12]}",

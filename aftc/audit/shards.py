@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from struct import Struct
 from typing import BinaryIO
 
 from aftc.audit.record import AuditRecord, decode
-from aftc.errors import AuditError, InputError
+from aftc.errors import AuditError, InputError, UnknownSubject
 
 __all__ = [
     "MAGIC",
@@ -81,23 +82,22 @@ def shard_paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("*" + SUFFIX))
 
 
-def find_record(folder: Path, score_id: str) -> AuditRecord | None:
-    """The record of a score, read directly from its place; None where no shard reaches there.
+def find_record(folder: Path, score_id: str) -> AuditRecord:
+    """The record of a score, read directly from its place.
 
     Raises:
         InputError: not the form of a score id.
+        UnknownSubject: no shard reaches there.
         AuditError: something else stands at its place.
     """
     parts = _SCORE_NAME.fullmatch(score_id)
     if parts is None:
         raise InputError("a score id", repr(score_id[:80]), advice="copy it from the reply that named it")
-    try:
-        with shard_path(folder, parts[1]).open("rb") as file:
-            found = _frame_at(file, int(parts[3], 16))
-    except FileNotFoundError:
-        return None
+    found = None
+    with suppress(FileNotFoundError), shard_path(folder, parts[1]).open("rb") as file:
+        found = _frame_at(file, int(parts[3], 16))
     if found is None:
-        return None
+        raise UnknownSubject("a score of this store", "none", advice="check the id and the store", subject=score_id)
     record = decode(found.body) if found.sound else None
     if record is None or record.score_id != score_id:
         advice = "check the id for a slip; if it is right the log was altered: run 'aftc audit verify'"

@@ -1,0 +1,114 @@
+"""Raw message files scored at once: read, linked above a snapshot and scored inline; nothing enters history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aftc.audit.record import AuditRecord
+from aftc.config import Settings
+from aftc.errors import AftcError
+from aftc.linking import link
+from aftc.records import ConsignmentVersion
+from aftc.state import Overlay, State, read_watermark
+from aftc.streams import read
+from aftc.streams.spool import SpoolFile, load, order, scan
+from serving.scoring import Scoring
+
+__all__ = ["FileScores", "Refused", "ScoredConsignment", "score_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file or consignment that was not scored, and why."""
+
+    source: str
+    stage: str
+    expected: str
+    found: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredConsignment:
+    """A consignment that the files speak of, as joined with what the state knows."""
+
+    version: ConsignmentVersion
+    record: AuditRecord
+
+
+@dataclass(frozen=True, slots=True)
+class FileScores:
+    """What became of the files.
+
+    Attributes:
+        scored: One for each consignment that the files speak of.
+        quarantined: Files that cannot be read, and consignments that cannot be scored.
+        skipped: Files that are no messages, with the reason.
+        silent: Messages that speak of no consignment (outcomes).
+    """
+
+    scored: tuple[ScoredConsignment, ...]
+    quarantined: tuple[Refused, ...]
+    skipped: tuple[tuple[str, str], ...]
+    silent: tuple[str, ...]
+
+
+def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings: Settings, now: int) -> FileScores:
+    """Score every consignment that some files speak of, in the order in which the files were received.
+
+    Args:
+        paths: Files and folders.
+        state: What is known so far; it does not change.
+        scoring: The scoring path.
+        settings: Limits and the linking window.
+        now: The clock (instant), for files without a received time.
+
+    Raises:
+        InputError: a path is not there.
+    """
+    files = scan(paths)
+    refused: list[Refused] = []
+    silent: list[str] = []
+    touched: dict[str, ConsignmentVersion] = {}
+    with state.snapshot() as view:
+        overlay = Overlay(view)
+        for each in order(files, now):
+            try:
+                versions = _link(overlay, each, settings, now)
+            except AftcError as error:  # the others go on
+                refused.append(_refused(str(each.path), error))
+                continue
+            touched.update((version.consignment_id, version) for version in versions)
+            if not versions:
+                silent.append(str(each.path))
+    scored: list[ScoredConsignment] = []
+    for version in touched.values():
+        if version.joined_into is not None:
+            continue  # its successor is among the touched
+        try:
+            scored.append(ScoredConsignment(version, scoring.score_inline(version, "")))
+        except AftcError as error:
+            refused.append(_refused(version.consignment_id, error))
+    skipped = tuple((str(each.path), each.skipped) for each in files if each.skipped is not None)
+    return FileScores(tuple(scored), tuple(refused), skipped, tuple(silent))
+
+
+def _link(overlay: Overlay, file: SpoolFile, settings: Settings, now: int) -> tuple[ConsignmentVersion, ...]:
+    """The versions that a file's message makes, placed at the watermark: the score sees what the state has applied."""
+    reading = read(load(file, now).raw, limit_bytes=settings.max_message_bytes)
+    watermark = read_watermark(overlay)
+    linked = link(
+        overlay,
+        reading.records,
+        stream=reading.stream,
+        sequence=watermark.sequence,
+        known_at=watermark.known_at,
+        settings=settings,
+    )
+    return linked.versions
+
+
+def _refused(source: str, error: AftcError) -> Refused:
+    return Refused(source, error.stage, error.expected, error.found, error.advice)

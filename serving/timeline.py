@@ -1,0 +1,135 @@
+"""A consignment's timeline: what was known of it from which message, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from aftc.clock import Instant, format_instant
+from aftc.errors import UnknownSubject
+from aftc.history.lake import Lake
+from aftc.linking.keys import normal_reference
+from aftc.records import ConsignmentVersion, Link
+
+__all__ = ["Entry", "Timeline", "timeline", "timeline_payload", "timeline_text"]
+
+_VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
+_COLUMNS = ("sequence", "known_at", "consignment_id", "document", "body")
+_OUTCOMES = ("sequence", "known_at", "examination_id", "revision", "outcome", "unit_number", "aboard", "named", "finds")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one message changed.
+
+    Attributes:
+        known_at: Instant of the message.
+        what: A version or an outcome, in a few words.
+        links: Joins that this message brought.
+    """
+
+    sequence: int
+    known_at: Instant
+    what: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A consignment and its entries in the order of the messages."""
+
+    consignment_id: str
+    document: str
+    entries: tuple[Entry, ...]
+
+
+def timeline(lake: Lake, reference: str) -> Timeline:
+    """The timeline of a consignment.
+
+    Args:
+        lake: The store's lake.
+        reference: Its id, or the reference of the document that identifies it.
+
+    Raises:
+        UnknownSubject: the lake holds no such consignment.
+    """
+    rows = lake.read("versions", columns=_COLUMNS)
+    own = rows.filter(pc.equal(rows["consignment_id"], reference))
+    if not len(own):
+        by_document = rows.filter(pc.equal(rows["document"], normal_reference(reference)))
+        if not len(by_document):
+            advice = "name a consignment id as a score shows it, or a transport document"
+            raise UnknownSubject(
+                "an ingested consignment", "none of this id or document", advice=advice, subject=reference
+            )
+        identity = by_document["consignment_id"][len(by_document) - 1].as_py()
+        own = rows.filter(pc.equal(rows["consignment_id"], identity))
+    last = own.slice(len(own) - 1).to_pylist()[0]
+    entries = [_version_entry(_VERSIONS.decode(body)) for body in own["body"].to_pylist()]
+    entries += _outcome_entries(lake.read("outcomes", columns=_OUTCOMES), last["consignment_id"])
+    ordered = tuple(sorted(entries, key=lambda entry: entry.sequence))
+    return Timeline(last["consignment_id"], last["document"], ordered)
+
+
+def _version_entry(version: ConsignmentVersion) -> Entry:
+    parts = {
+        "entry summary": version.entry,
+        "manifest": version.manifest,
+        "booking": version.booking,
+        "check-in": version.check_in,
+        "goods movement": version.goods_movement,
+    }
+    streams = ", ".join(name for name, record in parts.items() if record is not None)
+    arrival = format_instant(version.scheduled_arrival) if version.scheduled_arrival is not None else "not known"
+    units = " ".join(unit.number for unit in version.units) or "no unit"
+    what = f"version {version.version}: {version.mode.value}, {units}, arrival {arrival}; {streams or 'no record'}"
+    if version.joined_into is not None:
+        what = f"version {version.version}: taken over by {version.joined_into}"
+    return Entry(
+        sequence=version.sequence,
+        known_at=version.known_at,
+        what=what,
+        links=tuple(each for each in version.links if each.sequence == version.sequence),
+    )
+
+
+def _outcome_entries(rows: pa.Table, consignment_id: str) -> list[Entry]:
+    entries = []
+    for row in rows.to_pylist():
+        if consignment_id in row["named"] or (not row["named"] and consignment_id in row["aboard"]):
+            finds = ", ".join(find["threat"] for find in row["finds"])
+            what = f"examination {row['examination_id']} of {row['unit_number']}: {row['outcome']}"
+            entries.append(Entry(row["sequence"], row["known_at"], f"{what} ({finds})" if finds else what))
+    return entries
+
+
+def timeline_payload(made: Timeline) -> dict[str, object]:
+    """A timeline as JSON can hold it."""
+    return {
+        "consignment_id": made.consignment_id,
+        "document": made.document,
+        "entries": [
+            {
+                "sequence": each.sequence,
+                "known_at": format_instant(each.known_at),
+                "what": each.what,
+                "links": [
+                    {"stream": link.stream, "key": link.key, "value": link.value, "confidence": link.confidence}
+                    for link in each.links
+                ],
+            }
+            for each in made.entries
+        ],
+    }
+
+
+def timeline_text(made: Timeline) -> str:
+    """A timeline: a line a message, its joins below it."""
+    lines = [f"{made.consignment_id}  {made.document}"]
+    for each in made.entries:
+        lines.append(f"  {format_instant(each.known_at)}  message {each.sequence:>6}  {each.what}")
+        lines += [f"      joined by {link.key} {link.value} ({link.confidence:.0%})" for link in each.links]
+    return "\n".join(lines)
