@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
+import numpy as np
 from numpy.typing import NDArray
 
 from aftc.audit.log import AuditLog

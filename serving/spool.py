@@ -1,14 +1,12 @@
 """The spool: messages acknowledged here are durable, and wait for the one writer.
 
-One file per message, named `<received>-<digest>-<source>.msg`: received is the known-at instant in microseconds
-(sixteen digits), digest the SHA-256 of the bytes in hexadecimal, source a few characters for people. A name that
-begins with a dot is a message still being written. The writer removes a file once its message is in the journal.
+One file per message; its name says when it was received and what it holds (`aftc.streams.spool.spooled_name`). A name
+that begins with a dot is a message still being written. The writer removes a file once its message is in the journal.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,13 +15,12 @@ from pathlib import Path
 
 from aftc.clock import MINUTE, Instant, format_instant
 from aftc.errors import InputError
+from aftc.streams.spool import spooled_name
 
 __all__ = ["Spool", "Spooled"]
 
 CLOCK_SKEW = 5 * MINUTE  # a received time further ahead of this clock would push the whole timeline forward
 SOURCE_LIMIT = 256
-SOURCE_SHOWN = 80  # characters of the source in the name; names hold 255 bytes
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,7 @@ class Spool:
         if len(source) > SOURCE_LIMIT:
             raise InputError(f"a source of at most {SOURCE_LIMIT} characters", f"{len(source)}")
         digest = sha256(raw).hexdigest()
-        shown = _NOT_PLAIN.sub("_", source)[:SOURCE_SHOWN] or "unnamed"
-        name = f"{received:016d}-{digest}-{shown}.msg"
+        name = spooled_name(received, digest, source)
         self._write(name, raw)
         return Spooled(digest, name, received)
 

@@ -1,7 +1,8 @@
 """Files as messages: what a folder holds, when each was received, and why a file is none.
 
 Received times stand in a sidecar `received.csv` beside the messages: columns `file` (name in the same folder) and
-`received` (RFC 3339 with a zone). A file without one is received when it is taken. Bytes are read once to number
+`received` (RFC 3339 with a zone); or in the names of files that a scorer spooled (`spooled_name`), where several
+processes write and none may own a sidecar. A file without one is received when it is taken. Bytes are read once to number
 them and again when they are taken, so that a spool may be larger than memory.
 """
 
@@ -19,7 +20,7 @@ from aftc.clock import Instant, parse_instant
 from aftc.errors import InputError, MalformedMessage
 from aftc.records import Message
 
-__all__ = ["SIDECAR", "SpoolFile", "load", "order", "scan"]
+__all__ = ["SIDECAR", "SpoolFile", "load", "order", "scan", "spooled_name"]
 
 SIDECAR = "received.csv"
 
@@ -39,6 +40,9 @@ _SUFFIXES = {
     ".part": "a file still being written",
 }
 _NAMES = re.compile(r"(?:licen[cs]e|copying|notice|readme|changelog)(?:[-.].*)?", re.IGNORECASE)
+_SPOOLED = re.compile(r"(\d{16})-[0-9a-f]{64}-[A-Za-z0-9._]+\.msg")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._]+")
+SOURCE_SHOWN = 80  # characters of a source in a name; names hold 255 bytes
 _JSON_SCHEMA = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{.*?"\$schema"\s*:', re.DOTALL)
 
 
@@ -73,8 +77,22 @@ def scan(paths: Sequence[Path]) -> list[SpoolFile]:
         folder = path.parent
         if folder not in received:
             received[folder] = _sidecar(folder / SIDECAR)
-        found.append(_examined(path, received[folder].get(path.name)))
+        found.append(_examined(path, received[folder].get(path.name, _received_by_name(path.name))))
     return found
+
+
+def spooled_name(received: Instant, digest: str, source: str) -> str:
+    """Name of a spooled message's file: received (instant), SHA-256 of its bytes in hex, and the source for people.
+
+    >>> spooled_name(1_770_000_000_000_000, "ab" * 32, "port of Dover")[:20], spooled_name(0, "", "port of Dover")[18:]
+    ('1770000000000000-aba', 'port_of_Dover.msg')
+    """
+    return f"{received:016d}-{digest}-{_NOT_PLAIN.sub('_', source)[:SOURCE_SHOWN] or 'unnamed'}.msg"
+
+
+def _received_by_name(name: str) -> Instant | None:
+    spooled = _SPOOLED.fullmatch(name)
+    return int(spooled[1]) if spooled else None
 
 
 def _each_once(paths: Iterable[Path]) -> Iterator[Path]:
