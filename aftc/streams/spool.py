@@ -2,8 +2,8 @@
 
 Received times stand in a sidecar `received.csv` beside the messages: columns `file` (name in the same folder) and
 `received` (RFC 3339 with a zone); or in the names of files that a scorer spooled (`spooled_name`), where several
-processes write and none may own a sidecar. A file without one is received when it is taken. Bytes are read once to number
-them and again when they are taken, so that a spool may be larger than memory.
+processes write and none may own a sidecar. A file without one is received when it is taken. Bytes are read once to
+number them and again when they are taken, so that a spool may be larger than memory.
 """
 
 from __future__ import annotations
