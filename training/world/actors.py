@@ -160,12 +160,12 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
     countries = [country for _, _, country in rows]
     activity = rng.lognormal(0.0, _ACTIVITY_SPREAD, count)
     return Traders(
-        tuple(companies(rng, countries)),
-        activity,
-        np.array([index for index, _, _ in rows], dtype=np.int64),
-        np.array([by_sea for _, by_sea, _ in rows]),
-        rng.random(count) < 0.3,
-        make_risk(rng, countries, activity, 0.04, parameters.days),
+        parties=tuple(companies(rng, countries)),
+        activity=activity,
+        commodity=np.array([index for index, _, _ in rows], dtype=np.int64),
+        by_sea=np.array([by_sea for _, by_sea, _ in rows]),
+        states_eori=rng.random(count) < 0.3,
+        risk=make_risk(rng, countries, activity, 0.04, parameters.days),
     )
 
 
@@ -183,12 +183,12 @@ def make_consignees(draws: Draws, parameters: WorldParameters) -> Traders:
     ]
     activity = rng.lognormal(0.0, _ACTIVITY_SPREAD, count)
     return Traders(
-        tuple(companies(rng, ["GB"] * count)),
-        activity,
-        np.array(commodity, dtype=np.int64),
-        by_sea,
-        rng.random(count) < 0.75,
-        make_risk(rng, sources, activity, 0.11, parameters.days),
+        parties=tuple(companies(rng, ["GB"] * count)),
+        activity=activity,
+        commodity=np.array(commodity, dtype=np.int64),
+        by_sea=by_sea,
+        states_eori=rng.random(count) < 0.75,
+        risk=make_risk(rng, sources, activity, 0.11, parameters.days),
     )
 
 
@@ -198,12 +198,12 @@ def make_forwarders(draws: Draws, parameters: WorldParameters) -> Traders:
     count = max(8, parameters.consignments // _CONSIGNMENTS_A_FORWARDER)
     activity = rng.lognormal(0.0, _ACTIVITY_SPREAD, count)
     return Traders(
-        tuple(companies(rng, ["GB"] * count)),
-        activity,
-        np.zeros(count, dtype=np.int64),
-        np.zeros(count, dtype=np.bool_),
-        np.ones(count, dtype=np.bool_),
-        make_risk(rng, ["GB"] * count, activity, 0.06, parameters.days),
+        parties=tuple(companies(rng, ["GB"] * count)),
+        activity=activity,
+        commodity=np.zeros(count, dtype=np.int64),
+        by_sea=np.zeros(count, dtype=np.bool_),
+        states_eori=np.ones(count, dtype=np.bool_),
+        risk=make_risk(rng, ["GB"] * count, activity, 0.06, parameters.days),
     )
 
 
@@ -222,11 +222,11 @@ def make_hauliers(draws: Draws, parameters: WorldParameters) -> Hauliers:
     driver_owners = np.repeat(np.arange(count), vehicles + vehicles // 4)
     taken: set[str] = set()
     return Hauliers(
-        tuple(companies(rng, countries, hauliers=True)),
-        activity,
-        np.where(rng.random(count) < 0.15, 0.4, 0.03),
-        make_risk(rng, countries, activity, 0.09, parameters.days),
-        _fleet(
+        parties=tuple(companies(rng, countries, hauliers=True)),
+        activity=activity,
+        cash=np.where(rng.random(count) < 0.15, 0.4, 0.03),
+        risk=make_risk(rng, countries, activity, 0.09, parameters.days),
+        vehicles=_fleet(
             rng,
             registrations(rng, [countries[owner] for owner in owners], taken),
             owners,
@@ -234,7 +234,7 @@ def make_hauliers(draws: Draws, parameters: WorldParameters) -> Hauliers:
             0.07,
             parameters.days,
         ),
-        _fleet(
+        trailers=_fleet(
             rng,
             registrations(rng, [countries[owner] for owner in trailer_owners], taken),
             trailer_owners,
@@ -242,7 +242,9 @@ def make_hauliers(draws: Draws, parameters: WorldParameters) -> Hauliers:
             0.05,
             parameters.days,
         ),
-        _fleet(rng, codes(rng, len(driver_owners), 10, ALPHANUMERIC), driver_owners, countries, 0.07, parameters.days),
+        drivers=_fleet(
+            rng, codes(rng, len(driver_owners), 10, ALPHANUMERIC), driver_owners, countries, 0.07, parameters.days
+        ),
     )
 
 

@@ -1,8 +1,4 @@
-"""Conduct: how movements are booked, declared, weighed and sealed, drawn given whether a scheme is behind them.
-
-Every sign occurs among the honest too, and most schemes show few: no single field tells the truth. The rates
-(honest, with a scheme) stand in the tables below; they are the project's own choice.
-"""
+"""Conduct: how movements are booked, declared, weighed and sealed, drawn given whether a scheme is behind them."""
 
 from __future__ import annotations
 
@@ -10,37 +6,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aftc.clock import HOUR, MINUTE
+from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import Mode
 from training.world.consignments import MODES, Traffic
 from training.world.draws import Draws
 from training.world.parameters import Flags, Floats, Ints
 from training.world.schemes import NO_SCHEME, Schemes
+from training.world.signs import Sign, Signs
 
 __all__ = ["Carriage", "Paperwork", "dirty_units", "draw_carriage", "draw_paperwork"]
 
-# Share that shows each sign: (honest, with a scheme).
-_CASH = 0.10  # added to the haulier's habit when a scheme is behind it
-_DRIVER_CHANGED = (0.05, 0.13)
-_HAULIER_OTHER = (0.04, 0.14)
-_VEHICLE_OTHER = (0.02, 0.06)
-_RETURN_TRIP = (0.75, 0.58)
-_HIDDEN_WEIGHT = (0.04, 0.26)
-_SEAL_CHANGED = (0.03, 0.13)
-_VAGUE = (0.09, 0.17)
-_PACKAGES_DIFFER = (0.03, 0.13)
-_MASS_DIFFERS = (0.04, 0.24)
-_ODD_PACKAGING = (0.05, 0.16)
-_TO_ORDER = (0.06, 0.11)
-_CASH_FREIGHT = (0.05, 0.11)
-_LATE = (0.03, 0.05)
-# Median lead of a booking before departure and of a declaration before arrival, hours: (honest, with a scheme).
-_BOOKING_LEAD = (52.0, 36.0)
-_FERRY_ENTRY_LEAD = (9.0, 7.5)
-_SEA_ENTRY_LEAD = (110.0, 90.0)
-_AMENDMENTS = (0.32, 0.6)  # mean number, cut at two
 _SEA = MODES.index(Mode.CONTAINER)
-_NO_SHOW = 0.015
+_BOOKED_BETWEEN = (2 * HOUR, 40 * DAY)
+_CHECK_IN_MINUTES = (40, 115)  # before departure
+_LATE_MINUTES = (-180, 90)  # before arrival
+_MOST_AMENDMENTS = 2
+_HIDDEN_G = (150_000, 1_500_000)  # grams that nobody declared
+_WEIGHING_ERROR, _BOOKING_ERROR, _DECLARED_ERROR = 0.012, 0.02, 0.004  # standard deviations of stated over true mass
+_REPACKED = (0.6, 0.75, 1.35, 1.6)  # packages over the usual number
+_MISCOUNTED = (-2, -1, 1, 2, 4)
+_MASS_AMISS = (0.82, 1.22)  # manifest's over declared mass
+_ELECTRONIC = 0.8  # share of freight not paid in cash that is paid electronically
+_NO_SHOW = 0.015  # share of units that are booked and never travel
 _NAMES_UCR = 0.78  # share of goods movements that name their declarations
 _UPDATES = 0.33  # share of goods movements sent again at check-in
 
@@ -114,25 +101,24 @@ def draw_carriage(draws: Draws, traffic: Traffic, schemes: Schemes, cash_habit: 
     dirty = dirty_units(traffic, schemes)
     count = len(dirty)
     true_mass = _mass_aboard(traffic)
-    lead = np.clip(_lead(rng, dirty, _BOOKING_LEAD, 0.9), 2 * HOUR, 40 * 24 * HOUR)
-    heavy = np.where(_shown(rng, dirty, _HIDDEN_WEIGHT), rng.uniform(150_000, 1_500_000, count), 0.0)
-    weighed = np.maximum(true_mass * rng.normal(1.0, 0.012, count) + heavy, 0.0)
-    checked = traffic.units.departure - rng.integers(40, 115, count) * MINUTE
+    lead = np.clip(_lead(rng, dirty, Signs.BOOKING_LEAD, 0.9), *_BOOKED_BETWEEN)
+    hidden = np.where(_shown(rng, dirty, Signs.HIDDEN_WEIGHT), rng.uniform(*_HIDDEN_G, count), 0.0)
+    weighed = np.maximum(true_mass * rng.normal(1.0, _WEIGHING_ERROR, count) + hidden, 0.0)
     return Carriage(
-        traffic.units.departure - lead,
-        checked,
-        np.minimum(rng.poisson(np.where(dirty, _AMENDMENTS[1], _AMENDMENTS[0])), 2),
-        rng.random(count) < cash_habit + _CASH * dirty,
-        _shown(rng, dirty, _DRIVER_CHANGED),
-        _shown(rng, dirty, _HAULIER_OTHER),
-        _shown(rng, dirty, _VEHICLE_OTHER),
-        _shown(rng, dirty, _RETURN_TRIP),
-        _rounded(true_mass * rng.normal(1.0, 0.02, count), 100_000),
-        _rounded(weighed, 20_000),
-        _shown(rng, dirty, _SEAL_CHANGED),
-        rng.random(count) < _NO_SHOW,
-        rng.random(count) < _NAMES_UCR,
-        rng.random(count) < _UPDATES,
+        booked=traffic.units.departure - lead,
+        checked_in=traffic.units.departure - rng.integers(*_CHECK_IN_MINUTES, count) * MINUTE,
+        amendments=np.minimum(rng.poisson(_rate(dirty, Signs.AMENDMENTS)), _MOST_AMENDMENTS),
+        cash=rng.random(count) < cash_habit + _rate(dirty, Signs.CASH),
+        driver_changed=_shown(rng, dirty, Signs.DRIVER_CHANGED),
+        haulier_other=_shown(rng, dirty, Signs.HAULIER_OTHER),
+        vehicle_other=_shown(rng, dirty, Signs.VEHICLE_OTHER),
+        return_trip=_shown(rng, dirty, Signs.RETURN_TRIP),
+        booked_mass=_rounded(true_mass * rng.normal(1.0, _BOOKING_ERROR, count), 100_000),
+        weighed_mass=_rounded(weighed, 20_000),
+        seal_changed=_shown(rng, dirty, Signs.SEAL_CHANGED),
+        no_show=rng.random(count) < _NO_SHOW,
+        names_ucr=rng.random(count) < _NAMES_UCR,
+        updated=rng.random(count) < _UPDATES,
     )
 
 
@@ -142,36 +128,43 @@ def draw_paperwork(draws: Draws, traffic: Traffic, schemes: Schemes) -> Paperwor
     consignments = traffic.consignments
     dirty = schemes.threat != NO_SCHEME
     count = len(dirty)
-    by_ferry, by_sea = _lead(rng, dirty, _FERRY_ENTRY_LEAD, 0.55), _lead(rng, dirty, _SEA_ENTRY_LEAD, 0.5)
-    lead = np.where(consignments.mode < _SEA, by_ferry, by_sea)
-    late = _shown(rng, dirty, _LATE)
-    lead = np.where(late, rng.integers(-180, 90, count) * MINUTE, np.maximum(lead, 2 * HOUR))
-    packages = np.where(
-        _shown(rng, dirty, _ODD_PACKAGING),
-        np.maximum(1, np.rint(consignments.packages * rng.choice((0.6, 0.75, 1.35, 1.6), count))),
-        consignments.packages,
-    ).astype(np.int64)
-    differ = np.where(_shown(rng, dirty, _PACKAGES_DIFFER), rng.choice((-2, -1, 1, 2, 4), count), 0)
-    amiss = np.where(_shown(rng, dirty, _MASS_DIFFERS), rng.uniform(0.82, 1.22, count), 1.0)
-    cash = _shown(rng, dirty, _CASH_FREIGHT)
+    odd = _shown(rng, dirty, Signs.ODD_PACKAGING)
+    repacked = np.maximum(1, np.rint(consignments.packages * rng.choice(_REPACKED, count))).astype(np.int64)
+    packages = np.where(odd, repacked, consignments.packages)
+    miscounted = np.where(_shown(rng, dirty, Signs.PACKAGES_DIFFER), rng.choice(_MISCOUNTED, count), 0)
+    amiss = np.where(_shown(rng, dirty, Signs.MASS_DIFFERS), rng.uniform(*_MASS_AMISS, count), 1.0)
+    otherwise = np.where(rng.random(count) < _ELECTRONIC, "H", "D")
     return Paperwork(
-        traffic.units.arrival[consignments.unit] - lead // MINUTE * MINUTE,
-        packages,
-        np.maximum(packages + differ, 1),
-        _rounded(consignments.mass * rng.normal(1.0, 0.004, count), 1_000),
-        _rounded(consignments.mass * amiss, 10_000),
-        _shown(rng, dirty, _VAGUE),
-        _shown(rng, dirty, _TO_ORDER),
-        tuple(np.where(cash, "A", np.where(rng.random(count) < 0.8, "H", "D")).tolist()),
+        declared=traffic.units.arrival[consignments.unit] - _entry_lead(rng, traffic, dirty),
+        entry_packages=packages,
+        manifest_packages=np.maximum(packages + miscounted, 1),
+        entry_mass=_rounded(consignments.mass * rng.normal(1.0, _DECLARED_ERROR, count), 1_000),
+        manifest_mass=_rounded(consignments.mass * amiss, 10_000),
+        vague=_shown(rng, dirty, Signs.VAGUE),
+        to_order=_shown(rng, dirty, Signs.TO_ORDER),
+        payment=tuple(np.where(_shown(rng, dirty, Signs.CASH_FREIGHT), "A", otherwise).tolist()),
     )
 
 
-def _shown(rng: np.random.Generator, dirty: Flags, rates: tuple[float, float]) -> Flags:
-    return np.asarray(rng.random(len(dirty)) < np.where(dirty, rates[1], rates[0]))
+def _entry_lead(rng: np.random.Generator, traffic: Traffic, dirty: Flags) -> Ints:
+    """Time from declaration to arrival; at least two hours but for those that come late."""
+    by_ferry, by_sea = _lead(rng, dirty, Signs.FERRY_ENTRY_LEAD, 0.55), _lead(rng, dirty, Signs.SEA_ENTRY_LEAD, 0.5)
+    usual = np.maximum(np.where(traffic.consignments.mode < _SEA, by_ferry, by_sea), 2 * HOUR)
+    late = rng.integers(*_LATE_MINUTES, len(dirty)) * MINUTE
+    return np.where(_shown(rng, dirty, Signs.LATE), late, usual)
 
 
-def _lead(rng: np.random.Generator, dirty: Flags, medians: tuple[float, float], spread: float) -> Ints:
-    hours = np.where(dirty, medians[1], medians[0]) * rng.lognormal(0.0, spread, len(dirty))
+def _rate(dirty: Flags, sign: Sign) -> Floats:
+    return np.where(dirty, sign.scheme, sign.honest)
+
+
+def _shown(rng: np.random.Generator, dirty: Flags, sign: Sign) -> Flags:
+    return np.asarray(rng.random(len(dirty)) < _rate(dirty, sign))
+
+
+def _lead(rng: np.random.Generator, dirty: Flags, median: Sign, spread: float) -> Ints:
+    """Whole minutes, log-normal around the median hours."""
+    hours = _rate(dirty, median) * rng.lognormal(0.0, spread, len(dirty))
     return np.asarray((hours * 60).astype(np.int64) * MINUTE)
 
 

@@ -136,7 +136,15 @@ def make_traffic(
     laden = np.arange(parameters.consignments) < parameters.consignments - empty
     consignments = _consignments(draws, lanes, consignors, units, load, laden)
     seals = tuple(codes(draws.of("seals"), len(units.number), 7, DIGITS))
-    return Traffic(crossings, calls, boxes, units, consignments, booking, seals)
+    return Traffic(
+        crossings=crossings,
+        calls=calls,
+        boxes=boxes,
+        units=units,
+        consignments=consignments,
+        booking=booking,
+        seal=seals,
+    )
 
 
 def _groups(rng: np.random.Generator, consignments: int) -> Ints:
@@ -194,11 +202,11 @@ def _units(crossings: Crossings, calls: Calls, boxes: Boxes) -> Units:
     ]
     kinds = [UnitKind.TRAILER if alone else UnitKind.VEHICLE for alone in crossings.unaccompanied.tolist()]
     return Units(
-        (*kinds, *[UnitKind.CONTAINER] * len(boxes.number)),
-        (*(number or "" for number in numbers), *boxes.number),
-        np.concatenate([crossings.departure, calls.departure[boxes.call]]),
-        np.concatenate([crossings.arrival, calls.arrival[boxes.call]]),
-        np.concatenate([ferry_mode, np.full(len(boxes.number), 2)]),
+        kind=(*kinds, *[UnitKind.CONTAINER] * len(boxes.number)),
+        number=(*(number or "" for number in numbers), *boxes.number),
+        departure=np.concatenate([crossings.departure, calls.departure[boxes.call]]),
+        arrival=np.concatenate([crossings.arrival, calls.arrival[boxes.call]]),
+        mode=np.concatenate([ferry_mode, np.full(len(boxes.number), 2)]),
     )
 
 
@@ -214,20 +222,20 @@ def _consignments(
     ucr = codes(rng, len(mode), 11, ALPHANUMERIC)
     states = (rng.random(len(mode)) < _STATES_UCR).tolist()
     return Consignments(
-        mode,
-        load.lane,
-        np.where(laden, consignor, -1),
-        np.where(laden, lanes.consignee[load.lane], -1),
-        np.where(laden, commodity, -1),
-        np.where(laden, lanes.forwarder[load.lane], -1),
-        load.unit,
-        load.units,
-        new_pair & laden,
-        np.where(laden, packages, 0),
-        np.where(laden, mass, 0),
-        tuple(bill if full else "" for (bill, _), full in zip(bills, laden.tolist(), strict=True)),
-        tuple(master if full else "" for (_, master), full in zip(bills, laden.tolist(), strict=True)),
-        tuple(
+        mode=mode,
+        lane=load.lane,
+        consignor=np.where(laden, consignor, -1),
+        consignee=np.where(laden, lanes.consignee[load.lane], -1),
+        commodity=np.where(laden, commodity, -1),
+        forwarder=np.where(laden, lanes.forwarder[load.lane], -1),
+        unit=load.unit,
+        units=load.units,
+        new_pair=new_pair & laden,
+        packages=np.where(laden, packages, 0),
+        mass=np.where(laden, mass, 0),
+        document=tuple(bill if full else "" for (bill, _), full in zip(bills, laden.tolist(), strict=True)),
+        master=tuple(master if full else "" for (_, master), full in zip(bills, laden.tolist(), strict=True)),
+        ucr=tuple(
             f"6GB{code}-{code[::-1]}" if full and says and ferry else ""
             for code, full, says, ferry in zip(ucr, laden.tolist(), states, (mode < 2).tolist(), strict=True)
         ),

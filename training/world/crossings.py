@@ -79,18 +79,18 @@ def make_crossings(
     countries = [hauliers.parties[each].country or "GB" for each in haulier.tolist()]
     hired = registrations(rng, countries, {*hauliers.vehicles.numbers, *hauliers.trailers.numbers})
     return Crossings(
-        lane,
-        haulier,
-        route,
-        unaccompanied,
-        without_goods,
-        departure,
-        arrival,
-        vehicle,
-        trailer,
-        driver,
-        _numbers(vehicle, ~unaccompanied, hauliers.vehicles, hired),
-        _numbers(trailer, trailer != _NONE, hauliers.trailers, [number[::-1] for number in hired]),
+        lane=lane,
+        haulier=haulier,
+        route=route,
+        unaccompanied=unaccompanied,
+        empty=without_goods,
+        departure=departure,
+        arrival=arrival,
+        vehicle=vehicle,
+        trailer=trailer,
+        driver=driver,
+        vehicle_number=_numbers(vehicle, ~unaccompanied, hauliers.vehicles, hired),
+        trailer_number=_numbers(trailer, trailer != _NONE, hauliers.trailers, [number[::-1] for number in hired]),
     )
 
 

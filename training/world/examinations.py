@@ -88,14 +88,14 @@ def draw_examinations(
     ended = started + rng.integers(30, 420, count) * MINUTE
     delay = (rng.lognormal(np.log(5.0), 0.9, count) * HOUR).astype(np.int64) // MINUTE * MINUTE
     return Examinations(
-        kind,
-        found,
-        hiding,
-        (aboard <= 1) | (rng.random(count) < _NAMED),
-        np.isin(kind, (_POSITIVE, _NEGATIVE)) & (rng.random(count) < _CORRECTED),
-        started,
-        ended,
-        ended + np.minimum(delay, 6 * DAY),
+        kind=kind,
+        found=found,
+        hiding=hiding,
+        named=(aboard <= 1) | (rng.random(count) < _NAMED),
+        corrected=np.isin(kind, (_POSITIVE, _NEGATIVE)) & (rng.random(count) < _CORRECTED),
+        started=started,
+        ended=ended,
+        recorded=ended + np.minimum(delay, 6 * DAY),
     )
 
 

@@ -91,14 +91,14 @@ def _write(staged: Path, parameters: WorldParameters, progress: Callable[[int, i
     write_truth(world, staged / "truth")
     examinations = world.examinations
     summary = WorldSummary(
-        parameters,
-        counts,
-        len(world.traffic.units.number),
-        int(examinations.examined.sum()),
-        {kind.value: int((examinations.kind == index).sum()) for index, kind in enumerate(KINDS)},
-        int(examinations.found.any(axis=1).sum()),
-        tree_digest(staged),
-        _generator(),
+        parameters=parameters,
+        messages=counts,
+        units=len(world.traffic.units.number),
+        units_examined=int(examinations.examined.sum()),
+        outcomes={kind.value: int((examinations.kind == index).sum()) for index, kind in enumerate(KINDS)},
+        found_consignments=int(examinations.found.any(axis=1).sum()),
+        digest=tree_digest(staged),
+        generator=_generator(),
     )
     written = asdict(summary) | {"parameters": parameters.as_mapping()}
     del written["reused"]

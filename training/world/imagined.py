@@ -76,21 +76,21 @@ def imagine(parameters: WorldParameters) -> World:
     selections = draw_selections(draws, parameters, traffic, scores)
     examinations = draw_examinations(draws, traffic, schemes, carriage, selections)
     return World(
-        parameters,
-        draws,
-        consignors,
-        consignees,
-        forwarders,
-        hauliers,
-        carriers,
-        lanes,
-        traffic,
-        schemes,
-        carriage,
-        paperwork,
-        scores,
-        selections,
-        examinations,
+        parameters=parameters,
+        draws=draws,
+        consignors=consignors,
+        consignees=consignees,
+        forwarders=forwarders,
+        hauliers=hauliers,
+        carriers=carriers,
+        lanes=lanes,
+        traffic=traffic,
+        schemes=schemes,
+        carriage=carriage,
+        paperwork=paperwork,
+        scores=scores,
+        selections=selections,
+        examinations=examinations,
     )
 
 

@@ -98,17 +98,19 @@ def make_lanes(
     ]
     passes = rng.random(total)
     return Lanes(
-        consignees.activity[owner] * rng.lognormal(0.0, _SPREAD, total) * np.sqrt(consignors.activity[consignor]),
-        owner,
-        consignor,
-        consignors.commodity[consignor],
-        weighted(rng, forwarders.activity, total),
-        by_sea,
-        ~by_sea & (rng.random(total) < unaccompanied_share[np.maximum(route, 0)]),
-        np.where(by_sea, -1, route),
-        np.where(by_sea, -1, weighted(rng, hauliers.activity, total)),
-        tuple(port if sea else "" for port, sea in zip(load, by_sea.tolist(), strict=True)),
-        tuple(
+        weight=consignees.activity[owner]
+        * rng.lognormal(0.0, _SPREAD, total)
+        * np.sqrt(consignors.activity[consignor]),
+        consignee=owner,
+        consignor=consignor,
+        commodity=consignors.commodity[consignor],
+        forwarder=weighted(rng, forwarders.activity, total),
+        by_sea=by_sea,
+        unaccompanied=~by_sea & (rng.random(total) < unaccompanied_share[np.maximum(route, 0)]),
+        route=np.where(by_sea, -1, route),
+        haulier=np.where(by_sea, -1, weighted(rng, hauliers.activity, total)),
+        load_port=tuple(port if sea else "" for port, sea in zip(load, by_sea.tolist(), strict=True)),
+        transhipment=tuple(
             _one_of(TRANSHIPMENTS.get(country, ("",)), pick / 0.35) if sea and pick < 0.35 else ""
             for country, sea, pick in zip(countries, by_sea.tolist(), passes.tolist(), strict=True)
         ),

@@ -94,7 +94,13 @@ def draw_selections(draws: Draws, parameters: WorldParameters, traffic: Traffic,
     cutoff = np.array([_CUTOFF[mode] for mode in MODES])[traffic.units.mode]
     moment = traffic.units.arrival - cutoff + rng.integers(0, 12, count) * MINUTE
     early = rule_fired & ~random_fired & (rng.random(count) < _EARLY)
-    return Selections(rule, random, rule_fired, random_fired, moment - early * rng.integers(30, 240, count) * MINUTE)
+    return Selections(
+        rule=rule,
+        random=random,
+        rule_fired=rule_fired,
+        random_fired=random_fired,
+        issued=moment - early * rng.integers(30, 240, count) * MINUTE,
+    )
 
 
 def _unit_scores(traffic: Traffic, scores: Floats) -> Floats:

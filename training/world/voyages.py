@@ -67,12 +67,12 @@ def make_carriers(draws: Draws, parameters: WorldParameters) -> Carriers:
     rng = draws.of("carriers")
     vessels = max(len(_OWNERS), parameters.consignments // 250)
     return Carriers(
-        tuple(companies(rng, ["DE", "HK", "NL", "CN", "FR"], hauliers=True)),
-        _OWNERS,
-        tuple(imo_numbers(rng, vessels)),
-        tuple(codes(rng, vessels, 5, ALPHANUMERIC)),
-        tuple(vessel_names(rng, vessels)),
-        np.arange(vessels) % len(_OWNERS),
+        parties=tuple(companies(rng, ["DE", "HK", "NL", "CN", "FR"], hauliers=True)),
+        owners=_OWNERS,
+        imo=tuple(imo_numbers(rng, vessels)),
+        call_sign=tuple(codes(rng, vessels, 5, ALPHANUMERIC)),
+        vessel=tuple(vessel_names(rng, vessels)),
+        operator=np.arange(vessels) % len(_OWNERS),
     )
 
 
@@ -97,12 +97,12 @@ def make_calls(draws: Draws, parameters: WorldParameters, lanes: Lanes, carriers
     departure = arrival - np.array([int(days * 24) * HOUR for days in sailing], dtype=np.int64)
     numbers = codes(rng, len(load), 4, "0123456789")
     return Calls(
-        rng.integers(0, len(carriers.imo), len(load)),
-        tuple(f"{number}{'NE'[index % 2]}" for index, number in enumerate(numbers)),
-        tuple(load),
-        tuple(discharge),
-        departure,
-        arrival,
+        vessel=rng.integers(0, len(carriers.imo), len(load)),
+        voyage=tuple(f"{number}{'NE'[index % 2]}" for index, number in enumerate(numbers)),
+        load_port=tuple(load),
+        discharge_port=tuple(discharge),
+        departure=departure,
+        arrival=arrival,
     )
 
 
