@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from aftc.models.scorer import MARGINS, PROBABILITIES, VECTORS
-from aftc.models.tables import DEFAULT_LEFT, MISSING_NAN, MISSING_ZERO
-from training.export.inputs import SplitInputs, missing_type
+from training.export.inputs import SplitInputs
 from training.export.model import Output
 from training.export.trees import Ensemble, Tree
 
@@ -180,7 +179,7 @@ class _Parts:
         for node in range(tree.feature.size):
             self.column.append(inputs.column(tree, node))
             self.split.append(BETWEEN if tree.left_categories[node] is not None else float(tree.threshold[node]))
-            self.missing_left.append(_missing_goes_left(tree, node))
+            self.missing_left.append(int(tree.missing_goes_left(node)))
         for child, number, is_leaf in (
             (tree.left, self.left, self.left_is_leaf),
             (tree.right, self.right, self.right_is_leaf),
@@ -200,12 +199,3 @@ class _Parts:
         self.left_is_leaf.append(1)
         self.right_is_leaf.append(1)
         self.leaf.extend((value, value))
-
-
-def _missing_goes_left(tree: Tree, node: int) -> int:
-    """Where NaN goes; LightGBM takes NaN for 0 where nothing counts as missing."""
-    if tree.left_categories[node] is not None:
-        return 0
-    if missing_type(tree, node) in (MISSING_ZERO, MISSING_NAN):
-        return int(bool(tree.decision[node] & DEFAULT_LEFT))
-    return int(tree.threshold[node] >= 0.0)

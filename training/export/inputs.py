@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftc.errors import ExportError
-from aftc.models.tables import MISSING_SHIFT, MISSING_ZERO
 from training.export.trees import Ensemble, Tree
 
-__all__ = ["LOOKUP_CELLS", "Lookup", "SplitInputs", "missing_type", "split_inputs"]
+__all__ = ["LOOKUP_CELLS", "Lookup", "SplitInputs", "split_inputs"]
 
 LOOKUP_CELLS: Final = 4_000_000  # all tables together: 32 MB of float64, beyond which a gather leaves the caches
 
@@ -71,14 +70,9 @@ class SplitInputs:
         feature, members = int(tree.feature[node]), tree.left_categories[node]
         if members is not None:
             return self._set_column[feature, members]
-        if missing_type(tree, node) == MISSING_ZERO:
+        if tree.zero_is_missing(node):
             return self.features + self.zero_missing.index(feature)
         return feature
-
-
-def missing_type(tree: Tree, node: int) -> int:
-    """What counts as missing at a node: LightGBM's 0 nothing, 1 zero and NaN, 2 NaN."""
-    return int(tree.decision[node]) >> MISSING_SHIFT & 3
 
 
 def split_inputs(ensembles: Sequence[Ensemble], features: int) -> SplitInputs:
@@ -94,7 +88,7 @@ def split_inputs(ensembles: Sequence[Ensemble], features: int) -> SplitInputs:
             members = tree.left_categories[node]
             if members is not None:
                 sets.setdefault(feature, {})[members] = None
-            elif missing_type(tree, node) == MISSING_ZERO:
+            elif tree.zero_is_missing(node):
                 zero_missing.add(feature)
     lookups, first = [], features + len(zero_missing)
     for feature in sorted(sets):

@@ -1,4 +1,4 @@
-"""Tree tables for reasons: the trees in preorder, with everything about a path that no vector changes."""
+"""Tree tables for reasons: the trees' rows, with everything about a path that no vector changes."""
 
 from __future__ import annotations
 
@@ -7,55 +7,63 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aftc.models.tables import ARRAY_TYPES, TreeTables
+from aftc.models.tables import ARRAY_TYPES, CATEGORICAL, MISSING_LEFT, ZERO_MISSING, TreeTables
 from training.export.trees import WORD_BITS, Ensemble, Tree
 
 __all__ = ["tree_tables"]
 
-ABSENT: Final = -1
 ROOT: Final = 0
 
 
 class _Row(NamedTuple):
-    """One row of the node arrays, named as in `TreeTables`."""
+    """One row, named as in `TreeTables`; for the root, the neutral edge."""
 
-    parent: int
-    previous: int
-    edge_feature: int
-    edge_left: bool
-    cover: float
+    parent: int = ROOT
+    previous: int = ROOT
+    edge_left: bool = False
+    cover: float = 1.0
+    split_feature: int = 0
     value: float = 0.0
-    split_feature: int = ABSENT
-    threshold: float = 0.0
-    decision: int = 0
-    set_start: int = 0
-    set_words: int = 0
+    flags: int = 0
 
 
-class _Step(NamedTuple):
-    """A child still to be visited: its row but for what it holds itself, and the last row of each feature above it."""
+class _Sets:
+    """Bit sets of categories as they grow."""
 
-    child: int
-    edge: _Row
-    path: dict[int, int]
+    def __init__(self) -> None:
+        self.start = [0]
+        self.words: list[int] = []
+
+    def add(self, members: frozenset[int]) -> int:
+        """Append a set; its number."""
+        words = [0] * (1 + max(members) // WORD_BITS)
+        for code in members:
+            words[code // WORD_BITS] |= 1 << code % WORD_BITS
+        self.words += words
+        self.start.append(len(self.words))
+        return len(self.start) - 2
 
 
 def tree_tables(ensemble: Ensemble) -> TreeTables:
     """Tables of one model's trees, with the quadrature rules that they need."""
     rows: list[_Row] = []
-    words: list[int] = []
-    starts, points, expected = [0], [], 0.0
+    sets = _Sets()
+    start, inner, points, expected = [0], [], [], 0.0
     for tree in ensemble.trees:
-        made, widest = _preorder(tree, words)
-        rows += made
-        starts.append(len(rows))
-        points.append(max(1, (widest + 1) // 2))  # q points are exact to degree 2q - 1; the integrand has widest - 1
         expected += float(np.dot(tree.leaf_value, tree.leaf_count)) / max(1, int(tree.leaf_count.sum()))
+        if tree.feature.size:
+            made, widest = _rows(tree, sets)
+            rows += made
+            start.append(len(rows))
+            inner.append(tree.feature.size)
+            points.append((widest + 1) // 2)  # q points are exact to degree 2q - 1; the integrand has widest - 1
     rules = [_rule(q) for q in range(1, max(points, default=1) + 1)]
     arrays: dict[str, Any] = {
-        "tree_start": starts,
+        "tree_start": start,
+        "tree_inner": inner,
         "tree_points": points,
-        "words": words,
+        "set_start": sets.start,
+        "words": sets.words,
         "points": np.concatenate([nodes for nodes, _ in rules]),
         "weights": np.concatenate([weights for _, weights in rules]),
         "expected": [expected],
@@ -65,35 +73,36 @@ def tree_tables(ensemble: Ensemble) -> TreeTables:
     return TreeTables(**{name: np.array(arrays[name], dtype=kind) for name, kind in ARRAY_TYPES.items()})
 
 
-def _preorder(tree: Tree, words: list[int]) -> tuple[list[_Row], int]:
-    """Rows of a tree, and the most distinct features on any of its paths; category sets are appended to `words`."""
-    rows: list[_Row] = []
+def _rows(tree: Tree, sets: _Sets) -> tuple[list[_Row], int]:
+    """Rows of a tree, inner nodes then leaves, and the most distinct features on any of its paths."""
+    inner = tree.feature.size
+    rows = [_Row()] * (inner + inner + 1)
+    # for each inner node the last row of each feature on its path; LightGBM numbers a node after its parent
+    paths: list[dict[int, int]] = [{} for _ in range(inner)]
     counts = _counts(tree)
     widest = 0
-    stack = [_Step(ROOT if tree.feature.size else ~0, _Row(ABSENT, ABSENT, ABSENT, False, 1.0), {})]
-    while stack:
-        child, edge, above = stack.pop()
-        here = len(rows)
-        path = {**above, edge.edge_feature: here} if edge.parent != ABSENT else above
-        widest = max(widest, len(path))
-        if child < 0:
-            rows.append(edge._replace(value=float(tree.leaf_value[~child])))
-            continue
-        rows.append(_inner(tree, child, edge, words))
-        feature = int(tree.feature[child])
-        previous = path.get(feature, ABSENT)
-        covered = rows[previous].cover if previous != ABSENT else 1.0
-        for side, next_child in ((False, int(tree.right[child])), (True, int(tree.left[child]))):
-            share = _count(tree, counts, next_child) / max(1, int(counts[child]))
-            stack.append(_Step(next_child, _Row(here, previous, feature, side, covered * share), path))
+    for node in range(inner):
+        feature = int(tree.feature[node])
+        previous = paths[node].get(feature, ROOT)
+        widest = max(widest, len({*paths[node], feature}))
+        rows[node] = _split(tree, node, rows[node], sets)
+        covered = rows[previous].cover if previous != ROOT else 1.0
+        for is_left, child in ((True, int(tree.left[node])), (False, int(tree.right[node]))):
+            share = _count(tree, counts, child) / max(1, int(counts[node]))
+            edge = _Row(node, previous, is_left, covered * share)
+            if child < 0:
+                rows[inner + ~child] = edge._replace(value=float(tree.leaf_value[~child]))
+            else:
+                rows[child] = edge
+                paths[child] = paths[node] | {feature: child}
     return rows, widest
 
 
 def _counts(tree: Tree) -> NDArray[np.int64]:
-    """Training rows of each inner node; LightGBM numbers a node after its parent, so children come first backwards."""
+    """Training rows of each inner node, summed from the leaves up."""
     counts = np.zeros(tree.feature.size, dtype=np.int64)
     for node in range(tree.feature.size - 1, -1, -1):
-        counts[node] = sum(_count(tree, counts, int(child[node])) for child in (tree.left, tree.right))
+        counts[node] = sum(_count(tree, counts, int(side[node])) for side in (tree.left, tree.right))
     return counts
 
 
@@ -101,24 +110,15 @@ def _count(tree: Tree, counts: NDArray[np.int64], child: int) -> int:
     return int(tree.leaf_count[~child] if child < 0 else counts[child])
 
 
-def _inner(tree: Tree, node: int, edge: _Row, words: list[int]) -> _Row:
-    members = tree.left_categories[node]
-    start = len(words)
+def _split(tree: Tree, node: int, edge: _Row, sets: _Sets) -> _Row:
+    feature, members = int(tree.feature[node]), tree.left_categories[node]
     if members is not None:
-        bits = [0] * (1 + max(members, default=0) // WORD_BITS)
-        for code in members:
-            bits[code // WORD_BITS] |= 1 << code % WORD_BITS
-        words += bits
-    return edge._replace(
-        split_feature=int(tree.feature[node]),
-        threshold=float(tree.threshold[node]),
-        decision=int(tree.decision[node]),
-        set_start=start,
-        set_words=len(words) - start,
-    )
+        return edge._replace(split_feature=feature, value=float(sets.add(members)), flags=CATEGORICAL)
+    flags = MISSING_LEFT * tree.missing_goes_left(node) | ZERO_MISSING * tree.zero_is_missing(node)
+    return edge._replace(split_feature=feature, value=float(tree.threshold[node]), flags=flags)
 
 
 def _rule(points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gauss-Legendre points and weights moved from (-1, 1) to (0, 1)."""
+    """Gauss-Legendre points and weights, moved from (-1, 1) to (0, 1)."""
     nodes, weights = np.polynomial.legendre.leggauss(points)
     return (nodes + 1.0) / 2.0, weights / 2.0

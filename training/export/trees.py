@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
 from aftc.errors import ExportError
-from aftc.models.tables import CATEGORICAL
 
 _Number = TypeVar("_Number", np.int64, np.float64, np.uint8)
 
 __all__ = ["Ensemble", "Tree", "read_ensemble"]
 
-WORD_BITS = 32  # of LightGBM's category bit sets
+WORD_BITS: Final = 32  # of LightGBM's category bit sets
+
+# Bits of LightGBM's decision_type (include/LightGBM/tree.h).
+_CATEGORICAL: Final = 1
+_DEFAULT_LEFT: Final = 2
+_MISSING_SHIFT: Final = 2
+_MISSING_BITS: Final = 3
+_MISSING_NONE: Final = 0
+_MISSING_ZERO: Final = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +50,18 @@ class Tree:
     leaf_value: NDArray[np.float64]
     leaf_count: NDArray[np.int64]
     left_categories: tuple[frozenset[int] | None, ...]
+
+    def zero_is_missing(self, node: int) -> bool:
+        """Whether 0 counts as missing at a numeric split (LightGBM's zero_as_missing)."""
+        return int(self.decision[node]) >> _MISSING_SHIFT & _MISSING_BITS == _MISSING_ZERO
+
+    def missing_goes_left(self, node: int) -> bool:
+        """Where a missing value goes; LightGBM takes NaN for 0 where nothing counts as missing."""
+        if self.left_categories[node] is not None:
+            return False
+        if int(self.decision[node]) >> _MISSING_SHIFT & _MISSING_BITS == _MISSING_NONE:
+            return bool(self.threshold[node] >= 0.0)
+        return bool(self.decision[node] & _DEFAULT_LEFT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +119,7 @@ def _tree(fields: dict[str, str], subject: str) -> Tree:
         leaf_value=leaves,
         leaf_count=_numbers(fields, "leaf_count", np.int64) if len(leaves) > 1 else np.ones(1, dtype=np.int64),
         left_categories=tuple(
-            sets[int(t)] if d & CATEGORICAL else None for t, d in zip(threshold, decision, strict=True)
+            sets[int(t)] if d & _CATEGORICAL else None for t, d in zip(threshold, decision, strict=True)
         ),
     )
 
