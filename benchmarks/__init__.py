@@ -1,0 +1,1 @@
+"""The demonstration and the measurements: they run both applications, as a user would."""

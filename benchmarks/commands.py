@@ -1,0 +1,51 @@
+"""The command `aftc bench`: one measurement by name, as ratios within one run where machines would differ."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from aftc.cli import Command, Reply
+from aftc.config import Settings
+
+__all__ = ["COMMANDS"]
+
+
+def _scorer(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.running_scorer import RunningScorer
+
+    with RunningScorer(settings.store) as scorer:
+        return asdict(scorer.measure(arguments.calls))
+
+
+def _ingest(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.ingest import measure
+
+    return measure(settings.store, arguments.messages)
+
+
+_BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
+    "scorer": (_scorer, "round trips of Score by id over gRPC on loopback (ms)"),
+    "ingest": (_ingest, "share of the time from raw bytes to state and lake that each stage takes"),
+}
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    names = "; ".join(f"{name}: {meaning}" for name, (_, meaning) in _BENCHES.items())
+    parser.add_argument("name", choices=_BENCHES, help=names)
+    parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer)")
+    parser.add_argument(
+        "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")
+    )
+
+
+def _bench(arguments: argparse.Namespace, settings: Settings) -> Reply:
+    measured = _BENCHES[arguments.name][0](settings, arguments)
+    width = max(map(len, measured))
+    return Reply(measured, "\n".join(f"{name:<{width}}  {value}" for name, value in measured.items()))
+
+
+COMMANDS = (Command("bench", "the measurements of docs/performance.md", _configure, _bench),)
