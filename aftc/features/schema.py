@@ -104,6 +104,8 @@ def make_schema(features: Iterable[Feature], *, revisions: Mapping[str, str]) ->
     facts = tuple(dict.fromkeys(fact for feature in listed for fact in feature.facts))
     requested = {window for feature in listed for window in feature.windows}
     windows = tuple(sorted(requested, key=lambda window: (window.key, window.days, window.measure)))
+    if not listed:
+        raise InputError("at least one feature", "none")
     _require_unique("feature", [feature.name for feature in listed])
     _require_unique("fact", [fact.name for fact in facts])
     kinds = [f"{kind.value} {kind.label} {kind.owner.value} {kind.retention_days}" for kind in KeyKind]
@@ -122,9 +124,9 @@ def make_schema(features: Iterable[Feature], *, revisions: Mapping[str, str]) ->
 
 
 def _require_unique(kind: str, names: list[str]) -> None:
-    if not names or len(set(names)) < len(names):
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        raise InputError(f"each {kind} once", ", ".join(repeated) or "none")
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise InputError(f"each {kind} once", ", ".join(repeated))
 
 
 def _digest(lines: list[str]) -> str:

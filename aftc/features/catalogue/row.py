@@ -11,6 +11,7 @@ from typing import Final
 from aftc.features.algebra import Codes, Fact, Quantity
 from aftc.features.feature import Feature, ReasonGroup
 from aftc.features.particulars import Particulars
+from aftc.linking.parties import party_key
 from aftc.records import Mode, UnitKind
 from aftc.reference.countries import COUNTRIES, code_of
 
@@ -57,8 +58,10 @@ def _origin_elsewhere(stated: Particulars) -> bool | None:
 def _to_order(stated: Particulars) -> bool | None:
     if stated.bill is None:
         return None
-    named = stated.bill.consignee.name if stated.bill.consignee else None
-    return named is None or named.upper().startswith(("TO ORDER", "TO THE ORDER", "ORDER OF"))
+    consignee = stated.bill.consignee
+    if consignee is None or party_key(consignee) is None:
+        return True
+    return consignee.name is not None and consignee.name.upper().startswith(("TO ORDER", "TO THE ORDER", "ORDER OF"))
 
 
 MODE = Fact(
