@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from aftc.clock import DAY, HOUR, MINUTE
-from aftc.records import Mode
-from training.world.consignments import MODES, Traffic
+from training.world.consignments import SEA
 from training.world.draws import Draws
 from training.world.parameters import Flags, Floats, Ints
 from training.world.schemes import NO_SCHEME, Schemes
 from training.world.signs import Sign, Signs
+from training.world.traffic import Traffic
 
 __all__ = ["Carriage", "Paperwork", "dirty_units", "draw_carriage", "draw_paperwork"]
 
-_SEA = MODES.index(Mode.CONTAINER)
 _BOOKED_BETWEEN = (2 * HOUR, 40 * DAY)
 _CHECK_IN_MINUTES = (40, 115)  # before departure
 _LATE_MINUTES = (-180, 90)  # before arrival
@@ -149,7 +148,7 @@ def draw_paperwork(draws: Draws, traffic: Traffic, schemes: Schemes) -> Paperwor
 def _entry_lead(rng: np.random.Generator, traffic: Traffic, dirty: Flags) -> Ints:
     """Time from declaration to arrival; at least two hours but for those that come late."""
     by_ferry, by_sea = _lead(rng, dirty, Signs.FERRY_ENTRY_LEAD, 0.55), _lead(rng, dirty, Signs.SEA_ENTRY_LEAD, 0.5)
-    usual = np.maximum(np.where(traffic.consignments.mode < _SEA, by_ferry, by_sea), 2 * HOUR)
+    usual = np.maximum(np.where(traffic.consignments.mode != SEA, by_ferry, by_sea), 2 * HOUR)
     late = rng.integers(*_LATE_MINUTES, len(dirty)) * MINUTE
     return np.where(_shown(rng, dirty, Signs.LATE), late, usual)
 

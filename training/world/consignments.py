@@ -1,8 +1,4 @@
-"""Consignments and the units that carry them: both ways in, side by side, as columns.
-
-Units are numbered ferry crossings first, containers after them. A unit may carry several consignments
-(groupage) and a sea consignment may fill several containers; its units are then consecutive.
-"""
+"""Consignments: what each is, from whom to whom, how much, and under which documents."""
 
 from __future__ import annotations
 
@@ -11,41 +7,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aftc.records import Mode, UnitKind
-from training.world.actors import Hauliers, Traders
-from training.world.crossings import Crossings, make_crossings
+from aftc.records import Mode
 from training.world.draws import ALPHANUMERIC, DIGITS, Draws, codes
 from training.world.goods import COMMODITIES
 from training.world.lanes import Lanes
-from training.world.parameters import Flags, Floats, Ints, WorldParameters
-from training.world.voyages import Boxes, Calls, Carriers, make_boxes, make_calls
+from training.world.parameters import Flags, Floats, Ints
+from training.world.traders import Traders
 
-__all__ = ["MODES", "Consignments", "Traffic", "Units", "make_traffic"]
+__all__ = ["MODES", "NOBODY", "SEA", "Consignments", "Load", "make_consignments"]
 
 MODES = (Mode.RORO_ACCOMPANIED, Mode.RORO_UNACCOMPANIED, Mode.CONTAINER)
-_SEA_SHARE = 0.34
-_EMPTY_SHARE = 0.035
-_GROUPAGE = 0.14  # share of crossings and of containers that carry several consignments
-_SEVERAL_BOXES = 0.06  # share of sea consignments that fill two or three containers
+SEA = MODES.index(Mode.CONTAINER)
+NOBODY = -1  # where an empty movement has no such actor or goods
+
 _NEW_PAIR = 0.05  # share that come from a consignor the lane never used
 _HOUSE_UNDER_MASTER = 0.3  # share of single sea consignments that a forwarder handles under its own house bill
 _STATES_UCR = 0.85  # share of ferry consignments whose declaration states a UCR
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """Columns of the searchable units: kind, number as printed on it, event times, mode (index in `MODES`)."""
-
-    kind: tuple[UnitKind, ...]
-    number: tuple[str, ...]
-    departure: Ints
-    arrival: Ints
-    mode: Ints
+_FULL, _PART = (0.6, 1.05), (0.05, 0.3)  # share of a unit's usual packages that a consignment fills, alone or not
+_PACKING_SPREAD = 0.06  # standard deviation of log kilograms per package
+_MASS_STEP_G = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Consignments:
-    """Columns of the consignments; -1 where an empty movement has no such actor.
+    """Columns of the consignments; `NOBODY` where an empty movement has no such actor.
 
     Attributes:
         mode: Index in `MODES`.
@@ -74,171 +59,49 @@ class Consignments:
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
-    """Everything that moves in a world: crossings, calls, containers, and the units and consignments on them.
+class Load:
+    """What one way in gives its consignments, columns [consignments].
 
-    `booking` gives each crossing's booking reference, `seal` the seal that each unit was closed with.
+    Attributes:
+        lane: Whose run each one is.
+        unit: Its first unit; `units` counts them.
+        alone: Whether nothing else is in its unit.
+        laden: False for the row that stands for an empty movement.
     """
-
-    crossings: Crossings
-    calls: Calls
-    boxes: Boxes
-    units: Units
-    consignments: Consignments
-    booking: tuple[str, ...]
-    seal: tuple[str, ...]
-
-    def reference(self, row: int) -> str:
-        """Identity of a consignment as linking will state it: its lowest document, else its booking."""
-        return self.consignments.document[row] or self.booking[int(self.consignments.unit[row])]
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """Which lane and units one way in gives its consignments; `alone` where nothing else is in the unit."""
 
     lane: Ints
     unit: Ints
     units: Ints
     alone: Flags
+    laden: Flags
 
 
-def make_traffic(
-    draws: Draws,
-    parameters: WorldParameters,
-    lanes: Lanes,
-    consignors: Traders,
-    hauliers: Hauliers,
-    carriers: Carriers,
-) -> Traffic:
-    """All movements of a world and what they carry."""
-    sea = round(parameters.consignments * _SEA_SHARE)
-    empty = round(parameters.consignments * _EMPTY_SHARE)
-    road_sizes = _groups(draws.of("groupage"), parameters.consignments - sea - empty)
-    crossings = make_crossings(draws, parameters, lanes, hauliers, len(road_sizes), empty)
-    road = _road(draws, lanes, crossings, road_sizes)
-    sizes, box_counts = _sea_loads(draws.of("containers"), sea)
-    calls = make_calls(draws, parameters, lanes, carriers, sea)
-    reefer = np.array([COMMODITIES[each].reefer for each in lanes.commodity.tolist()])
-    boxes = make_boxes(draws, lanes, calls, carriers, reefer, np.repeat(np.arange(len(sizes)), box_counts))
-    water = _water(draws, lanes, boxes, sizes, box_counts, len(crossings.lane))
-    nothing = _Load(
-        crossings.lane[crossings.empty],
-        np.flatnonzero(crossings.empty),
-        np.ones(empty, np.int64),
-        np.ones(empty, np.bool_),
-    )
-    units = _units(crossings, calls, boxes)
-    booking = tuple(codes(draws.of("bookings"), len(crossings.lane), 9, ALPHANUMERIC))
-    load = _Load(
-        *(np.concatenate([getattr(part, name) for part in (road, water, nothing)]) for name in _Load.__slots__)
-    )
-    laden = np.arange(parameters.consignments) < parameters.consignments - empty
-    consignments = _consignments(draws, lanes, consignors, units, load, laden)
-    seals = tuple(codes(draws.of("seals"), len(units.number), 7, DIGITS))
-    return Traffic(
-        crossings=crossings,
-        calls=calls,
-        boxes=boxes,
-        units=units,
-        consignments=consignments,
-        booking=booking,
-        seal=seals,
-    )
-
-
-def _groups(rng: np.random.Generator, consignments: int) -> Ints:
-    """Sizes of the groups of consignments that share a unit; they sum to the number of consignments."""
-    sizes = np.where(rng.random(consignments) < _GROUPAGE, rng.integers(2, 6, consignments), 1)
-    ends = np.cumsum(sizes)
-    last = int(np.searchsorted(ends, consignments))
-    sizes = sizes[: last + 1]
-    sizes[-1] -= int(ends[last]) - consignments
-    return sizes.astype(np.int64)
-
-
-def _sea_loads(rng: np.random.Generator, consignments: int) -> tuple[Ints, Ints]:
-    """Consignments and containers of every load: many in one, one in one, or one in several."""
-    sizes = _groups(rng, consignments)
-    several = (sizes == 1) & (rng.random(len(sizes)) < _SEVERAL_BOXES)
-    return sizes, np.where(several, rng.integers(2, 4, len(sizes)), 1).astype(np.int64)
-
-
-def _road(draws: Draws, lanes: Lanes, crossings: Crossings, sizes: Ints) -> _Load:
-    unit = np.repeat(np.arange(len(sizes)), sizes)
-    keys = [str(each) for each in lanes.route.tolist()]
-    lane = _aboard(draws.of("groupage lanes"), lanes, keys, crossings.lane[: len(sizes)], unit)
-    return _Load(lane, unit, np.ones(len(unit), dtype=np.int64), sizes[unit] == 1)
-
-
-def _water(draws: Draws, lanes: Lanes, boxes: Boxes, sizes: Ints, box_counts: Ints, first_unit: int) -> _Load:
-    load = np.repeat(np.arange(len(sizes)), sizes)
-    first_box = np.cumsum(box_counts) - box_counts
-    lane = _aboard(draws.of("container lanes"), lanes, list(lanes.load_port), boxes.lane[first_box], load)
-    return _Load(lane, first_unit + first_box[load], box_counts[load], sizes[load] == 1)
-
-
-def _aboard(rng: np.random.Generator, lanes: Lanes, keys: list[str], primary: Ints, unit: Ints) -> Ints:
-    """Lane of every consignment: the unit's own for the first aboard, another of the same key for the others."""
-    pools: dict[str, list[int]] = defaultdict(list)
-    for index, key in enumerate(keys):
-        pools[key].append(index)
-    steps = {key: np.cumsum(lanes.weight[pool]) for key, pool in pools.items()}
-    lane = primary[unit].copy()
-    picks = rng.random(len(unit)).tolist()
-    for row in np.flatnonzero(np.diff(unit, prepend=-1) == 0).tolist():
-        key = keys[int(lane[row])]
-        lane[row] = pools[key][int(np.searchsorted(steps[key], picks[row] * steps[key][-1], side="right"))]
-    return lane
-
-
-def _units(crossings: Crossings, calls: Calls, boxes: Boxes) -> Units:
-    ferry_mode = np.where(crossings.unaccompanied, 1, 0)
-    numbers = [
-        trailer if alone else vehicle
-        for alone, vehicle, trailer in zip(
-            crossings.unaccompanied.tolist(), crossings.vehicle_number, crossings.trailer_number, strict=True
-        )
-    ]
-    kinds = [UnitKind.TRAILER if alone else UnitKind.VEHICLE for alone in crossings.unaccompanied.tolist()]
-    return Units(
-        kind=(*kinds, *[UnitKind.CONTAINER] * len(boxes.number)),
-        number=(*(number or "" for number in numbers), *boxes.number),
-        departure=np.concatenate([crossings.departure, calls.departure[boxes.call]]),
-        arrival=np.concatenate([crossings.arrival, calls.arrival[boxes.call]]),
-        mode=np.concatenate([ferry_mode, np.full(len(boxes.number), 2)]),
-    )
-
-
-def _consignments(
-    draws: Draws, lanes: Lanes, consignors: Traders, units: Units, load: _Load, laden: Flags
+def make_consignments(
+    draws: Draws, lanes: Lanes, consignors: Traders, consignees: Traders, load: Load, mode: Ints
 ) -> Consignments:
+    """The consignments of all loads; `mode` [consignments] is that of their units."""
     rng = draws.of("consignments")
-    mode = units.mode[load.unit]
+    laden = load.laden
     consignor, new_pair = _senders(rng, lanes, consignors, load.lane)
-    commodity = consignors.commodity[consignor]
-    packages, mass = _quantities(rng, commodity, load)
-    bills = _bills(rng, mode == MODES.index(Mode.CONTAINER), load)
-    ucr = codes(rng, len(mode), 11, ALPHANUMERIC)
-    states = (rng.random(len(mode)) < _STATES_UCR).tolist()
+    packages, mass = _quantities(rng, consignors.commodity[consignor], load)
+    document, master = _bills(rng, mode == SEA, load)
+    states_ucr = laden & (mode != SEA) & (rng.random(len(mode)) < _STATES_UCR)
+    receivers = [consignees.parties[each].eori or "" for each in lanes.consignee[load.lane].tolist()]
     return Consignments(
         mode=mode,
         lane=load.lane,
-        consignor=np.where(laden, consignor, -1),
-        consignee=np.where(laden, lanes.consignee[load.lane], -1),
-        commodity=np.where(laden, commodity, -1),
-        forwarder=np.where(laden, lanes.forwarder[load.lane], -1),
+        consignor=np.where(laden, consignor, NOBODY),
+        consignee=np.where(laden, lanes.consignee[load.lane], NOBODY),
+        commodity=np.where(laden, consignors.commodity[consignor], NOBODY),
+        forwarder=np.where(laden, lanes.forwarder[load.lane], NOBODY),
         unit=load.unit,
         units=load.units,
         new_pair=new_pair & laden,
         packages=np.where(laden, packages, 0),
         mass=np.where(laden, mass, 0),
-        document=tuple(bill if full else "" for (bill, _), full in zip(bills, laden.tolist(), strict=True)),
-        master=tuple(master if full else "" for (_, master), full in zip(bills, laden.tolist(), strict=True)),
-        ucr=tuple(
-            f"6GB{code}-{code[::-1]}" if full and says and ferry else ""
-            for code, full, says, ferry in zip(ucr, laden.tolist(), states, (mode < 2).tolist(), strict=True)
-        ),
+        document=document,
+        master=master,
+        ucr=_ucrs(rng, states_ucr, receivers),
     )
 
 
@@ -256,30 +119,35 @@ def _senders(rng: np.random.Generator, lanes: Lanes, consignors: Traders, lane: 
     return consignor, consignor != lanes.consignor[lane]
 
 
-def _quantities(rng: np.random.Generator, commodity: Ints, load: _Load) -> tuple[Ints, Ints]:
+def _quantities(rng: np.random.Generator, commodity: Ints, load: Load) -> tuple[Ints, Ints]:
     """Packages and gross grams: a full unit's worth for each unit, or a part of one in groupage."""
+    count = len(commodity)
     usual = np.array([each.packages for each in COMMODITIES])[commodity]
     grams = np.array([each.package_kg * 1000 for each in COMMODITIES])[commodity]
-    share: Floats = np.where(
-        load.alone, load.units * rng.uniform(0.6, 1.05, len(usual)), rng.uniform(0.05, 0.3, len(usual))
-    )
+    share: Floats = np.where(load.alone, load.units * rng.uniform(*_FULL, count), rng.uniform(*_PART, count))
     packages = np.maximum(1, np.rint(usual * share)).astype(np.int64)
-    mass = packages * grams * rng.lognormal(0.0, 0.06, len(usual))
-    return packages, (np.rint(mass / 10_000) * 10_000 + 10_000).astype(np.int64)
+    mass = packages * grams * rng.lognormal(0.0, _PACKING_SPREAD, count)
+    return packages, (np.floor(mass / _MASS_STEP_G) + 1).astype(np.int64) * _MASS_STEP_G
 
 
-def _bills(rng: np.random.Generator, by_sea: Flags, load: _Load) -> list[tuple[str, str]]:
-    """(lowest document, master above it) of every consignment: groupage in a container shares one master."""
-    own = codes(rng, len(by_sea), 10, DIGITS)
-    masters = codes(rng, len(by_sea), 9, ALPHANUMERIC)
-    under = (~load.alone | (rng.random(len(by_sea)) < _HOUSE_UNDER_MASTER)).tolist()
-    first: dict[int, str] = {}
-    found = []
-    for number, master, unit, sea, house in zip(own, masters, load.unit.tolist(), by_sea.tolist(), under, strict=True):
-        if not sea:
-            found.append((f"CMR{number}", ""))
-        elif house:
-            found.append((f"H{number}", "M" + first.setdefault(unit, master)))
-        else:
-            found.append((f"M{master}", ""))
-    return found
+def _bills(rng: np.random.Generator, by_sea: Flags, load: Load) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lowest document of every consignment, and the master above it: groupage in a container shares one master."""
+    count = len(by_sea)
+    numbers, masters = codes(rng, count, 10, DIGITS), codes(rng, count, 9, ALPHANUMERIC)
+    under = ~load.alone | (rng.random(count) < _HOUSE_UNDER_MASTER)
+    shared: dict[int, str] = {}
+    own, above = [], []
+    for row, (unit, sea, house, laden) in enumerate(
+        zip(load.unit.tolist(), by_sea.tolist(), under.tolist(), load.laden.tolist(), strict=True)
+    ):
+        lowest = f"H{numbers[row]}" if house else f"M{masters[row]}"
+        own.append((lowest if sea else f"CMR{numbers[row]}") if laden else "")
+        above.append("M" + shared.setdefault(unit, masters[row]) if sea and house else "")
+    return tuple(own), tuple(above)
+
+
+def _ucrs(rng: np.random.Generator, stated: Flags, receivers: list[str]) -> tuple[str, ...]:
+    """Declaration UCRs: a digit for the year, the consignee's EORI number, the trader's own reference."""
+    references = codes(rng, len(receivers), 11, ALPHANUMERIC)
+    rows = zip(stated.tolist(), receivers, references, strict=True)
+    return tuple(f"6{receiver}-{reference}" if says else "" for says, receiver, reference in rows)

@@ -13,8 +13,8 @@ import numpy as np
 
 from aftc.clock import HOUR, MINUTE, Instant, from_local
 from aftc.reference.ports import PORTS, FerryRoute
-from training.world.actors import Fleet, Hauliers
 from training.world.draws import Draws, weighted
+from training.world.hauliers import Fleet, Hauliers
 from training.world.lanes import ROUTES, Lanes
 from training.world.naming import registrations
 from training.world.parameters import Flags, Ints, WorldParameters

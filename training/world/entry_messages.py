@@ -14,7 +14,7 @@ import numpy as np
 from aftc.clock import MINUTE
 from aftc.records import DocumentReference, EntrySummary, GoodsItem, Mode, Party
 from aftc.reference.ports import PORTS
-from training.world.consignments import MODES
+from training.world.consignments import MODES, SEA
 from training.world.dispatch import Dispatch, delays
 from training.world.draws import ALPHANUMERIC, codes
 from training.world.goods import COMMODITIES, VAGUE_WORDS
@@ -28,7 +28,6 @@ __all__ = ["entry_dispatches", "stated_parties", "stated_party", "words_for"]
 _TOGETHER = 0.5  # share of shared units whose consignments are declared in one message
 _SPLIT = 0.2  # share of consignments declared as two goods items
 _BORDER_MODE = {Mode.RORO_ACCOMPANIED: "10", Mode.RORO_UNACCOMPANIED: "11", Mode.CONTAINER: "1"}
-_SEA = MODES.index(Mode.CONTAINER)
 _EARLIEST = 30  # minutes by which the declared arrival may differ from the schedule, either way
 
 
@@ -172,12 +171,12 @@ def _documents(world: World, row: int) -> tuple[DocumentReference, ...]:
     own, master = consignments.document[row], consignments.master[row]
     if master:
         return DocumentReference("N714", own), DocumentReference("N705", master)
-    return (DocumentReference("N705" if consignments.mode[row] == _SEA else "N730", own),)
+    return (DocumentReference("N705" if consignments.mode[row] == SEA else "N730", own),)
 
 
 def _containers(world: World, row: int) -> tuple[str, ...]:
     consignments = world.traffic.consignments
-    if consignments.mode[row] != _SEA:
+    if consignments.mode[row] != SEA:
         return ()
     first = int(consignments.unit[row])
     return world.traffic.units.number[first : first + int(consignments.units[row])]

@@ -14,12 +14,12 @@ import numpy as np
 from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import OutcomeKind
 from training.world.conduct import Carriage
-from training.world.consignments import Traffic
 from training.world.draws import Draws
 from training.world.parameters import Flags, Floats, Ints
 from training.world.schemes import Schemes
 from training.world.selection import Selections
 from training.world.threats import SENSITIVITY, THREATS
+from training.world.traffic import Traffic
 
 __all__ = ["KINDS", "Examinations", "draw_examinations"]
 

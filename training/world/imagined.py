@@ -7,23 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from aftc.clock import DAY
-from training.world.actors import (
-    Hauliers,
-    Traders,
-    make_consignees,
-    make_consignors,
-    make_forwarders,
-    make_hauliers,
-)
 from training.world.conduct import Carriage, Paperwork, draw_carriage, draw_paperwork
-from training.world.consignments import Traffic, make_traffic
 from training.world.draws import Draws
 from training.world.examinations import Examinations, draw_examinations
+from training.world.hauliers import Hauliers, make_hauliers
 from training.world.lanes import ROUTES, Lanes, make_lanes
 from training.world.parameters import Floats, Ints, WorldParameters
 from training.world.schemes import Schemes, draw_schemes, goods_loading
 from training.world.selection import Selections, draw_selections, legacy_scores
 from training.world.threats import THREATS
+from training.world.traders import Traders, make_consignees, make_consignors, make_forwarders
+from training.world.traffic import Traffic, make_traffic
 from training.world.voyages import Carriers, make_carriers
 
 __all__ = ["World", "imagine", "on_crossing"]
@@ -64,7 +58,7 @@ def imagine(parameters: WorldParameters) -> World:
     forwarders, hauliers = make_forwarders(draws, parameters), make_hauliers(draws, parameters)
     carriers = make_carriers(draws, parameters)
     lanes = make_lanes(draws, consignees, consignors, forwarders, hauliers)
-    traffic = make_traffic(draws, parameters, lanes, consignors, hauliers, carriers)
+    traffic = make_traffic(draws, parameters, lanes, (consignors, consignees), hauliers, carriers)
     origins = _origins(consignors, traffic.consignments.consignor)
     loading = _loading(draws, parameters, (consignors, consignees, forwarders), hauliers, traffic)
     loading += goods_loading(traffic.consignments.commodity, origins)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aftc.reference.ports import FERRY_ROUTES, PORTS
-from training.world.actors import Hauliers, Traders
 from training.world.draws import Draws, weighted
+from training.world.hauliers import Hauliers
 from training.world.parameters import Flags, Floats, Ints
+from training.world.traders import Traders
 
 __all__ = ["LOAD_PORTS", "ROUTES", "SEA_PORTS", "TRANSHIPMENTS", "Lanes", "make_lanes"]
 

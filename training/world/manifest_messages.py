@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aftc.clock import HOUR, MINUTE
-from aftc.records import Bill, Equipment, Manifest, Mode, Party, Seal
-from training.world.consignments import MODES
+from aftc.records import Bill, Equipment, Manifest, Party, Seal
+from training.world.consignments import SEA
 from training.world.dispatch import Dispatch, delays
 from training.world.draws import ALPHANUMERIC, codes
 from training.world.entry_messages import stated_parties, words_for
@@ -48,8 +48,8 @@ def _aboard(world: World) -> tuple[list[list[Bill]], list[list[Equipment]]]:
     first = len(traffic.crossings.lane)
     bills: list[list[Bill]] = [[] for _ in traffic.calls.voyage]
     equipment: list[list[Equipment]] = [[] for _ in traffic.calls.voyage]
-    sea = MODES.index(Mode.CONTAINER)
-    rows = [row for row, mode in enumerate(traffic.consignments.mode.tolist()) if mode == sea]
+
+    rows = [row for row, mode in enumerate(traffic.consignments.mode.tolist()) if mode == SEA]
     for row in sorted(rows, key=lambda each: traffic.consignments.document[each]):
         unit = int(traffic.consignments.unit[row])
         call = int(traffic.boxes.call[unit - first])

@@ -14,10 +14,11 @@ import numpy as np
 from aftc.clock import HOUR, MINUTE
 from aftc.records import Mode
 from training.world.conduct import Carriage, Paperwork
-from training.world.consignments import MODES, Traffic
+from training.world.consignments import MODES, SEA
 from training.world.draws import Draws
 from training.world.goods import COMMODITIES
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
+from training.world.traffic import Traffic
 
 __all__ = ["Selections", "draw_selections", "legacy_scores"]
 
@@ -71,7 +72,7 @@ def legacy_scores(
         haulier_countries: Haulier's country of every ferry crossing.
     """
     consignments = traffic.consignments
-    unit, ferry = consignments.unit, consignments.mode < MODES.index(Mode.CONTAINER)
+    unit, ferry = consignments.unit, consignments.mode != SEA
     crossing = np.where(ferry, unit, 0)
     prejudice = np.array([_SUSPECT_HAULIERS.get(country, 0.0) for country in haulier_countries])
     reefer = np.array([each >= 0 and COMMODITIES[each].reefer for each in consignments.commodity.tolist()])
