@@ -1,0 +1,113 @@
+"""Windows online against batch, and damaged records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aftc.clock import DAY
+from aftc.errors import StateError
+from aftc.features import batch, online
+from aftc.features.catalogue import SCHEMA
+from aftc.features.entity_records import ROW_BYTES, key_bytes
+from aftc.features.extract import Extract
+from aftc.features.testing import apply_step, decisions_of, random_history
+from aftc.state import MemoryState, State
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 2**32), st.sampled_from((DAY // 4, 3 * DAY, 90 * DAY)))
+def test_what_is_read_after_each_message_equals_batch(seed: int, longest_gap: int) -> None:
+    """Read from the state as it grows, or computed at the end from all sightings: equal integers."""
+    state, rows, extracts, read = MemoryState(), [], [], []
+    for step in random_history(seed, longest_gap=longest_gap):
+        made, sightings = apply_step(state, step)
+        rows.append(sightings)
+        for each in made:
+            extracts.append((step.sequence, each))
+            read.append(online.window_sums(state, SCHEMA, each.slots, each.owners, day=each.day))
+    expected = batch.window_sums(SCHEMA, np.concatenate(rows), decisions_of(extracts))
+    assert np.array_equal(np.array(read).reshape(expected.shape), expected)
+
+
+def test_what_is_read_without_a_new_message_is_of_the_same_day() -> None:
+    """A later day than the last sighting's moves the windows, and nothing else."""
+    state = MemoryState()
+    extracts = [each for step in random_history(3) for each in apply_step(state, step)[0]]
+    last = extracts[-1]
+    none = np.empty(0, np.int64)
+    assert online.window_sums(state, SCHEMA, last.slots, none, day=last.day).any()
+    assert not online.window_sums(state, SCHEMA, last.slots, none, day=last.day + 730).any()
+
+
+def test_an_owner_named_twice_is_subtracted_once() -> None:
+    """Ids that were joined may meet in the list of owners."""
+    state = MemoryState()
+    last = [each for step in random_history(4) for each in apply_step(state, step)[0]][-1]
+    once = online.window_sums(state, SCHEMA, last.slots, last.owners, day=last.day)
+    twice = online.window_sums(state, SCHEMA, last.slots, np.repeat(last.owners, 2), day=last.day)
+    assert np.array_equal(once, twice)
+
+
+def grown(state: MemoryState) -> tuple[Extract, int]:
+    """A history of many days, its last version, and that one's key with the longest body."""
+    last = [each for step in random_history(5, messages=200) for each in apply_step(state, step)[0]][-1]
+    key = max(last.slots.tolist(), key=lambda slot: len(state.get("bodies", key_bytes(slot)) or b""))
+    return last, key
+
+
+@pytest.mark.parametrize("table", ["heads", "bodies", "owners"])
+def test_a_damaged_record_is_refused_by_name(table: str) -> None:
+    """The error names the record and the command that mends it."""
+    state = MemoryState()
+    last, key = grown(state)
+    name = key_bytes(int(last.owners[0]) if table == "owners" else key)
+    raw = state.get(table, name)
+    assert raw is not None
+    state.put(table, name, bytes(byte ^ (place % ROW_BYTES == 100) for place, byte in enumerate(raw)))
+    with pytest.raises(StateError, match=rf"{int.from_bytes(name, 'little', signed=True)}.*aftc state rebuild"):
+        online.window_sums(state, SCHEMA, last.slots, last.owners, day=last.day)
+
+
+def test_whatever_bit_of_a_body_flips_no_wrong_sum_is_given() -> None:
+    """A flipped bit is found where it matters, and where it does not the sums are as before."""
+    state = MemoryState()
+    last, key = grown(state)
+    name = key_bytes(key)
+    sound = state.get("bodies", name)
+    assert sound is not None
+    assert len(sound) > 10 * ROW_BYTES
+    expected = online.window_sums(state, SCHEMA, last.slots, last.owners, day=last.day)
+    random = np.random.default_rng(6)
+    refused = 0
+    for bit in random.integers(0, 8 * len(sound), 400).tolist():
+        harmed = bytearray(sound)
+        harmed[bit // 8] ^= 1 << bit % 8
+        state.put("bodies", name, bytes(harmed))
+        try:
+            sums = online.window_sums(state, SCHEMA, last.slots, last.owners, day=last.day)
+        except StateError:
+            refused += 1
+        else:
+            assert np.array_equal(sums, expected)
+    assert refused > 0
+
+
+def test_the_environment_on_disk_reads_as_memory_does(tmp_path: Path) -> None:
+    """The same bytes in LMDB, across a close and an opening."""
+    memory, state = MemoryState(), State(tmp_path / "state", writable=True)
+    extracts: list[Extract] = []
+    with state.transaction() as writer:
+        for step in random_history(8):
+            extracts.extend(apply_step(memory, step)[0])
+            apply_step(writer, step)
+    state.close()
+    state, last = State(tmp_path / "state"), extracts[-1]
+    with state.snapshot() as view:
+        read = online.window_sums(view, SCHEMA, last.slots, last.owners, day=last.day)
+    state.close()
+    assert np.array_equal(read, online.window_sums(memory, SCHEMA, last.slots, last.owners, day=last.day))
