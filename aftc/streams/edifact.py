@@ -181,9 +181,15 @@ def _check_interchange(segments: Sequence[Segment]) -> None:
     last = segments[-1]
     if last.tag != "UNZ":
         raise MalformedMessage("UNZ as the last segment", last.tag, advice="send the whole interchange again")
-    groups = sum(each.tag == "UNG" for each in segments)
-    inside = groups or sum(each.tag == "UNH" for each in segments)
-    _agree("UNZ", "messages or groups", last.at(0), inside)
+    groups, messages, before = 0, 0, 0
+    for segment in segments:
+        if segment.tag == "UNH":
+            messages += 1
+        elif segment.tag == "UNG":
+            groups, before = groups + 1, messages
+        elif segment.tag == "UNE":
+            _agree("UNE", "messages", segment.at(0), messages - before)
+    _agree("UNZ", "groups" if groups else "messages", last.at(0), groups or messages)
     if segments[0].at(4) != last.at(1):
         raise MalformedMessage(f"UNZ reference {segments[0].at(4)} as in UNB", str(last.at(1)))
 

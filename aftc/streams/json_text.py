@@ -16,9 +16,9 @@ Wire = TypeVar("Wire", bound=msgspec.Struct)
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-# An escape that gives a control character, after an even number of backslashes.
-_ESCAPED_CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-fA-F]|u007[fF]|[bfnrt])")
-_UNFIT = re.compile(r"(?:Expected )?(.*?)(?:, got (.*?))?(?: - at `(.*)`)?", re.DOTALL)
+# DEL, or an escape that gives a control character, after an even number of backslashes; JSON itself refuses the rest.
+_CONTROL = re.compile(rb"\x7f|(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-fA-F]|u007[fF]|[bfnrt])")
+_UNFIT = re.compile(r"Expected (.*?)(?:, got (.*?))?(?: - at `(.*)`)?", re.DOTALL)
 
 
 def looks_like_json(head: bytes) -> bool:
@@ -38,8 +38,8 @@ def decode(raw: bytes) -> Any:
 
 def _decoded(raw: bytes, kind: Any) -> Any:
     text = raw.removeprefix(BYTE_ORDER_MARK)
-    if found := _ESCAPED_CONTROL.search(text):
-        raise MalformedMessage("texts without control characters", f"{found[0].decode()} at byte {found.start()}")
+    if found := _CONTROL.search(text):
+        raise MalformedMessage("texts without control characters", f"{found[0]!r} at byte {found.start()}")
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as error:
@@ -51,11 +51,10 @@ def _decoded(raw: bytes, kind: Any) -> Any:
 
 
 def _unfit(error: msgspec.ValidationError) -> MalformedMessage:
-    words = str(error)
-    said = _UNFIT.fullmatch(words)
-    if said is None or not said[2]:
-        return MalformedMessage("a message as its schema says", words)
-    return MalformedMessage(f"{said[1]} at {said[3] or '$'}", said[2])
+    said = _UNFIT.fullmatch(str(error))
+    if said is None:
+        return MalformedMessage("a message as its schema says", str(error))
+    return MalformedMessage(f"{said[1]} at {said[3] or '$'}", said[2] or "another value")
 
 
 def decode_as(raw: bytes, kind: type[Wire]) -> tuple[Wire, tuple[str, ...]]:

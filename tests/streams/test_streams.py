@@ -1,0 +1,144 @@
+"""The contract of every stream: what it writes it reads, and no bytes make it raise anything but `MessageError`."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aftc.errors import MalformedMessage, MessageError, OversizeMessage, UnknownFormat
+from aftc.streams import STREAMS, read
+from tests.streams.valid_records import RECORDS
+
+LIMIT = 10_000_000
+NAMES = sorted(STREAMS)
+SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
+
+
+def _build(name: str, record: object) -> bytes:
+    raw: bytes = importlib.import_module(f"aftc.streams.{name}").build(record)
+    return raw
+
+
+def test_every_stream_is_registered_under_its_module_and_tried_here() -> None:
+    """The registry, the modules and the random records name the same six streams."""
+    assert sorted(RECORDS) == NAMES
+    assert [importlib.import_module(f"aftc.streams.{name}").NAME for name in NAMES] == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(deadline=None)
+def test_what_a_stream_writes_it_reads(name: str, data: st.DataObject) -> None:
+    """A valid record, written and recognised again, is the same record, flags included."""
+    record = data.draw(RECORDS[name])
+    reading = read(_build(name, record), limit_bytes=LIMIT)
+    assert reading.stream == name
+    assert reading.records == (record,)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(deadline=None, max_examples=150)
+def test_broken_messages_raise_message_errors_alone(name: str, data: st.DataObject) -> None:
+    """Flipped bytes, cuts and repeats of a valid message are read or refused, and nothing else happens."""
+    raw = bytearray(_build(name, data.draw(RECORDS[name])))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(raw) - 1))
+        raw[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    if data.draw(st.booleans()):
+        del raw[data.draw(st.integers(0, len(raw))) :]
+    _read_or_refuse(name, bytes(raw))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(raw=st.binary(max_size=200))
+@settings(deadline=None)
+def test_any_bytes_raise_message_errors_alone(name: str, raw: bytes) -> None:
+    """Random bytes are refused by recognition and by each parser."""
+    _read_or_refuse(name, raw)
+
+
+def _read_or_refuse(name: str, raw: bytes) -> None:
+    refusals: list[MessageError] = []
+    for reader in (STREAMS[name].parse, lambda given: read(given, limit_bytes=LIMIT)):
+        try:
+            reader(raw)
+        except MessageError as error:
+            refusals.append(error)
+    assert all(each.expected and each.found and each.stage == "streams" for each in refusals)
+
+
+@pytest.mark.parametrize(
+    ("raw", "looks_like"),
+    [
+        (b"", "an empty message"),
+        (b" \n", "an empty message"),
+        (b"UNH+1+BAPLIE:D:95B:UN'", "EDIFACT BAPLIE D95B"),
+        (b"UNA:+.? 'UNB+UNOA:2+A+B+260101:0000+1'UNH+1+IFTSTA:D:00B:UN'", "EDIFACT IFTSTA D00B"),
+        (b"UNB+UNOA:2+A+B", "EDIFACT without a message type"),
+        (b"ISA*00*", "an X12 interchange"),
+        (b"<?xml version='1.0'?><!-- <CC313A> --><ncts:CC015C/>", "XML with the root element ncts:CC015C"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "XML with the root element x"),
+        (b"<!-- no root", "XML without a root element"),
+        (b'{"messageType":"CC015C"}', "JSON of messageType CC015C"),
+        (b'{"$schema":"x","gmrId":"y"}', "a JSON Schema"),
+        (b'{"routes":[{"routeId":"4"}]}', "JSON with the fields routes, routeId"),
+        (b"[1, 2]", "JSON without fields"),
+        (b"PK\x03\x04 a zip archive", "binary content"),
+        (b"file,received\n", "text beginning 'file,received\\n'"),
+    ],
+)
+def test_an_unknown_format_is_named(raw: bytes, looks_like: str) -> None:
+    """A message that no stream reads is refused with what it looks like."""
+    with pytest.raises(UnknownFormat) as refused:
+        read(raw, limit_bytes=LIMIT)
+    assert refused.value.found == looks_like
+
+
+def test_a_message_above_the_limit_is_refused_unread() -> None:
+    """One byte more than the limit is too much, whatever the bytes are."""
+    with pytest.raises(OversizeMessage, match="at most 9 bytes, found 10 bytes"):
+        read(b"<CC315A/>\n", limit_bytes=9)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("text", ['{"messageType":"ferryBooking"}', "<CC315A/>", "UNH+1+CUSCAR:D:95B:UN'"])
+def test_wide_encodings_are_named(text: str, encoding: str) -> None:
+    """UTF-16 and UTF-32, with a byte order mark or without, are refused as what they are."""
+    with pytest.raises(MalformedMessage, match="expected text in UTF-8, found UTF-16, UTF-32 or binary"):
+        read(text.encode(encoding), limit_bytes=LIMIT)
+
+
+def test_a_byte_order_mark_of_utf_8_is_no_hindrance() -> None:
+    """UTF-8 files from editors that mark them are recognised: all three syntaxes get past it."""
+    for raw in (b'{"messageType":"ferryBooking"}', b"<CC315A/>", b"UNB+UNOA:2'UNH+1+CUSCAR:D:95B:UN'"):
+        with pytest.raises(MalformedMessage):
+            read(b"\xef\xbb\xbf" + raw, limit_bytes=LIMIT)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the shared samples are not beside the project")
+@pytest.mark.parametrize("folder", ["cargo_xml", "cds", "dcsa_ebl", "edifact", "ens_responses", "ncts5", "x12"])
+def test_samples_of_formats_not_yet_read_are_unknown(folder: str) -> None:
+    """No message of another format is taken for one of ours."""
+    for path in sorted((SAMPLES / folder).iterdir()):
+        with pytest.raises(UnknownFormat):
+            read(path.read_bytes(), limit_bytes=LIMIT)
+
+
+def test_the_streams_import_without_lxml() -> None:
+    """The bare install, which has no XML parser, still reads and writes every other stream."""
+    script = (
+        "import sys; sys.modules['lxml'] = None\n"
+        "import aftc.streams\n"
+        "from aftc.errors import UnknownFormat\n"
+        "try:\n    aftc.streams.read(b'{}', limit_bytes=9)\n"
+        "except UnknownFormat:\n    print('fine')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "fine\n"

@@ -1,0 +1,361 @@
+"""Records that their formats can express exactly, at random: what `parse(build(record)) == record` is tried on.
+
+What a format cannot hold is left out here: seconds in local times, hours that occur twice, runs of spaces, an
+empty party.
+"""
+
+from __future__ import annotations
+
+import string
+from math import prod
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from aftc.clock import MINUTE, SECOND, Instant, from_local, parse_instant
+from aftc.records import (
+    Bill,
+    CrossingStage,
+    DeclarationReference,
+    DocumentReference,
+    EntrySummary,
+    Equipment,
+    Examination,
+    FerryBooking,
+    FerryCheckIn,
+    Find,
+    GoodsItem,
+    GoodsMovement,
+    Manifest,
+    OutcomeKind,
+    Party,
+    Record,
+    Seal,
+    Selection,
+    SelectionReason,
+    Threat,
+    Unit,
+    UnitKind,
+)
+from aftc.reference.ports import FERRY_ROUTES, PORTS, office_zone
+from aftc.streams.zones import local_time, zones_of_route
+
+__all__ = [
+    "RECORDS",
+    "ambiguous",
+    "bookings",
+    "check_ins",
+    "entries",
+    "examinations",
+    "goods_movements",
+    "manifests",
+]
+
+EARLIEST, LATEST = parse_instant("2001-01-01T00:00:00Z"), parse_instant("2036-12-31T00:00:00Z")
+OFFICES = tuple(port.office for port in PORTS.values() if port.office)
+VISIBLE = string.ascii_letters + string.digits + string.punctuation + " éßŁø漢"
+
+
+def _words(longest: int, alphabet: str = VISIBLE) -> SearchStrategy[str]:
+    """Text without spaces at the ends or side by side."""
+    return st.text(alphabet, min_size=1, max_size=longest).map(lambda each: " ".join(each.split())).filter(bool)
+
+
+def _maybe(values: SearchStrategy[str]) -> SearchStrategy[str | None]:
+    return st.none() | values
+
+
+def _codes(pattern: str) -> SearchStrategy[str]:
+    return st.from_regex(pattern, fullmatch=True)
+
+
+def _instants(step: int) -> SearchStrategy[Instant]:
+    return st.integers(EARLIEST // step, LATEST // step).map(lambda count: count * step)
+
+
+def ambiguous(instant: Instant, zone: str) -> bool:
+    """Whether a zone's clock alone does not tell this instant."""
+    return from_local(local_time(instant, zone), zone) != (instant, False)
+
+
+def _local(zone: str, step: int = MINUTE) -> SearchStrategy[Instant]:
+    return _instants(step).filter(lambda each: not ambiguous(each, zone))
+
+
+COUNTRY = _codes("[A-Z]{2}")
+EORI = _codes("[A-Z]{2}[A-Z0-9]{1,15}")
+MASS = st.integers(0, 99_999_999_999)
+OPTIONAL_MASS = st.none() | MASS
+
+
+def _parties(*, with_eori: bool = False) -> SearchStrategy[Party]:
+    party = st.builds(
+        Party,
+        eori=EORI if with_eori else _maybe(EORI),
+        name=_maybe(_words(35)),
+        street=_maybe(_words(35)),
+        city=_maybe(_words(35)),
+        postcode=_maybe(_words(9)),
+        country=_maybe(COUNTRY),
+    )
+    return party.filter(lambda each: each != Party())
+
+
+OPTIONAL_PARTY = st.none() | _parties()
+PLACE = _codes("[A-Z]{2}[A-Z0-9]{1,10}")
+
+
+@st.composite
+def _goods_items(draw: DrawFn, number: int) -> GoodsItem:
+    kind = draw(_maybe(_codes("[A-Z0-9]{2}")))
+    return GoodsItem(
+        number=number,
+        description=draw(_maybe(_words(280))),
+        hs_code=draw(_maybe(_codes("[0-9]{4,8}"))),
+        gross_mass_g=draw(OPTIONAL_MASS),
+        packages=draw(st.none() | st.integers(0, 99_999)) if kind else None,
+        package_kind=kind,
+        documents=tuple(draw(st.lists(st.builds(DocumentReference, _codes("[A-Z][0-9]{3}"), _words(35)), max_size=2))),
+        ucr=draw(_maybe(_words(70))),
+        containers=tuple(draw(st.lists(_words(17), max_size=2))),
+        vehicles=tuple(draw(st.lists(_words(27), max_size=2))),
+        consignor=draw(OPTIONAL_PARTY),
+        consignee=draw(OPTIONAL_PARTY),
+        notify=draw(OPTIONAL_PARTY),
+        place_of_loading=draw(_maybe(PLACE)),
+        place_of_unloading=draw(_maybe(PLACE)),
+        payment_method=draw(_maybe(_codes("[A-Z]"))),
+        dangerous_goods_code=draw(_maybe(_codes("[0-9]{4}"))),
+    )
+
+
+@st.composite
+def entries(draw: DrawFn) -> EntrySummary:
+    """Declarations and amendments that also satisfy the published schema."""
+    amendment = draw(st.booleans())
+    office = draw(st.sampled_from(OFFICES))
+    zone = office_zone(office)
+    count = draw(st.integers(1, 3))
+    return EntrySummary(
+        lrn=None if amendment else draw(_words(22)),
+        mrn=draw(_codes("[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]")) if amendment else None,
+        message_id=draw(_words(14)),
+        amendment=amendment,
+        declared_at=draw(_local(zone)),
+        transport_mode=draw(_codes("[0-9]{1,2}")),
+        conveyance_reference=draw(_maybe(_words(35))),
+        conveyance_identity=draw(_maybe(_words(27))),
+        conveyance_nationality=draw(_maybe(COUNTRY)),
+        office_of_first_entry=office,
+        expected_arrival=draw(_local(zone)),
+        itinerary=tuple(draw(st.lists(COUNTRY, max_size=3))),
+        place_of_loading=draw(_maybe(PLACE)),
+        place_of_unloading=draw(_maybe(PLACE)),
+        payment_method=draw(_maybe(_codes("[A-Z]"))),
+        special_circumstance=draw(_maybe(_codes("[A-Z]"))),
+        ucr=draw(_maybe(_words(70))),
+        total_items=count,
+        total_packages=draw(st.none() | st.integers(0, 9_999_999)),
+        total_gross_mass_g=draw(OPTIONAL_MASS),
+        consignor=draw(OPTIONAL_PARTY),
+        consignee=draw(OPTIONAL_PARTY),
+        notify=draw(OPTIONAL_PARTY),
+        carrier=draw(OPTIONAL_PARTY),
+        declarant=draw(_parties(with_eori=True)),
+        representative=draw(st.none() | _parties(with_eori=True)),
+        items=tuple(draw(_goods_items(number)) for number in range(1, count + 1)),
+        seals=tuple(draw(st.lists(_words(20), max_size=3))),
+    )
+
+
+@st.composite
+def goods_movements(draw: DrawFn) -> GoodsMovement:
+    """Haulier's bodies, with or without a crossing."""
+    stage = draw(st.none() | st.sampled_from(CrossingStage))
+    route_id = draw(st.sampled_from(sorted(FERRY_ROUTES))) if stage else None
+    departs, arrives, _ = zones_of_route(route_id)
+    kinds = sorted(draw(st.lists(st.sampled_from(("customs", "transit")), max_size=3)))
+    return GoodsMovement(
+        gmr_id=draw(_codes("GMR[A-Z][0-9A-Z]{8}")),
+        updated_at=draw(st.none() | _instants(1)),
+        state=draw(_maybe(_codes("[A-Z_]{1,20}"))),
+        direction=draw(_maybe(_codes("[A-Z_]{1,20}"))),
+        unaccompanied=draw(st.booleans()),
+        vehicle=draw(_maybe(_words(30))),
+        trailers=tuple(draw(st.lists(_words(30), max_size=2))),
+        containers=tuple(draw(st.lists(_words(30), max_size=2))),
+        haulier_eori=draw(_maybe(EORI)),
+        route_id=route_id,
+        crossing_stage=stage,
+        departure=draw(st.none() | _local(departs)) if stage else None,
+        arrival=draw(st.none() | _local(arrives)) if stage else None,
+        declarations=tuple(DeclarationReference(kind, draw(_words(35)), draw(_maybe(_words(35)))) for kind in kinds),
+        inspection_required=draw(st.none() | st.booleans()),
+        report_to=tuple(draw(st.lists(_words(20), max_size=3, unique=True))),
+    )
+
+
+BILLS = st.builds(
+    Bill,
+    master=_words(35),
+    house=_maybe(_words(35)),
+    consignor=OPTIONAL_PARTY,
+    consignee=OPTIONAL_PARTY,
+    notify=OPTIONAL_PARTY,
+    description=_maybe(_words(600)),
+    hs_code=_maybe(_codes("[0-9]{4,10}")),
+    packages=st.none() | st.integers(0, 99_999_999),
+    package_kind=_maybe(_codes("[A-Z0-9]{2}")),
+    gross_mass_g=OPTIONAL_MASS,
+    containers=st.lists(_words(17), max_size=3, unique=True).map(tuple),
+    origin_country=_maybe(COUNTRY),
+    place_of_loading=_maybe(PLACE),
+    place_of_discharge=_maybe(PLACE),
+    place_of_delivery=_maybe(PLACE),
+    transhipment=_maybe(PLACE),
+    freight=_maybe(st.sampled_from("PC")),
+)
+EQUIPMENT = st.builds(
+    Equipment,
+    number=_words(17),
+    size_type=_maybe(_codes("[0-9]{2}[A-Z][0-9]")),
+    laden=st.none() | st.booleans(),
+    gross_mass_g=OPTIONAL_MASS,
+    seals=st.lists(st.builds(Seal, _words(15), _maybe(st.sampled_from(("CA", "SH", "CU")))), max_size=2).map(tuple),
+)
+
+
+@st.composite
+def manifests(draw: DrawFn) -> Manifest:
+    """Vessel calls with bills and containers, times to the second."""
+    load, discharge = draw(st.sampled_from(sorted(PORTS))), draw(st.sampled_from(sorted(PORTS)))
+    return Manifest(
+        reference=draw(_words(35)),
+        function=draw(_maybe(st.sampled_from("159"))),
+        carrier=draw(OPTIONAL_PARTY),
+        voyage=draw(_maybe(_words(17))),
+        vessel_imo=draw(_maybe(_codes("[0-9]{7}"))),
+        vessel_call_sign=draw(_maybe(_codes("[A-Z0-9]{4,7}"))),
+        vessel_name=draw(_maybe(_words(35))),
+        load_port=load,
+        discharge_port=discharge,
+        departure=draw(st.none() | _local(PORTS[load].zone, SECOND)),
+        arrival=draw(st.none() | _local(PORTS[discharge].zone, SECOND)),
+        bills=tuple(draw(st.lists(BILLS, max_size=3))),
+        equipment=tuple(draw(st.lists(EQUIPMENT, max_size=3))),
+    )
+
+
+UNITS = st.lists(_words(30), max_size=2).map(tuple)
+TRUTH = st.none() | st.booleans()
+
+
+def _plausible(record: FerryBooking | FerryCheckIn) -> bool:
+    """Whether a crossing raises no doubt: it arrives after it departs, and something travels."""
+    travels = record.trailers or record.containers if record.unaccompanied else record.vehicle
+    return record.arrival >= record.departure and bool(travels)
+
+
+def bookings() -> SearchStrategy[FerryBooking]:
+    """Bookings, times to the microsecond."""
+    return st.builds(
+        FerryBooking,
+        booking_reference=_words(30),
+        amendment=st.integers(0, 50),
+        cancelled=st.booleans(),
+        operator=_words(20),
+        vessel=_maybe(_words(30)),
+        route_id=_words(10),
+        booked_at=_instants(1),
+        departure=_instants(1),
+        arrival=_instants(1),
+        account=_words(20),
+        booker=OPTIONAL_PARTY,
+        haulier=OPTIONAL_PARTY,
+        unaccompanied=st.booleans(),
+        vehicle=_maybe(_words(30)),
+        trailers=UNITS,
+        containers=UNITS,
+        laden=TRUTH,
+        cash=TRUTH,
+        return_trip=TRUTH,
+        gross_mass_g=OPTIONAL_MASS,
+        goods_description=_maybe(_words(200)),
+        driver=_maybe(_words(30)),
+        flags=st.just(()),
+    ).filter(_plausible)
+
+
+def check_ins() -> SearchStrategy[FerryCheckIn]:
+    """Check-ins, times to the microsecond."""
+    return st.builds(
+        FerryCheckIn,
+        booking_reference=_words(30),
+        operator=_words(20),
+        route_id=_words(10),
+        checked_in_at=_instants(1),
+        departure=_instants(1),
+        arrival=_instants(1),
+        unaccompanied=st.booleans(),
+        vehicle=_maybe(_words(30)),
+        trailers=UNITS,
+        containers=UNITS,
+        laden=TRUTH,
+        weighed_mass_g=OPTIONAL_MASS,
+        driver=_maybe(_words(30)),
+        driver_changed=TRUTH,
+        seals=UNITS,
+        flags=st.just(()),
+    ).filter(_plausible)
+
+
+@st.composite
+def _selections(draw: DrawFn) -> Selection:
+    chances = draw(st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=4))
+    names = ("model", "rule", "selector", "intelligence", "random")
+    reasons = tuple(
+        SelectionReason(draw(st.sampled_from(names)), chance, place == 0 or draw(st.booleans()))
+        for place, chance in enumerate(chances)
+    )
+    return Selection(draw(_instants(1)), reasons, 1.0 - prod(1.0 - each.probability for each in reasons))
+
+
+@st.composite
+def examinations(draw: DrawFn) -> Examination:
+    """Outcomes of every kind; finds with a positive alone."""
+    outcome = draw(st.sampled_from(OutcomeKind))
+    consignments = tuple(draw(st.lists(_words(30), max_size=3)))
+    finds = st.builds(
+        Find,
+        threat=st.sampled_from([each for each in Threat if each is not Threat.ANY]),
+        consignment=st.sampled_from((None, *consignments)),
+        substance=_maybe(_words(50)),
+        quantity_g=OPTIONAL_MASS,
+        concealment=_maybe(_words(50)),
+    )
+    started, ended = sorted(draw(st.tuples(_instants(1), _instants(1))))
+    return Examination(
+        examination_id=draw(_words(30)),
+        revision=draw(st.integers(0, 9)),
+        unit=draw(st.builds(Unit, st.sampled_from(UnitKind), _words(30))),
+        outcome=outcome,
+        selection=draw(_selections()),
+        consignments=consignments,
+        finds=tuple(draw(st.lists(finds, min_size=1, max_size=3))) if outcome is OutcomeKind.POSITIVE else (),
+        method=draw(_maybe(_words(20))),
+        place=draw(_maybe(PLACE)),
+        arrival=draw(st.none() | _instants(1)),
+        started_at=draw(st.sampled_from((None, started))),
+        ended_at=draw(st.sampled_from((None, ended))),
+        recorded_at=draw(_instants(1)),
+    )
+
+
+RECORDS: dict[str, SearchStrategy[Record]] = {
+    "ens": entries(),
+    "gmr": goods_movements(),
+    "cuscar": manifests(),
+    "ferry_booking": bookings(),
+    "ferry_check_in": check_ins(),
+    "outcome": examinations(),
+}
