@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftc.clock import HOUR, MINUTE, Instant, parse_instant
+from aftc.audit.record import Basis, Subject, SubjectKind
+from aftc.clock import HOUR, MINUTE, Instant, day_of, parse_instant
+from aftc.features.feature import Standing
 from aftc.records import (
     Bill,
     CrossingStage,
@@ -19,6 +21,7 @@ from aftc.records import (
     GoodsItem,
     GoodsMovement,
     Manifest,
+    Mode,
     OutcomeKind,
     Party,
     Seal,
@@ -28,9 +31,11 @@ from aftc.records import (
     Unit,
     UnitKind,
 )
+from aftc.scoring import Assessment, FeatureReason, Inputs, Reason, ThreatScore
 
 __all__ = [
     "ARRIVAL",
+    "a_basis",
     "a_bill",
     "a_booking",
     "a_check_in",
@@ -40,6 +45,8 @@ __all__ = [
     "a_party",
     "a_roro_entry",
     "a_selection",
+    "a_subject",
+    "an_assessment",
     "an_examination",
 ]
 
@@ -269,3 +276,43 @@ def an_examination(outcome: OutcomeKind = OutcomeKind.NEGATIVE, **given: Any) ->
         "recorded_at": ARRIVAL + 4 * HOUR,
     }
     return Examination(**{**defaults, **given})
+
+
+def a_subject(**given: Any) -> Subject:
+    """An ingested container consignment as an audit record names it."""
+    defaults: dict[str, Any] = {
+        "kind": SubjectKind.INGESTED,
+        "consignment_id": "CAAAA",
+        "version": 3,
+        "mode": Mode.CONTAINER,
+        "version_digest": bytes(32),
+        "body": b"",
+    }
+    return Subject(**{**defaults, **given})
+
+
+def a_basis(**given: Any) -> Basis:
+    """A watermark on the day of `ARRIVAL`."""
+    defaults: dict[str, Any] = {
+        "sequence": 12,
+        "known_at": ARRIVAL,
+        "day": day_of(ARRIVAL),
+        "bundle": "ab" * 32,
+        "schema": "cd" * 32,
+    }
+    return Basis(**{**defaults, **given})
+
+
+def an_assessment(**given: Any) -> Assessment:
+    """An assessment of one threat with one reason, not made by any model."""
+    feature = FeatureReason("goods_items", 1.0, 0.5, "count", "Goods items on the declaration: 1", Standing.FACT)
+    defaults: dict[str, Any] = {
+        "inputs": Inputs(bytes(16), bytes(8), bytes(8), bytes(24), bytes(32)),
+        "threats": (ThreatScore(Threat.ANY, -1.5, 0.182, 931, "container", False),),
+        "reasons": (Reason("goods and their description", 0.5, (feature,)),),
+        "streams_known": ("ens",),
+        "streams_missing": ("cuscar",),
+        "degradations": ("streams_missing",),
+        "flags": (),
+    }
+    return Assessment(**{**defaults, **given})

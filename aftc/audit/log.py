@@ -151,7 +151,8 @@ class _GroupSync:
         self._thread.join()
 
     def _run(self) -> None:
-        while self._waiting.wait() and not self._closing.is_set():
+        while not self._closing.is_set():
+            self._waiting.wait()
             self._closing.wait(GROUP_SECONDS)
             self._waiting.clear()
             with suppress(AuditError):  # the shard is marked broken: the next append leaves it
