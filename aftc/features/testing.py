@@ -19,7 +19,7 @@ from aftc.features.batch import Decisions
 from aftc.features.extract import Extract, extract
 from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
-from aftc.records import ConsignmentVersion, Mode, Party, PreviousMovement, Threat, Unit, UnitKind
+from aftc.records import ConsignmentVersion, GoodsItem, Mode, Party, PreviousMovement, Threat, Unit, UnitKind
 from aftc.state import Writer
 from aftc.testing import (
     ARRIVAL,
@@ -134,9 +134,9 @@ def random_history(seed: int, *, messages: int = 40, longest_gap: Instant = 3 * 
 
 
 def _random_version(random: Random, sequence: int, known_at: Instant) -> ConsignmentVersion:
-    number = random.randrange(8)
+    number = random.randrange(40)
     make = _random_container if number % 2 else _random_crossing
-    joined = (f"C{random.randrange(8)}", f"M{random.randrange(4)}") if random.random() < 0.2 else ()
+    joined = (f"C{random.randrange(40)}", f"M{random.randrange(20)}") if random.random() < 0.1 else ()
     return replace(
         make(random),
         consignment_id=f"C{number}",
@@ -149,43 +149,64 @@ def _random_version(random: Random, sequence: int, known_at: Instant) -> Consign
 
 def _random_crossing(random: Random) -> ConsignmentVersion:
     mode = random.choice((Mode.RORO_ACCOMPANIED, Mode.RORO_UNACCOMPANIED))
-    vehicle = random.choice(("AB12CDE", "XY99 ZZZ", None))
-    trailers = random.choice((("TR7701",), ("TR7702",), ()))
-    crossing = {"vehicle": vehicle, "trailers": trailers, "laden": _maybe(random, random.random() < 0.5)}
     booking = a_booking(
-        **crossing,
+        **_equipment(random),
         account=random.choice(("ACC-1", "ACC-2")),
         driver=random.choice(("D-1", "D-2", None)),
         cash=random.random() < 0.5,
+        return_trip=random.random() < 0.5,
+        booked_at=ARRIVAL - random.randrange(2, 90) * HOUR,
         gross_mass_g=_maybe(random, random.randrange(1, 10**8)),
+        haulier=random.choice((Party(eori="GB7"), Party(eori="GB8"))),
     )
+    check_in = a_check_in(
+        **_equipment(random),
+        driver=random.choice(("D-1", "D-3")),
+        checked_in_at=ARRIVAL - random.randrange(2, 9) * HOUR,
+    )
+    crossing = {name: value for name, value in _equipment(random).items() if name != "laden"}
+    haulier = random.choice(("GB7", "GB8", None))
+    turnaround = random.randrange(100, 9000)
+    previous = PreviousMovement("M0", turnaround, random.random() < 0.5, random.random() < 0.5)
     return a_version(
         mode=mode,
         units=(Unit(UnitKind.VEHICLE, "AB12CDE"),),
-        movements=(f"M{random.randrange(4)}",),
-        entry=_maybe(random, a_roro_entry(**_goods(random, a_roro_entry().items[0]))),
+        movements=(f"M{random.randrange(20)}",),
+        entry=_maybe(random, a_roro_entry(**_declared(random, a_roro_entry().items[0]))),
         booking=_maybe(random, booking),
-        check_in=_maybe(random, a_check_in(**crossing, driver=random.choice(("D-1", "D-3")))),
-        goods_movement=_maybe(random, a_goods_movement(vehicle=vehicle, trailers=trailers)),
-        previous=_maybe(random, a_version().previous),
+        check_in=_maybe(random, check_in),
+        goods_movement=_maybe(random, a_goods_movement(**crossing, haulier_eori=haulier)),
+        previous=_maybe(random, previous),
+        booking_amendments=random.randrange(4),
     )
+
+
+def _equipment(random: Random) -> dict[str, Any]:
+    return {
+        "vehicle": random.choice(("AB12CDE", "XY99 ZZZ", None)),
+        "trailers": random.choice((("TR7701",), ("TR7702",), ())),
+        "laden": _maybe(random, random.random() < 0.5),
+    }
 
 
 def _random_container(random: Random) -> ConsignmentVersion:
     containers = tuple(random.sample(_CONTAINERS, random.randrange(1, 3)))
+    voyage = random.randrange(20)
     bill = a_bill(
-        containers=containers,
+        containers=random.choice((containers, _CONTAINERS)),
         gross_mass_g=_maybe(random, random.randrange(1, 10**8)),
         packages=_maybe(random, random.randrange(2000)),
         origin_country=random.choice(("EC", "CO", None)),
         consignor=_party(random),
         consignee=_party(random),
+        transhipment=_maybe(random, "ESALG"),
+        freight=random.choice(("P", "C", None)),
     )
     return a_version(
         mode=Mode.CONTAINER,
         units=tuple(Unit(UnitKind.CONTAINER, container) for container in containers),
-        movements=tuple(f"V{container}" for container in containers),
-        entry=_maybe(random, a_container_entry(**_goods(random, a_container_entry().items[0]))),
+        movements=tuple(f"V{voyage}{container}" for container in containers),
+        entry=_maybe(random, a_container_entry(**_declared(random, a_container_entry().items[0]))),
         manifest=_maybe(random, a_manifest(bill)),
         booking=None,
         check_in=None,
@@ -195,7 +216,7 @@ def _random_container(random: Random) -> ConsignmentVersion:
     )
 
 
-def _goods(random: Random, goods: Any) -> dict[str, Any]:
+def _declared(random: Random, goods: GoodsItem) -> dict[str, Any]:
     hs_code, description = random.choice(_GOODS)
     stated = replace(
         goods,
@@ -203,8 +224,17 @@ def _goods(random: Random, goods: Any) -> dict[str, Any]:
         description=description,
         gross_mass_g=_maybe(random, random.randrange(1, 10**8)),
         packages=_maybe(random, random.randrange(2000)),
+        dangerous_goods_code=random.choice(("1993", None)),
     )
-    return {"items": (stated,), "consignor": _party(random), "consignee": _party(random), "notify": _party(random)}
+    second = replace(stated, number=2, gross_mass_g=random.randrange(10**7), packages=1)
+    return {
+        "items": random.choice(((stated,), (stated, second))),
+        "declared_at": ARRIVAL - random.randrange(1, 99) * HOUR,
+        "itinerary": random.choice((("ES", "FR", "GB"), ("EC", "GB"), ())),
+        "consignor": _party(random),
+        "consignee": _party(random),
+        "notify": _party(random),
+    }
 
 
 def _party(random: Random) -> Party | None:
