@@ -38,7 +38,7 @@ class Template:
     """A section before it is filled.
 
     Attributes:
-        title: As it will stand.
+        title: May hold places too.
         paragraphs: Sentences with places such as `{sequence}`.
         tables: Names of tables.
         sections: Parts of its own.
@@ -69,7 +69,7 @@ def fill(template: Template, values: Mapping[str, str], tables: Mapping[str, Tab
             "a value for every place of the card", f"none for {', '.join(missing)}", subject=template.title
         )
     return Section(
-        title=template.title,
+        title=template.title.format_map(values),
         paragraphs=tuple(each.format_map(values) for each in template.paragraphs),
         tables=tuple(tables[name] for name in template.tables),
         sections=tuple(fill(each, values, tables) for each in template.sections if _stands(each, values, tables)),
@@ -84,8 +84,8 @@ def render(section: Section, *, level: int = 1) -> str:
 
 
 def _names(template: Template) -> Iterator[str]:
-    for paragraph in template.paragraphs:
-        yield from (name for _, name, _, _ in Formatter().parse(paragraph) if name)
+    for text in (template.title, *template.paragraphs):
+        yield from (name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _tables(template: Template, tables: Mapping[str, Table]) -> Iterator[str]:

@@ -1,0 +1,11 @@
+"""The data scientist's commands. Importing them is light: what is heavy is imported when one runs."""
+
+from training.commands.bundles import CARD, EXPORT, PROMOTE, ROLLBACK
+from training.commands.evaluate import EVALUATE
+from training.commands.features import FEATURES
+from training.commands.train import TRAIN
+from training.commands.world import WORLD
+
+__all__ = ["COMMANDS"]
+
+COMMANDS = (WORLD, FEATURES, TRAIN, EVALUATE, EXPORT, CARD, PROMOTE, ROLLBACK)
