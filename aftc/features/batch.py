@@ -60,12 +60,12 @@ def window_sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: 
     held, codes_held = _table(keys.size)
     codes, count = encode(keys, held, codes_held)
     by_key = group(look_up(rows, 0, held, codes_held), count)
-    day, sequence = np.ascontiguousarray(decisions.day), np.ascontiguousarray(decisions.sequence)
+    day, sequence = _plain(decisions.day), _plain(decisions.sequence)
     sum_windows(rows, by_key, requests, group(codes, count), day, sequence, tables, sums)
     held, codes_held = _table(decisions.owners.size)
-    owners, count = encode(np.ascontiguousarray(decisions.owners), held, codes_held)
+    owners, count = encode(_plain(decisions.owners), held, codes_held)
     by_owner = group(look_up(rows, 1, held, codes_held), count)
-    slots, offsets = np.ascontiguousarray(decisions.slots), np.ascontiguousarray(decisions.owner_offsets)
+    slots, offsets = _plain(decisions.slots), _plain(decisions.owner_offsets)
     subtract_own(rows, by_owner, slots, offsets, owners, day, sequence, tables, sums)
     return sums
 
@@ -87,7 +87,12 @@ def _in_sequence(sightings: NDArray[np.int64]) -> NDArray[np.int64]:
     sequence = sightings[:, _SEQUENCE]
     if np.any(sequence[1:] < sequence[:-1]):
         sightings = sightings[np.argsort(sequence, kind="stable")]
-    return np.require(sightings, np.int64, ["C", "W"])  # one array type, one compilation
+    return _plain(sightings)
+
+
+def _plain(array: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Contiguous and writable: every array is of one type to the compiler, so that it compiles once."""
+    return np.require(array, np.int64, ["C", "W"])
 
 
 def _check_days(sightings: NDArray[np.int64], decisions: Decisions) -> None:
@@ -99,7 +104,9 @@ def _check_days(sightings: NDArray[np.int64], decisions: Decisions) -> None:
     order = np.argsort(decisions.sequence, kind="stable")
     if np.any(day[1:] < day[:-1]) or np.any(astray) or np.any(np.diff(decisions.day[order]) < 0):
         raise HistoryError(
-            "days that never fall along the sequence", "a day out of order", advice="check the lake with 'aftc replay'"
+            "days that never fall along the sequence",
+            "a day out of order",
+            advice="ingest the messages into a new store",
         )
 
 

@@ -108,9 +108,12 @@ def _consignment(stated: Particulars, keys: tuple[int, ...], owners: tuple[int, 
 
 
 def _movements(version: ConsignmentVersion, keys: tuple[int, ...], owners: tuple[int, ...]) -> tuple[Owned, ...]:
-    """One for each movement: the first carries the crossing's keys, further ones are containers of the same voyage."""
+    """One for each movement: the first carries the crossing's keys, further ones are containers of the same voyage.
+
+    Units that are only declared, on no movement known yet, add nothing.
+    """
     owned = []
-    for place, (movement, unit) in enumerate(zip(version.movements, version.units, strict=True)):
+    for place, (movement, unit) in enumerate(zip(version.movements, version.units, strict=False)):
         if place == 0:
             kinds = tuple([kind for kind in _MOVEMENT_KINDS if keys[kind] != NO_KEY])
             named = tuple([keys[kind] for kind in kinds])

@@ -4,8 +4,8 @@ The sightings of one key in sequence order are rows of [day, inclusive prefix su
 last row less the row before the window. What a consignment has added itself is subtracted row by row, each as far as
 it lies in the window.
 
-Everything compiled stands in this one file, because the compiler's cache asks only whether the file itself changed.
-All arrays are int64 and C-contiguous.
+Everything compiled stands in this one file and takes every size from its arguments, because the compiler's cache asks
+only whether the file itself changed. All arrays are int64 and C-contiguous.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from aftc.features.algebra import KeyKind, Measure
-from aftc.features.entity_records import EVENT_WORDS, KEY_WORDS, ROW_WORDS
-
 __all__ = ["SOUND", "encode", "group", "look_up", "read_windows", "subtract_own", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
@@ -26,10 +23,7 @@ Groups: TypeAlias = tuple[Integers, Integers]  # starts and order, as of `group`
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
 
 SOUND: Final = -1  # of `read_windows`: no damaged row
-_KINDS: Final = len(KeyKind)
-_MEASURES: Final = len(Measure)
-_CHECK: Final = ROW_WORDS - 1  # column of a row's check
-_SIGHTING_AMOUNTS: Final = 4  # first measure's column in a sighting
+_AMOUNTS: Final = 4  # first measure's column in a sighting
 _POLYNOMIAL: Final = 0xEDB88320  # CRC-32 as in zlib, reflected
 _LOW: Final = 0xFFFFFFFF
 
@@ -52,7 +46,7 @@ _CRC: Final = _crc_tables()
 def _row_check(rows: Integers, row: int, seed: int) -> int:
     """CRC-32 of a row's words before its check, begun with that of its key."""
     crc = seed ^ _LOW
-    for column in range(_CHECK):
+    for column in range(rows.shape[1] - 1):
         word = rows[row, column]
         low = (word & _LOW) ^ crc
         high = (word >> 32) & _LOW
@@ -208,7 +202,7 @@ def sum_windows(
     longest = 0
     for code in range(starts.size - 1):
         longest = max(longest, starts[code + 1] - starts[code])
-    rows = np.empty((longest, 1 + _MEASURES), np.int64)
+    rows = np.empty((longest, 1 + sightings.shape[1] - _AMOUNTS), np.int64)
     bases = np.zeros(days.size, np.int64)
     for code in range(starts.size - 1):
         count = starts[code + 1] - starts[code]
@@ -232,9 +226,9 @@ def _prefix(sightings: Integers, order: Integers, start: int, count: int, rows: 
     for place in range(count):
         sighting = order[start + place]
         rows[place, 0] = sightings[sighting, 3]
-        for column in range(_MEASURES):
-            before = rows[place - 1, 1 + column] if place else 0
-            rows[place, 1 + column] = before + sightings[sighting, _SIGHTING_AMOUNTS + column]
+        for column in range(1, rows.shape[1]):
+            before = rows[place - 1, column] if place else 0
+            rows[place, column] = before + sightings[sighting, _AMOUNTS + column - 1]
 
 
 @njit(cache=True)
@@ -262,10 +256,10 @@ def subtract_own(
                 row = sightings[order[place]]
                 if row[2] > sequence[decision]:
                     break
-                for kind in range(_KINDS):
+                for kind in range(slots.shape[1]):
                     if slots[decision, kind] == row[0]:
                         first, last = kind_first[kind], kind_first[kind + 1]
-                        amounts = row[_SIGHTING_AMOUNTS:]
+                        amounts = row[_AMOUNTS:]
                         _take_away(amounts, row[3], day[decision], first, last, days, measure, sums[decision])
 
 
@@ -284,6 +278,7 @@ def read_windows(
     seeds: Integers,
     ledgers: Integers,
     ledger_bounds: Integers,
+    key_words: int,
     slots: Integers,
     day: int,
     tables: Tables,
@@ -292,11 +287,12 @@ def read_windows(
     """Window sums of one decision from online records.
 
     Args:
-        rows: [R, ROW_WORDS]: bodies, each followed by its head's row.
+        rows: [R, 2 + measures]: bodies, each followed by its head's row: day, totals, check.
         bounds: [kinds + 1]: rows of each kind.
         seeds: [kinds]: CRC-32 of each slot's key.
         ledgers: Words of the owners' records.
         ledger_bounds: [owners + 1].
+        key_words: Words of each key in a ledger.
         slots: [kinds].
         day: Of the snapshot.
         tables: First window of each kind, days, measure.
@@ -307,17 +303,20 @@ def read_windows(
     """
     kind_first, days, measure = tables
     bases = np.zeros(days.size, np.int64)
-    for kind in range(_KINDS):
+    for kind in range(slots.size):
         start, end = bounds[kind], bounds[kind + 1]
         first, last = kind_first[kind], kind_first[kind + 1]
         if end == start:
             continue
         _add_windows(rows, start, end, bases, day, first, last, days, measure, sums)
         for window in range(first, last):
+            if window > first and days[window] == days[window - 1]:
+                continue
             if not _base_sound(rows, start, end, bases[window], day - days[window], seeds[kind]):
                 return kind
+    totals = np.empty(rows.shape[1] - 2, np.int64)
     for ledger in range(ledger_bounds.size - 1):
-        _subtract_ledger(ledgers, ledger_bounds[ledger], slots, day, tables, sums)
+        _subtract_ledger(ledgers, ledger_bounds[ledger], key_words, slots, day, tables, totals, sums)
     return SOUND
 
 
@@ -328,33 +327,41 @@ def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, see
         before = base - 1
         if rows[before, 0] > limit:
             return False
-        if before < end - 1 and _row_check(rows, before, seed) != rows[before, _CHECK]:
+        if before < end - 1 and _row_check(rows, before, seed) != rows[before, -1]:
             return False
     if base < end:
         if rows[base, 0] <= limit:
             return False
-        if base < end - 1 and _row_check(rows, base, seed) != rows[base, _CHECK]:
+        if base < end - 1 and _row_check(rows, base, seed) != rows[base, -1]:
             return False
     return True
 
 
 @njit(cache=True)
-def _subtract_ledger(words: Integers, begin: int, slots: Integers, day: int, tables: Tables, sums: Integers) -> None:
-    """Take away what one owner has added to the slots' entities."""
+def _subtract_ledger(
+    words: Integers,
+    begin: int,
+    key_words: int,
+    slots: Integers,
+    day: int,
+    tables: Tables,
+    totals: Integers,
+    sums: Integers,
+) -> None:
+    """Take away what one owner has added to the slots' entities; `totals` is room for one sighting's amounts."""
     kind_first, days, measure = tables
     keys, events = words[begin], words[begin + 1]
-    event_begin = begin + 2 + keys * KEY_WORDS
-    totals = np.zeros(_MEASURES, np.int64)
+    event_begin, event_words = begin + 2 + keys * key_words, 2 + totals.size
     for place in range(keys):
-        at = begin + 2 + place * KEY_WORDS
+        at = begin + 2 + place * key_words
         kind, known_from = words[at + 1], words[at + 2]
         if words[at] != slots[kind]:
             continue
         first, last = kind_first[kind], kind_first[kind + 1]
         totals[:] = 0
         for event in range(events):
-            at = event_begin + event * EVENT_WORDS
-            totals += words[at + 2 : at + EVENT_WORDS]
+            at = event_begin + event * event_words
+            totals += words[at + 2 : at + event_words]
             if event >= known_from:
                 _take_away(totals, words[at + 1], day, first, last, days, measure, sums)
                 totals[:] = 0

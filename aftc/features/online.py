@@ -14,6 +14,7 @@ from aftc.clock import Day
 from aftc.features.algebra import KeyKind
 from aftc.features.entity_records import (
     HEAD_LEAD,
+    KEY_WORDS,
     ROW_WORDS,
     WORD,
     damaged,
@@ -76,7 +77,8 @@ def window_sums(
         np.array(seeds, np.int64),
         np.frombuffer(bytearray().join(ledgers), np.int64),
         np.array(ledger_bounds, np.int64),
-        slots,
+        KEY_WORDS,
+        np.require(slots, np.int64, ["C", "W"]),  # one array type, one compilation
         day,
         (tables.first, tables.days, tables.measure),
         sums,

@@ -173,6 +173,13 @@ def test_each_container_is_a_movement_of_its_own() -> None:
     assert (first.measures[Measure.GROSS_MASS_G], second.measures[Measure.GROSS_MASS_G]) == (24_000_000, 0)
 
 
+def test_a_unit_on_no_known_movement_adds_nothing() -> None:
+    """A declared container whose voyage is not known has a slot, and no movement to count it."""
+    extracted = extract(replace(BOX, movements=()))
+    assert len(extracted.owned) == 1
+    assert extracted.slots[KeyKind.CONTAINER] == stable_id("container", "CSQU3054383")
+
+
 def test_measures_are_what_the_streams_say_of_them() -> None:
     """A measure that is not known is 0: it adds nothing and stays open."""
     consignment, movement = extract(a_version(booking=a_booking(cash=True, laden=False), check_in=None)).owned
