@@ -60,7 +60,7 @@ def windows_statement(kind: KeyKind, windows: list[Window]) -> str:
     return f"""
         WITH requests AS (
             SELECT decision, key, day, sequence FROM slots WHERE kind = {kind.value} AND key IS NOT NULL
-        ), asked AS (
+        ), asked AS MATERIALIZED (
             SELECT * FROM sightings WHERE key IN (SELECT key FROM requests)
         ), tiles AS (
             SELECT key, day, {summed} FROM asked GROUP BY key, day
@@ -75,13 +75,14 @@ def windows_statement(kind: KeyKind, windows: list[Window]) -> str:
         ), today AS (
             SELECT key, day, sequence, {running} FROM messages
             WINDOW earlier AS (PARTITION BY key, day ORDER BY sequence ROWS UNBOUNDED PRECEDING)
+        ), mine AS MATERIALIZED (
+            SELECT DISTINCT requests.decision, requests.key, requests.day, requests.sequence, owners.owner
+            FROM requests JOIN owners ON owners.decision = requests.decision
         ), own AS (
-            SELECT requests.decision, {own}
-            FROM requests
-            JOIN (SELECT DISTINCT decision, owner FROM owners) AS named ON named.decision = requests.decision
-            JOIN asked ON asked.key = requests.key AND asked.owner = named.owner
-            WHERE asked.sequence <= requests.sequence
-            GROUP BY requests.decision
+            SELECT mine.decision, {own}
+            FROM mine JOIN asked ON asked.key = mine.key AND asked.owner = mine.owner
+            WHERE asked.sequence <= mine.sequence
+            GROUP BY mine.decision
         )
         SELECT requests.decision, {values}
         FROM requests
@@ -101,7 +102,7 @@ def _closed(window: Window) -> str:
 
 
 def _own(window: Window) -> str:
-    total = f"SUM({window.measure.label}) FILTER (WHERE asked.day > requests.day - {window.days})"
+    total = f"SUM({window.measure.label}) FILTER (WHERE asked.day > mine.day - {window.days})"
     return f"CAST(COALESCE({total}, 0) AS BIGINT) AS {window.name}"
 
 
