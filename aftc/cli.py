@@ -28,7 +28,7 @@ GROUP = "aftc.commands"
 DONE, NOT_DONE, INTERRUPTED = 0, 2, 130
 
 EXTRAS: Mapping[str, frozenset[str]] = {
-    "ingest": frozenset({"deltalake", "duckdb", "lxml", "pyarrow", "pydifact", "stdnum"}),
+    "ingest": frozenset({"deltalake", "duckdb", "lxml", "pyarrow"}),
     "train": frozenset({"lightgbm", "matplotlib", "mlflow", "onnx", "pandas", "sklearn"}),
 }
 

@@ -9,6 +9,7 @@ from aftc.clock import HOUR, MINUTE, Instant, day_of, parse_instant
 from aftc.features.feature import Standing
 from aftc.records import (
     Bill,
+    ConsignmentVersion,
     CrossingStage,
     DeclarationReference,
     DocumentReference,
@@ -46,6 +47,7 @@ __all__ = [
     "a_roro_entry",
     "a_selection",
     "a_subject",
+    "a_version",
     "an_assessment",
     "an_examination",
 ]
@@ -276,6 +278,32 @@ def an_examination(outcome: OutcomeKind = OutcomeKind.NEGATIVE, **given: Any) ->
         "recorded_at": ARRIVAL + 4 * HOUR,
     }
     return Examination(**{**defaults, **given})
+
+
+def a_version(**given: Any) -> ConsignmentVersion:
+    """A container consignment of which the entry summary and the manifest are known."""
+    defaults: dict[str, Any] = {
+        "consignment_id": "CAAAA",
+        "version": 2,
+        "known_at": ARRIVAL - HOUR,
+        "sequence": 2,
+        "mode": Mode.CONTAINER,
+        "units": (Unit(UnitKind.CONTAINER, "CSQU3054383"),),
+        "movements": ("MAAAA",),
+        "scheduled_arrival": ARRIVAL,
+        "entry": a_container_entry(),
+        "manifest": a_manifest(),
+        "booking": None,
+        "check_in": None,
+        "goods_movement": None,
+        "previous": None,
+        "booking_amendments": 0,
+        "control_at": None,
+        "joined_from": (),
+        "joined_into": None,
+        "links": (),
+    }
+    return ConsignmentVersion(**{**defaults, **given})
 
 
 def a_subject(**given: Any) -> Subject:

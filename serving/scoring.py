@@ -50,7 +50,7 @@ class Scoring:
     """
 
     def __init__(self, state: State, audit: AuditLog, model: CurrentModel) -> None:
-        self._state = state
+        self.state = state
         self._audit = audit
         self._model = model
 
@@ -63,7 +63,7 @@ class Scoring:
             StateError: a record of the state is damaged.
             AuditError: the record could not be written; there is no score.
         """
-        with self._state.snapshot() as view:
+        with self.state.snapshot() as view:
             version = _last_version(view, consignment_id)
             seen = _look(view, version)
         return self._record(SubjectKind.INGESTED, seen, request_id)
@@ -74,7 +74,7 @@ class Scoring:
         Raises as `score_ingested`, and
             InputError: nothing identifies the consignment.
         """
-        with self._state.snapshot() as view:
+        with self.state.snapshot() as view:
             version = resolve_inline(view, given, read_watermark(view))
             seen = _look(view, version)
         return self._record(SubjectKind.INLINE, seen, request_id)

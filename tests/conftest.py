@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
 import pytest
 
+from aftc.audit.log import AuditLog
 from aftc.clock import HOUR, MINUTE
 from aftc.config import Settings
 from aftc.features.catalogue import SCHEMA
@@ -18,7 +20,8 @@ from aftc.models.calibration import Calibration
 from aftc.models.manifest import ALL_MODES, Manifest, QuantileRow, ThreatEntry
 from aftc.models.placed import private_key_path, public_key_path
 from aftc.models.signing import create_key, load_private_key
-from aftc.records import Message, OutcomeKind, Threat
+from aftc.records import DeclarationReference, Message, OutcomeKind, Threat
+from aftc.state import State
 from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome
 from aftc.testing import (
     ARRIVAL,
@@ -32,6 +35,9 @@ from aftc.testing import (
     an_examination,
 )
 from serving.ingest import Ingest
+from serving.inline import stored_version
+from serving.models import CurrentModel
+from serving.scoring import Scoring
 from training.export import InputSchema, ThreatModel, export
 from training.promote import promote
 
@@ -50,8 +56,10 @@ def _messages() -> Iterator[Message]:
         check_in = a_check_in(checked_in_at=at - 3 * HOUR, **names, **times)
         yield Message(ferry_booking.build(booking), at - 30 * HOUR, "booking")
         yield Message(ens.build(entry), at - 8 * HOUR, "entry")
-        yield Message(gmr.build(a_goods_movement(gmr_id=f"GMRA0000000{day}", departure=at - 90 * MINUTE)), at, "gmr")
-        yield Message(ferry_check_in.build(check_in), at, "check-in")
+        declared = (DeclarationReference("customs", f"6GB-{day}"),)
+        movement = a_goods_movement(gmr_id=f"GMRA0000000{day}", departure=at - 90 * MINUTE, declarations=declared)
+        yield Message(gmr.build(movement), at - 4 * HOUR, "gmr")
+        yield Message(ferry_check_in.build(check_in), at - 3 * HOUR, "check-in")
     for number in range(4):
         master, container = f"OCEAN000{number}", ("CSQU3054383", "MSKU1234565", "TGHU7654321", "CSQU3054383")[number]
         at = ARRIVAL + number * 24 * HOUR
@@ -116,3 +124,24 @@ def made_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(made_store: Path, tmp_path: Path) -> Path:
     """A copy of the small store, for one test."""
     return Path(shutil.copytree(made_store, tmp_path / "store"))
+
+
+@pytest.fixture(scope="session")
+def consignment_ids(made_store: Path) -> tuple[str, ...]:
+    """The ten consignments of the small store that no other took over."""
+    state = State(made_store / "state")
+    with state.snapshot() as view:
+        ids = [key.decode() for key, _ in view.rows("consignments")]
+        versions = [stored_version(view, each) for each in ids]
+    state.close()
+    return tuple(each.consignment_id for each in versions if each is not None and each.joined_into is None)
+
+
+@pytest.fixture
+def scoring(store: Path) -> Iterator[Scoring]:
+    """The scoring path over a copy of the small store."""
+    state = State(store / "state")
+    audit = AuditLog(store / "audit", now=count(ARRIVAL).__next__)
+    yield Scoring(state, audit, CurrentModel(store, refused=lambda: None))
+    audit.close()
+    state.close()
