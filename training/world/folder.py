@@ -18,11 +18,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from aftc.clock import Instant, format_instant
-from aftc.records import Record
 from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome
 from training.world.dispatch import Dispatch
 
-__all__ = ["MOST_FILES", "Staging", "tree_digest", "write_messages"]
+__all__ = ["MOST_FILES", "Staging", "native", "tree_digest", "write_messages"]
 
 MOST_FILES = 20_000  # a folder with more is slow to list
 
@@ -63,10 +62,11 @@ class Staging:
         return self.path
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Move it to its place, or remove it where something went wrong."""
-        if kind is None:
-            self.path.replace(self.target)
-        else:
+        """Move it to its place where all went well; nothing stays behind."""
+        try:
+            if kind is None:
+                self.path.replace(self.target)
+        finally:
             shutil.rmtree(self.path, ignore_errors=True)
 
 
@@ -84,28 +84,31 @@ def write_messages(
     received: dict[Path, list[tuple[str, Instant]]] = defaultdict(list)
     counts = dict.fromkeys(_EXTENSIONS, 0)
     total = sum(expected.values())
-    for stream in _EXTENSIONS:
-        (folder / stream).mkdir(parents=True)
     for written, dispatch in enumerate(dispatches, start=1):
         place = _place(folder / dispatch.stream, dispatch.name, expected[dispatch.stream])
         if place not in received:
-            place.mkdir(exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
         name = f"{dispatch.name}.{_EXTENSIONS[dispatch.stream]}"
-        (place / name).write_bytes(_native(dispatch.stream, dispatch.record))
+        (place / name).write_bytes(native(dispatch))
         received[place].append((name, dispatch.received))
         counts[dispatch.stream] += 1
         if progress and written % _REPORT_EVERY == 0:
-            progress(written, total)
+            progress(min(written, total), total)
     for place, rows in received.items():
-        lines = [f"{name},{format_instant(instant)}\n" for name, instant in sorted(rows)]
-        (place / "received.csv").write_text("file,received\n" + "".join(lines), encoding="ascii")
+        _write_sidecar(place, rows)
     if progress:
         progress(total, total)
     return counts
 
 
-def _native(stream: str, record: Record) -> bytes:
-    return _BUILDERS[stream](record)
+def native(dispatch: Dispatch) -> bytes:
+    """The message of a dispatch, in its stream's own format."""
+    return _BUILDERS[dispatch.stream](dispatch.record)
+
+
+def _write_sidecar(folder: Path, rows: list[tuple[str, Instant]]) -> None:
+    lines = [f"{name},{format_instant(instant)}\n" for name, instant in sorted(rows)]
+    (folder / "received.csv").write_text("file,received\n" + "".join(lines), encoding="ascii")
 
 
 def _place(folder: Path, name: str, files: int) -> Path:

@@ -15,7 +15,7 @@ from training.world.goods import COMMODITIES
 from training.world.imagined import World, on_crossing
 from training.world.parameters import Flags, Floats, Ints
 
-__all__ = ["CATEGORICAL", "RISING", "Observed", "observe"]
+__all__ = ["CATEGORICAL", "RISING", "Observed", "earlier", "observe"]
 
 CATEGORICAL = (0, 1, 2, 3)  # mode, commodity, origin and route among the raw columns
 RISING = (0, 0, 1, 1)  # monotone directions of one key's history: sightings, examinations, finds, find rate
@@ -128,16 +128,16 @@ def _before(world: World, key: Ints) -> Floats:
     known = examinations.recorded[consignments.unit]
     examined = examinations.examined[consignments.unit] & (key >= 0)
     found = examinations.found.any(axis=1) & (key >= 0)
-    sightings = _earlier(key, at, key, at)
-    searches = _earlier(key, at, key[examined], known[examined])
-    finds = _earlier(key, at, key[found], known[found])
+    sightings = earlier(key, at, key, at)
+    searches = earlier(key, at, key[examined], known[examined])
+    finds = earlier(key, at, key[found], known[found])
     rate = (finds + _PRIOR_RATE * _PRIOR_WEIGHT) / (searches + _PRIOR_WEIGHT)
     columns = np.column_stack([sightings, searches, finds, rate])
     columns[key < 0] = np.nan
     return columns
 
 
-def _earlier(key: Ints, at: Ints, event_key: Ints, event_at: Ints) -> Floats:
+def earlier(key: Ints, at: Ints, event_key: Ints, event_at: Ints) -> Floats:
     """Number of events of the same key strictly before each time."""
     base = min(int(at.min()), int(event_at.min()) if len(event_at) else int(at.min()))
     span = 1 << 34  # seconds: longer than any world

@@ -1,8 +1,8 @@
-"""How hard a world is, measured: `python -m training.world.report WORLD [--worlds N]`.
+"""How hard a world is, measured: `python -m training.world.report WORLD [--worlds N] [--into PAGE]`.
 
-Prints rates, and the average precision of plain LightGBM models on growing sets of columns beside the oracle's, as
-a Markdown table. Every figure is computed from worlds made again in memory: that of the folder, and further ones
-with the seeds that follow, for the spread.
+Prints rates, the average precision of plain LightGBM models on growing sets of columns beside the oracle's, and the
+distributions behind them, as Markdown tables. Every figure is computed: from worlds made again in memory (that of
+the folder, and further ones with the seeds that follow, for the spread) and from the tables that the world draws from.
 """
 
 from __future__ import annotations
@@ -20,13 +20,18 @@ from sklearn.metrics import average_precision_score
 
 from aftc.clock import DAY
 from aftc.errors import AftcError, InputError
+from training.world.consignments import MODES
+from training.world.distributions import distributions
+from training.world.examinations import KINDS
 from training.world.imagined import World, imagine
 from training.world.observed import CATEGORICAL, RISING, observe
 from training.world.parameters import Flags, Floats, WorldParameters
+from training.world.threats import THREATS
 
-__all__ = ["Difficulty", "main", "measure", "render"]
+__all__ = ["Difficulty", "main", "measure", "put_into", "render"]
 
 _LEARNING_PART = 0.6  # share of the days whose examinations a model may learn from
+_BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
 _ROUNDS = 150  # trees of every model
 _SETTINGS = {
     "objective": "binary",
@@ -55,16 +60,22 @@ def measure(world: World) -> Difficulty:
 
 
 def _rates(world: World) -> dict[str, float]:
+    """Counts and shares of consignments over the whole world."""
     unit, selections, examinations = world.traffic.consignments.unit, world.selections, world.examinations
-    examined = examinations.examined[unit]
-    truth = world.schemes.y_any
+    examined, mode = examinations.examined[unit], world.traffic.consignments.mode
+    truth, found = world.schemes.y_any, examinations.found
+    kinds = {kind.value: int((examinations.kind == index).sum()) for index, kind in enumerate(KINDS)}
     return {
         "base rate": float(truth.mean()),
-        "consignments with a scheme": float((world.schemes.threat >= 0).mean()),
-        "consignments examined": float(examined.mean()),
-        "consignments in the random stratum": float(selections.random_fired[unit].mean()),
+        **{f"base rate, {each.value}": float(truth[mode == index].mean()) for index, each in enumerate(MODES)},
+        "share with a scheme": float((world.schemes.threat >= 0).mean()),
+        "share examined": float(examined.mean()),
+        "share in the random stratum": float(selections.random_fired[unit].mean()),
         "base rate among the examined": float(truth[examined].mean()),
-        "consignments with a find": float(examinations.found.any(axis=1).sum()),
+        "consignments with a find": float(found.any(axis=1).sum()),
+        **{f"aboard, {each.value}": float(world.schemes.y[:, index].sum()) for index, each in enumerate(THREATS)},
+        **{f"found, {each.value}": float(found[:, index].sum()) for index, each in enumerate(THREATS)},
+        **{f"units, {name}": float(count) for name, count in kinds.items()},
     }
 
 
@@ -139,15 +150,41 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.world.report", description=__doc__)
     parser.add_argument("world", type=Path, help="a world's folder")
     parser.add_argument("--worlds", type=int, default=5, help="number of worlds, seeds counted up from the folder's")
+    parser.add_argument("--into", type=Path, help="a page whose marked part is replaced by the report")
     given = parser.parse_args(arguments)
     try:
         parameters = _parameters(given.world)
+        seeds = range(parameters.seed, parameters.seed + max(1, given.worlds))
+        text = render([measure(imagine(replace(parameters, seed=seed))) for seed in seeds])
+        text = f"{_made_from(parameters, len(seeds))}\n\n{text}\n\n{distributions()}"
+        if given.into:
+            put_into(given.into, text)
     except AftcError as error:
         print(error, file=sys.stderr)
         return 1
-    seeds = range(parameters.seed, parameters.seed + given.worlds)
-    print(render([measure(imagine(replace(parameters, seed=seed))) for seed in seeds]))
+    print(text)
     return 0
+
+
+def put_into(page: Path, text: str) -> None:
+    """Replace what stands between a page's two marks.
+
+    Raises:
+        InputError: the page has no such marks.
+    """
+    before, begin, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not end:
+        raise InputError(f"the marks {_BEGIN} and {_END}", "a page without them", subject=str(page))
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+
+
+def _made_from(parameters: WorldParameters, worlds: int) -> str:
+    return (
+        f"{worlds} worlds of {parameters.consignments:,} consignments in {parameters.days} days, seeds from "
+        f"{parameters.seed}; prevalence {parameters.prevalence:g}, examined share {parameters.examined_share:.3g}, "
+        f"random stratum {parameters.random_stratum:g}."
+    )
 
 
 def _parameters(folder: Path) -> WorldParameters:

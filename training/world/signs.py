@@ -1,7 +1,7 @@
 """Signs: what conduct shows, among the honest and where a scheme is behind it.
 
 Every sign occurs among the honest too, and most schemes show few: no single field tells the truth. The rates are
-the project's own choice, made so that the ratios stay between two and seven.
+the project's own choice: no public source gives them.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ One call stands for one vessel's containers from one port of loading: that is wh
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ __all__ = ["Boxes", "Calls", "Carriers", "make_boxes", "make_calls", "make_carri
 _OWNERS = ("MRT", "OSK", "TVL", "ZNH", "BRK")  # owner codes of the invented lines' containers
 _BILLS_A_CALL = 28
 _SEA_SPEED_KM_A_DAY = 800  # about 18 knots with port time
-_REUSED = 0.15  # share of containers that were here before
+_REUSED = 0.15  # share of containers that were here before, once there are any
 _AWAY = 20 * DAY  # a container returns no sooner than this
 
 
@@ -140,21 +140,13 @@ def make_boxes(
 def _with_returns(
     rng: np.random.Generator, fresh: list[str], arrival: Ints, owners: list[str], size: Words
 ) -> list[str]:
-    """A share of the containers was seen before: it takes the number of one that came at least twenty days earlier."""
-    order = np.argsort(arrival, kind="stable")
-    number, returned = list(fresh), set()
-    picks = rng.random((len(fresh), 2)).tolist()
-    times = arrival[order]
-    for row in order.tolist():
-        earlier = int(np.searchsorted(times, arrival[row] - _AWAY, side="right"))
-        if earlier == 0 or picks[row][0] > _REUSED:
-            continue
-        other = int(order[int(picks[row][1] * earlier)])
-        if (
-            other not in returned
-            and number[other] == fresh[other]
-            and (owners[other], size[other]) == (owners[row], size[row])
-        ):
-            returned.add(other)
-            number[row] = fresh[other]
+    """A share of the containers came before: it takes the number of one like it, landed twenty days earlier."""
+    number = list(fresh)
+    alike: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+    picks = rng.random(len(fresh)).tolist()
+    for row in np.argsort(arrival, kind="stable").tolist():
+        landed = alike[owners[row], str(size[row])]
+        if picks[row] < _REUSED and landed and arrival[landed[0]] <= arrival[row] - _AWAY:
+            number[row] = number[landed.popleft()]
+        landed.append(row)
     return number
