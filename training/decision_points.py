@@ -72,7 +72,7 @@ def decision_points(
     late = last_in_time < 0
     chosen = np.where(late, starts, last_in_time)
     moment = np.where(limit[chosen] == NEVER, known_at[chosen], np.maximum(known_at[chosen], limit[chosen]))
-    last = np.append(starts[1:], order.size) - 1
+    last = np.append(starts[1:], order.size)[: starts.size] - 1
     stands = ~flags(versions["joined_into"].is_valid())[order][last]
     kept = np.flatnonzero(stands & (moment <= horizon))
     kept = kept[np.lexsort((order[chosen[kept]], moment[kept]))]

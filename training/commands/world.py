@@ -16,7 +16,7 @@ _STEP = 20  # parts of the progress line
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="where the world goes: absent, empty or the same world"
+        "--out", type=Path, metavar="FOLDER", required=True, help="where it goes: absent, empty or the same world"
     )
     parser.add_argument("--seed", type=int, metavar="N", help="root of every draw (7)")
     parser.add_argument("--days", type=int, metavar="N", help="days with arrivals (60)")
@@ -31,9 +31,9 @@ def _run(arguments: argparse.Namespace, _: Settings) -> Reply:
 
     names = ("seed", "days", "consignments", "prevalence", "examined_share", "random_stratum")
     given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
-    made = generate(arguments.folder, WorldParameters(**given), _Line())
+    made = generate(arguments.out, WorldParameters(**given), _Line())
     payload = {
-        "folder": str(arguments.folder),
+        "folder": str(arguments.out),
         "messages": made.messages,
         "units": made.units,
         "units_examined": made.units_examined,

@@ -14,11 +14,10 @@ from training.export.graph import build_graph
 from training.export.inputs import split_inputs
 from training.export.model import Exported, InputSchema, Output, ParityReport, ThreatModel
 from training.export.parity import Fitted, check_parity
-from training.export.probes import ZERO_THRESHOLD, flush
 from training.export.tables import tree_tables
 from training.export.trees import read_ensemble
 
-__all__ = ["ZERO_THRESHOLD", "Exported", "InputSchema", "ParityReport", "ThreatModel", "export", "flush"]
+__all__ = ["Exported", "InputSchema", "ParityReport", "ThreatModel", "export"]
 
 
 def export(models: Sequence[ThreatModel], schema: InputSchema) -> Exported:
@@ -38,7 +37,7 @@ def export(models: Sequence[ThreatModel], schema: InputSchema) -> Exported:
     ensembles = [each.ensemble for each in fitted]
     raw = build_graph(ensembles, split_inputs(ensembles, len(schema.names)), outputs)
     parity = check_parity(raw, fitted, outputs, schema.names)
-    return Exported(raw, tuple(tree_tables(each) for each in ensembles), parity)
+    return Exported(raw, tuple(tree_tables(each, len(schema.names)) for each in ensembles), parity)
 
 
 def _outputs(models: Sequence[ThreatModel]) -> list[Output]:

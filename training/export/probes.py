@@ -9,12 +9,11 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from aftc.features.assembly import LEAST_MAGNITUDE
 from training.export.trees import Ensemble, Tree
 
-__all__ = ["MALFORMED_CODES", "ZERO_THRESHOLD", "Ranges", "boundary_rows", "category_rows", "flush", "random_rows"]
+__all__ = ["MALFORMED_CODES", "Ranges", "boundary_rows", "category_rows", "flush", "random_rows"]
 
-# LightGBM takes |x| at or below this, (double)1e-35f of its meta.h, for zero; ONNX Runtime does not.
-ZERO_THRESHOLD: Final = 1.0000000180025095e-35
 MALFORMED_CODES: Final = (np.nan, -1.0, -0.5, 0.5, 1.7, 3e9, -3e9, 1e300, 2147483647.0, 2147483648.0)
 MISSING_SHARE: Final = 0.2
 ODD_SHARE: Final = 0.05  # of random values set to 0, and of random codes set to malformed ones
@@ -57,7 +56,7 @@ class Ranges:
 
 def flush(rows: Rows) -> Rows:
     """Rows with tiny values set to 0, as the features' final step does."""
-    return np.where(np.abs(rows) <= ZERO_THRESHOLD, 0.0, rows)
+    return np.where(np.abs(rows) <= LEAST_MAGNITUDE, 0.0, rows)
 
 
 def random_rows(ranges: Ranges, count: int, rng: np.random.Generator) -> Rows:

@@ -44,8 +44,8 @@ class _Sets:
         return len(self.start) - 2
 
 
-def tree_tables(ensemble: Ensemble) -> TreeTables:
-    """Tables of one model's trees, with the quadrature rules that they need."""
+def tree_tables(ensemble: Ensemble, features: int) -> TreeTables:
+    """Tables of one model's trees over vectors of so many features, with the quadrature rules that they need."""
     rows: list[_Row] = []
     sets = _Sets()
     start, inner, points, expected = [0], [], [], 0.0
@@ -67,6 +67,7 @@ def tree_tables(ensemble: Ensemble) -> TreeTables:
         "points": np.concatenate([nodes for nodes, _ in rules]),
         "weights": np.concatenate([weights for _, weights in rules]),
         "expected": [expected],
+        "features": [features],
     }
     for place, name in enumerate(_Row._fields):
         arrays[name] = [row[place] for row in rows]
