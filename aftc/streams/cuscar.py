@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aftc.clock import to_datetime
 from aftc.errors import MalformedMessage
 from aftc.records import Equipment, Manifest, Seal
-from aftc.streams.cuscar_bills import next_bill, read_bill, write_bill
+from aftc.streams.cuscar_bills import by_bill, read_bill, write_bill
 from aftc.streams.cuscar_segments import (
     gross_mass,
     party,
@@ -94,30 +94,27 @@ def _manifest(envelope: Envelope) -> Manifest:
         discharge_port=where.get("11"),
         departure=time_of(head, DEPARTURE, where.get("9"), flags),
         arrival=time_of(head, ARRIVAL, where.get("11"), flags),
-        bills=tuple(read_bill(consignment, flags) for consignment in consignments),
+        bills=tuple(read_bill(bill, flags) for consignment in consignments for bill in by_bill(consignment)),
         equipment=tuple(_equipment(containers, flags)),
         flags=flags.sealed(),
     )
 
 
 def _sections(segments: Sequence[Segment]) -> tuple[list[Segment], list[list[Segment]], list[list[Segment]]]:
-    """Segments of the vessel call, of each bill, of each container."""
+    """Segments of the vessel call, of each consignment, of each container."""
     head: list[Segment] = []
-    bills: list[list[Segment]] = []
+    consignments: list[list[Segment]] = []
     containers: list[list[Segment]] = []
     current = head
     for segment in segments:
         if segment.tag == "CNI":
             current = []
-            bills.append(current)
+            consignments.append(current)
         elif segment.tag == "EQD":
             current = []
             containers.append(current)
-        elif bills and current is bills[-1] and (shared := next_bill(segment, current)):
-            current = shared
-            bills.append(current)
         current.append(segment)
-    return head, bills, containers
+    return head, consignments, containers
 
 
 def _vessel(head: Sequence[Segment], flags: Flags) -> _Vessel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 from aftc.records import Bill
 from aftc.streams.cuscar_segments import (
@@ -19,24 +18,32 @@ from aftc.streams.cuscar_segments import (
 from aftc.streams.edifact import Segment
 from aftc.streams.values import Flags, commodity_code, country_code, reference, whole_number
 
-__all__ = ["next_bill", "read_bill", "write_bill"]
+__all__ = ["by_bill", "read_bill", "write_bill"]
 
 MASTER = ("BM", "MB")  # UN/EDIFACT 1153: bill of lading, master bill
 HOUSE = ("BH", "HWB")  # house bill of lading, house waybill
 FREIGHT = {"P": "P", "C": "C", "PP": "P", "CC": "C"}  # 4237, else 4215
 
 
-def next_bill(segment: Segment, bill: Sequence[Segment]) -> list[Segment] | None:
-    """Where a reference begins the next bill under the same CNI, the segments that this one takes over.
+def by_bill(consignment: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """The segments of each bill under one CNI.
 
-    That is so once goods have been named since the last one. A house bill keeps the master named before it.
+    Once goods have been named, the next reference to a bill begins another one; a house bill keeps the last master.
     """
-    numbers = segment.tag == "RFF" and segment.at(0) in MASTER + HOUSE and segment.at(0, 1)
-    if not numbers or not any(each.tag == "GID" for each in bill):
-        return None
-    kept = MASTER if segment.at(0) in HOUSE else ()
-    head = takewhile(lambda each: each.tag != "GID", bill)
-    return [each for each in head if each.tag == "CNI" or (each.tag == "RFF" and each.at(0) in kept)]
+    bill: list[Segment] = []
+    master: list[Segment] = []
+    has_goods = False
+    for segment in consignment:
+        numbers = segment.tag == "RFF" and segment.at(0) in MASTER + HOUSE and segment.at(0, 1) is not None
+        if numbers and has_goods:
+            yield bill
+            bill = [consignment[0], *(master if segment.at(0) in HOUSE else ())]
+            has_goods = False
+        if numbers and segment.at(0) in MASTER:
+            master = [segment]
+        has_goods = has_goods or segment.tag == "GID"
+        bill.append(segment)
+    yield bill
 
 
 def read_bill(segments: Sequence[Segment], flags: Flags) -> Bill:

@@ -23,7 +23,9 @@ __all__ = ["Group", "elements_named", "looks_like_xml", "read_xml", "root_name"]
 
 Value = TypeVar("Value")
 
-_PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL)
+_PROLOGUE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^<\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL
+)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _DOCTYPE = re.compile(rb"<!DOCTYPE")
 

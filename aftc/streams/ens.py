@@ -35,7 +35,7 @@ NAME = "ens"
 DECLARATION, AMENDMENT = "CC315A", "CC313A"
 
 _MESSAGES = frozenset((DECLARATION, AMENDMENT))
-_MARK = re.compile(rb"<!--.*?-->|<(?:[A-Za-z_][\w.-]*:)?(CC31[35]A)[\s/>]", re.DOTALL)
+_MARK = re.compile(rb"<!--.*?(?:-->|\Z)|<(?:[A-Za-z_][\w.-]*:)?(CC31[35]A)[\s/>]", re.DOTALL)
 _MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]")
 
 

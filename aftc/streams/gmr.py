@@ -17,7 +17,7 @@ from aftc.errors import MalformedMessage
 from aftc.records import CrossingStage, DeclarationReference, GoodsMovement
 from aftc.streams.json_fields import Fields
 from aftc.streams.json_text import decode, looks_like_json
-from aftc.streams.values import Flags
+from aftc.streams.values import Flags, excerpt
 from aftc.streams.zones import local_time, zones_of_route
 
 __all__ = ["NAME", "build", "parse", "sniff"]
@@ -69,7 +69,7 @@ def _movement(body: Any, path: str) -> GoodsMovement:
     gmr_id = fields.reference("gmrId")
     if gmr_id is None or unaccompanied is None:
         missing = "gmrId" if gmr_id is None else "isUnaccompanied"
-        raise MalformedMessage(f"a readable {missing} at {path}", repr(body.get(missing))[:60])
+        raise MalformedMessage(f"a readable {missing} at {path}", excerpt(body.get(missing, "nothing")))
     stage, route_id, departure, arrival = _crossing(fields, flags)
     inspection = fields.truth("inspectionRequired")
     return GoodsMovement(

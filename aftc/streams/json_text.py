@@ -15,9 +15,10 @@ __all__ = ["decode", "decode_as", "looks_like_json"]
 Wire = TypeVar("Wire", bound=msgspec.Struct)
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+DEEPEST = 32  # levels of nesting; a fixed number, so that the same bytes are refused wherever they are read
 
-# DEL, or an escape that gives a control character, after an even number of backslashes; JSON itself refuses the rest.
-_CONTROL = re.compile(rb"\x7f|(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-fA-F]|u007[fF]|[bfnrt])")
+# DEL, or an escape that gives a control character; JSON itself refuses the unescaped ones.
+_CONTROL = re.compile(rb"\x7f|\\(?:u00[01][0-9a-fA-F]|u007[fF]|[bfnrt])")
 _UNFIT = re.compile(r"Expected (.*?)(?:, got (.*?))?(?: - at `(.*)`)?", re.DOTALL)
 
 
@@ -31,15 +32,18 @@ def decode(raw: bytes) -> Any:
 
     Raises:
         MalformedMessage: not JSON (NaN and Infinity are not), not UTF-8, or with control characters.
-        OversizeMessage: nested deeper than the reader's limit.
+        OversizeMessage: nested deeper than 32 levels.
     """
-    return _decoded(raw, Any)
-
-
-def _decoded(raw: bytes, kind: Any) -> Any:
     text = raw.removeprefix(BYTE_ORDER_MARK)
-    if found := _CONTROL.search(text):
-        raise MalformedMessage("texts without control characters", f"{found[0]!r} at byte {found.start()}")
+    if found := _CONTROL.search(text.replace(rb"\\", b"") if b"\\" in text else text):
+        raise MalformedMessage("texts without control characters", repr(found[0]))
+    tree = _decoded(text, Any)
+    if text.count(b"[") + text.count(b"{") > DEEPEST and _deeper(tree, DEEPEST):
+        raise _too_deep()
+    return tree
+
+
+def _decoded(text: bytes, kind: Any) -> Any:
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as error:
@@ -47,7 +51,24 @@ def _decoded(raw: bytes, kind: Any) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedMessage("JSON in UTF-8", str(error), advice="send the whole message again") from error
     except RecursionError as error:
-        raise OversizeMessage("JSON nested less deeply", "a nesting deeper than the reader's limit") from error
+        raise _too_deep() from error
+
+
+def _too_deep() -> OversizeMessage:
+    return OversizeMessage(f"JSON of at most {DEEPEST} levels", "a deeper nesting")
+
+
+def _deeper(tree: Any, levels: int) -> bool:
+    """Whether arrays and objects are nested in more than so many levels."""
+    level = [tree]
+    for _ in range(levels):
+        level = [
+            part
+            for each in level
+            if isinstance(each, (dict, list))
+            for part in (each.values() if isinstance(each, dict) else each)
+        ]
+    return any(isinstance(each, (dict, list)) for each in level)
 
 
 def _unfit(error: msgspec.ValidationError) -> MalformedMessage:
@@ -64,8 +85,9 @@ def decode_as(raw: bytes, kind: type[Wire]) -> tuple[Wire, tuple[str, ...]]:
         MalformedMessage: not JSON, or a field missing or of the wrong type or range.
         OversizeMessage: nested deeper than the reader's limit.
     """
-    wire: Wire = _decoded(raw, kind)
-    return wire, tuple(f"{path}: unknown field" for path in _strange(_decoded(raw, Any), wire, ""))
+    tree = decode(raw)
+    wire: Wire = _decoded(raw.removeprefix(BYTE_ORDER_MARK), kind)
+    return wire, tuple(f"{path}: unknown field" for path in _strange(tree, wire, ""))
 
 
 def _strange(given: dict[str, Any], wire: msgspec.Struct, path: str) -> Iterator[str]:

@@ -38,14 +38,16 @@ HEAVIEST_G = 10**15  # a thousand million tonnes: sums of such masses still fit 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WHOLE = re.compile(r"[0-9]{1,10}")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 _MINUTE = re.compile(r"[0-9]{12}")
 _COMMODITY = re.compile(r"[0-9]{4,10}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def excerpt(value: object) -> str:
-    """The value as a flag or an error quotes it: in quotes, at most 40 characters."""
+    """The value as a flag or an error quotes it: in quotes, at most 40 characters; arrays and objects by name."""
+    if isinstance(value, (list, dict)):
+        return "an array" if isinstance(value, list) else "an object"
     quoted = str(value)
     return repr(quoted if len(quoted) <= EXCERPT_CHARACTERS else quoted[: EXCERPT_CHARACTERS - 3] + "...")
 

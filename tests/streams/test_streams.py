@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +47,7 @@ def test_what_a_stream_writes_it_reads(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_broken_messages_raise_message_errors_alone(name: str, data: st.DataObject) -> None:
     """Flipped bytes, cuts and repeats of a valid message are read or refused, and nothing else happens."""
     raw = bytearray(_build(name, data.draw(RECORDS[name])))
@@ -54,6 +57,45 @@ def test_broken_messages_raise_message_errors_alone(name: str, data: st.DataObje
     if data.draw(st.booleans()):
         del raw[data.draw(st.integers(0, len(raw))) :]
     _read_or_refuse(name, bytes(raw))
+
+
+ODD_JSON: st.SearchStrategy[Any] = st.sampled_from(
+    (None, True, 0, -1, 10**30, 1e308, "", "x" * 3_000, [], {}, [[]], [None], "0001-01-01T00:00:00+14:00", "2026-02-30")
+)
+
+
+def _replaced_in_json(raw: bytes, data: st.DataObject) -> bytes:
+    tree = json.loads(raw)
+    place = tree
+    while True:
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not place[key] or not isinstance(place[key], (dict, list)) or data.draw(st.booleans()):
+            place[key] = data.draw(ODD_JSON)
+            return json.dumps(tree).encode()
+        place = place[key]
+
+
+def _replaced_in_xml(raw: bytes, data: st.DataObject) -> bytes:
+    texts = list(re.finditer(r">([^<]+)<", raw.decode()))
+    start, end = data.draw(st.sampled_from(texts)).span(1)
+    odd = data.draw(st.sampled_from(("", " ", "x" * 3_000, "-1", "1e5", "٣", "000101010000", "999912312359", "<a/>")))
+    return (raw.decode()[:start] + odd + raw.decode()[end:]).encode()
+
+
+def _shuffled_edifact(raw: bytes, data: st.DataObject) -> bytes:
+    una, unb, unh, *body, _, unz, rest = raw.decode("utf-8" if b"UNOW" in raw else "iso8859-1").split("\n")
+    body = data.draw(st.permutations(body))[: data.draw(st.integers(0, len(body)))]
+    lines = (una, unb.replace("UNOC:3", "UNOW:4"), unh, *body, f"UNT+{len(body) + 2}+1'", unz, rest)
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(deadline=None, max_examples=60)
+def test_sound_syntax_with_odd_content_raises_message_errors_alone(name: str, data: st.DataObject) -> None:
+    """Well-formed messages with a value of another kind or segments in any order are read or refused."""
+    change = {"ens": _replaced_in_xml, "cuscar": _shuffled_edifact}.get(name, _replaced_in_json)
+    _read_or_refuse(name, change(_build(name, data.draw(RECORDS[name])), data))
 
 
 @pytest.mark.parametrize("name", NAMES)
