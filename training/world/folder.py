@@ -3,7 +3,7 @@
     FOLDER/messages/STREAM/NAME.EXTENSION   native messages; large streams in subfolders by the name's first sign
     FOLDER/messages/STREAM/received.csv     file and known-at of each message beside it
     FOLDER/truth/truth.parquet              see `training.world.truth`
-    FOLDER/world.json                       parameters, counts, digest of all files
+    FOLDER/world.json                       parameters, counts, digest of all other files
 
 It is written beside its place and moved there when complete, so that an interrupted run leaves nothing half-made.
 """
@@ -21,7 +21,7 @@ from aftc.clock import Instant, format_instant
 from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome
 from training.world.dispatch import Dispatch
 
-__all__ = ["MOST_FILES", "Staging", "native", "tree_digest", "write_messages"]
+__all__ = ["MOST_FILES", "Staging", "Tree", "native", "write_messages"]
 
 MOST_FILES = 20_000  # a folder with more is slow to list
 
@@ -42,6 +42,35 @@ _BUILDERS: dict[str, Callable[..., bytes]] = {
     "outcome": outcome.build,
 }
 _REPORT_EVERY = 500
+
+
+class Tree:
+    """Writes files below a root and digests them on the way, so that none is read again."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = str(root)
+        self._digests: dict[str, str] = {}
+        self._folders: set[str] = set()
+
+    def write(self, path: str, raw: bytes) -> None:
+        """Write a new file; its folders are made as needed.
+
+        Args:
+            path: Below the root, with forward slashes.
+            raw: Its content.
+        """
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            Path(self._root, folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        with open(f"{self._root}/{path}", "xb") as file:
+            file.write(raw)
+        self._digests[path] = sha256(raw).hexdigest()
+
+    def digest(self) -> str:
+        """SHA-256 over paths and digests of the files written so far, in the order of their paths."""
+        lines = (f"{path} {self._digests[path]}\n" for path in sorted(self._digests))
+        return sha256("".join(lines).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +100,30 @@ class Staging:
 
 
 def write_messages(
-    folder: Path, dispatches: Iterable[Dispatch], expected: dict[str, int], progress: Callable[[int, int], None] | None
+    tree: Tree, dispatches: Iterable[Dispatch], expected: dict[str, int], progress: Callable[[int, int], None] | None
 ) -> dict[str, int]:
     """Write every message and the sidecars; the number of messages by stream.
 
     Args:
-        folder: FOLDER/messages.
+        tree: Of the world's folder.
         dispatches: What to write.
-        expected: Most messages of each stream: decides whether it needs subfolders.
+        expected: Messages of each stream, roughly: decides whether it needs subfolders.
         progress: Called with messages written and messages expected.
     """
-    received: dict[Path, list[tuple[str, Instant]]] = defaultdict(list)
+    received: dict[str, list[tuple[str, Instant]]] = defaultdict(list)
     counts = dict.fromkeys(_EXTENSIONS, 0)
     total = sum(expected.values())
     for written, dispatch in enumerate(dispatches, start=1):
-        place = _place(folder / dispatch.stream, dispatch.name, expected[dispatch.stream])
-        if place not in received:
-            place.mkdir(parents=True, exist_ok=True)
+        folder = _folder(dispatch, expected[dispatch.stream])
         name = f"{dispatch.name}.{_EXTENSIONS[dispatch.stream]}"
-        (place / name).write_bytes(native(dispatch))
-        received[place].append((name, dispatch.received))
+        tree.write(f"{folder}/{name}", native(dispatch))
+        received[folder].append((name, dispatch.received))
         counts[dispatch.stream] += 1
         if progress and written % _REPORT_EVERY == 0:
             progress(min(written, total), total)
-    for place, rows in received.items():
-        _write_sidecar(place, rows)
+    for folder, rows in received.items():
+        lines = [f"{name},{format_instant(instant)}\n" for name, instant in sorted(rows)]
+        tree.write(f"{folder}/received.csv", f"file,received\n{''.join(lines)}".encode())
     if progress:
         progress(total, total)
     return counts
@@ -106,18 +134,6 @@ def native(dispatch: Dispatch) -> bytes:
     return _BUILDERS[dispatch.stream](dispatch.record)
 
 
-def _write_sidecar(folder: Path, rows: list[tuple[str, Instant]]) -> None:
-    lines = [f"{name},{format_instant(instant)}\n" for name, instant in sorted(rows)]
-    (folder / "received.csv").write_text("file,received\n" + "".join(lines), encoding="ascii")
-
-
-def _place(folder: Path, name: str, files: int) -> Path:
-    return folder / name[0] if files > MOST_FILES else folder
-
-
-def tree_digest(folder: Path) -> str:
-    """SHA-256 over the relative paths and contents of all files of a folder, in the order of their paths."""
-    whole = sha256()
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        whole.update(f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return whole.hexdigest()
+def _folder(dispatch: Dispatch, files: int) -> str:
+    folder = f"messages/{dispatch.stream}"
+    return f"{folder}/{dispatch.name[0]}" if files > MOST_FILES else folder

@@ -15,12 +15,12 @@ from aftc.errors import InputError
 from training.world.entry_messages import entry_dispatches
 from training.world.examinations import KINDS
 from training.world.ferry_messages import ferry_dispatches
-from training.world.folder import Staging, tree_digest, write_messages
+from training.world.folder import Staging, Tree, write_messages
 from training.world.imagined import World, imagine
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import WorldParameters
-from training.world.truth import write_truth
+from training.world.truth import truth_file
 
 __all__ = ["WorldSummary", "generate"]
 
@@ -85,10 +85,10 @@ def generate(
 
 
 def _write(staged: Path, parameters: WorldParameters, progress: Callable[[int, int], None] | None) -> WorldSummary:
-    world = imagine(parameters)
+    world, tree = imagine(parameters), Tree(staged)
     streams = (entry_dispatches(world), ferry_dispatches(world), manifest_dispatches(world), outcome_dispatches(world))
-    counts = write_messages(staged / "messages", chain(*streams), _expected(world), progress)
-    write_truth(world, staged / "truth")
+    counts = write_messages(tree, chain(*streams), _expected(world), progress)
+    tree.write("truth/truth.parquet", truth_file(world))
     examinations = world.examinations
     summary = WorldSummary(
         parameters=parameters,
@@ -97,12 +97,12 @@ def _write(staged: Path, parameters: WorldParameters, progress: Callable[[int, i
         units_examined=int(examinations.examined.sum()),
         outcomes={kind.value: int((examinations.kind == index).sum()) for index, kind in enumerate(KINDS)},
         found_consignments=int(examinations.found.any(axis=1).sum()),
-        digest=tree_digest(staged),
+        digest=tree.digest(),
         generator=_generator(),
     )
     written = asdict(summary) | {"parameters": parameters.as_mapping()}
     del written["reused"]
-    (staged / "world.json").write_text(json.dumps(written, indent=2, sort_keys=True) + "\n", encoding="ascii")
+    tree.write("world.json", f"{json.dumps(written, indent=2, sort_keys=True)}\n".encode())
     return summary
 
 

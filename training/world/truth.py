@@ -5,7 +5,7 @@ Nothing but `--truth` reads it; no message carries any of it.
 
 from __future__ import annotations
 
-from pathlib import Path
+from io import BytesIO
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ from training.world.consignments import MODES
 from training.world.imagined import World
 from training.world.threats import THREATS
 
-__all__ = ["truth_table", "write_truth"]
+__all__ = ["truth_file", "truth_table"]
 
 
 def truth_table(world: World) -> pa.Table:
@@ -41,7 +41,8 @@ def truth_table(world: World) -> pa.Table:
     return pa.table(columns).take(pa.array(np.argsort(np.array(documents))))
 
 
-def write_truth(world: World, folder: Path) -> None:
-    """Write the truth as FOLDER/truth.parquet."""
-    folder.mkdir(parents=True)
-    pq.write_table(truth_table(world), folder / "truth.parquet", compression="zstd")
+def truth_file(world: World) -> bytes:
+    """The table as a Parquet file."""
+    file = BytesIO()
+    pq.write_table(truth_table(world), file, compression="zstd")
+    return file.getvalue()

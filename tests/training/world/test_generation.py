@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from aftc.clock import parse_instant
 from aftc.errors import InputError
 from training.world import WorldParameters, WorldSummary, generate
 from training.world import folder as folders
-from training.world.folder import tree_digest
 
 PARAMETERS = WorldParameters(seed=5, days=10, consignments=300, random_stratum=0.1)
 
@@ -31,8 +31,21 @@ def test_same_parameters_make_the_same_tree(made: tuple[Path, WorldSummary], tmp
     place, _ = made
     generate(tmp_path / "second", PARAMETERS)
     generate(tmp_path / "third", replace(PARAMETERS, seed=6))
-    assert tree_digest(tmp_path / "second") == tree_digest(place)
-    assert tree_digest(tmp_path / "third") != tree_digest(place)
+    assert _contents(tmp_path / "second") == _contents(place)
+    assert _contents(tmp_path / "third") != _contents(place)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_digest_is_that_of_the_files(made: tuple[Path, WorldSummary]) -> None:
+    """The digest of world.json covers every other file: path and SHA-256, a line each, in the order of the paths."""
+    place, summary = made
+    contents = _contents(place)
+    del contents["world.json"]
+    lines = "".join(f"{path} {sha256(raw).hexdigest()}\n" for path, raw in sorted(contents.items()))
+    assert sha256(lines.encode()).hexdigest() == summary.digest
 
 
 def test_sidecars_name_every_message_once(made: tuple[Path, WorldSummary]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from aftc.records import Threat
 from training.truth import read_truth
 from training.world.imagined import World
-from training.world.truth import truth_table, write_truth
+from training.world.truth import truth_file, truth_table
 
 
 def test_truth_has_a_row_a_consignment_in_an_order_that_says_nothing(small: World) -> None:
@@ -41,5 +41,5 @@ def test_truth_is_that_of_the_world(small: World) -> None:
 
 def test_evaluation_can_read_it(small: World, tmp_path: Path) -> None:
     """The reader of truth takes what the world writes."""
-    write_truth(small, tmp_path / "truth")
-    assert len(read_truth(tmp_path / "truth").row) == small.parameters.consignments
+    (tmp_path / "truth.parquet").write_bytes(truth_file(small))
+    assert len(read_truth(tmp_path).row) == small.parameters.consignments
