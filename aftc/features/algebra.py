@@ -182,7 +182,10 @@ class Quantity(Enum):
 
 
 class Operator(IntEnum):
-    """Steps of the last, floating-point part. Missing in, missing out; division by zero gives missing."""
+    """Steps of the last, floating-point part. Missing in, missing out; division by zero gives missing.
+
+    Compiled code knows them by number: new ones are added at the end.
+    """
 
     ADD = 0
     SUBTRACT = 1
