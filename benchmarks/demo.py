@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +51,11 @@ class Demonstration:
         self._stage("world", "world", "--out", world, *WORLD)
         self._stage("ingest", "ingest", world / "messages", store=store)
         self._stage("train", "train", store=store)
-        self._stage("evaluate", "evaluate", "--truth", world / "truth", store=store)
         self._stage("promote", "promote", "latest", store=store)
+        self._stage("evaluate", "evaluate", "--truth", world / "truth", store=store)
         started = time.perf_counter()
         with RunningScorer(store) as scorer:
-            self.answers["calls"] = scorer.measure(CALLS)
+            self.answers["calls"] = asdict(scorer.measure(CALLS))
             self.answers["score"] = scorer.riskiest()
         self.seconds["serve"] = time.perf_counter() - started
         score_id = self.answers["score"]["score_id"]

@@ -11,10 +11,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import grpc
 import numpy as np
 import pyarrow.compute as pc
+from google.protobuf.json_format import MessageToDict
 
 from aftc.errors import InputError
 from aftc.history.lake import Lake
@@ -46,6 +48,15 @@ def standing_consignments(store: Path) -> list[str]:
     return sorted(set(rows["consignment_id"].to_pylist()) - set(joined))
 
 
+def _word(name: str) -> str:
+    """An enumeration's value as the project writes it: MODE_CONTAINER is container."""
+    return name.partition("_")[2].lower()
+
+
+def _reason(reason: dict[str, Any]) -> dict[str, Any]:
+    return {**reason, "standing": _word(reason["standing"])}
+
+
 class RunningScorer:
     """`aftc serve` over a store, as a context: started, called, stopped by its process id.
 
@@ -63,7 +74,7 @@ class RunningScorer:
         try:
             self.address = self._address()
             self._channel = grpc.insecure_channel(self.address)
-            self._stub = scorer_pb2_grpc.ScorerStub(self._channel)
+            self._stub = scorer_pb2_grpc.ScorerStub(self._channel)  # type: ignore[no-untyped-call]  # generated
         except BaseException:
             self._stop()
             raise
@@ -90,9 +101,11 @@ class RunningScorer:
         p50, p99 = (float(each) * 1000 for each in np.percentile(seconds, (50, 99)))
         return CallTimes(calls, round(p50, 3), round(p99, 3))
 
-    def riskiest(self) -> scorer_pb2.ScoreReply:
-        """The reply with the highest probability of any threat."""
-        return max(self.replies, key=lambda reply: (reply.threats[0].probability, reply.consignment_id))
+    def riskiest(self) -> dict[str, Any]:
+        """The reply with the highest probability of any threat, as JSON would hold it."""
+        reply = max(self.replies, key=lambda reply: (reply.threats[0].probability, reply.consignment_id))
+        fields = MessageToDict(reply, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+        return {**fields, "mode": _word(fields["mode"]), "reasons": [_reason(each) for each in fields["reasons"]]}
 
     def _score(self, identity: str) -> scorer_pb2.ScoreReply:
         request = scorer_pb2.ScoreRequest(consignment_id=identity)

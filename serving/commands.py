@@ -91,14 +91,28 @@ def _explain(arguments: argparse.Namespace, settings: Settings) -> Reply:
     return Reply(explanation_payload(record, explanation), explanation_text(record, explanation))
 
 
+def _configure_replay(parser: argparse.ArgumentParser) -> None:
+    _configure_score_id(parser)
+    parser.add_argument(
+        "--from-journal", action="store_true", help="apply every journaled message again instead of reading the lake"
+    )
+
+
 def _replay(arguments: argparse.Namespace, settings: Settings) -> Reply:
+    from aftc.audit.journal_history import JournalHistory
     from aftc.audit.lake_history import LakeHistory
     from aftc.audit.replay import replay
+    from aftc.audit.shards import find_record
     from aftc.history.lake import Lake
     from serving.render import replay_payload, replay_text
 
-    history = LakeHistory(Lake(settings.store / "lake"))
-    report = replay(arguments.score_id, store=settings.store, history=history)
+    score_id, store = arguments.score_id, settings.store
+    if arguments.from_journal:
+        sequence = find_record(store / "audit", score_id).basis.sequence
+        with JournalHistory(settings, sequence) as history:
+            report = replay(score_id, store=store, history=history)
+    else:
+        report = replay(score_id, store=store, history=LakeHistory(Lake(store / "lake")))
     return Reply(replay_payload(report), replay_text(report), 0 if report.identical else FOUND)
 
 
@@ -153,9 +167,7 @@ COMMANDS = (
     Command("serve", "answer scores over gRPC", _configure_serve, _serve),
     Command("score", "score raw message files, or ingested consignments", _configure_score, _score),
     Command("explain", "every contribution to a past score", _configure_explain, _explain),
-    Command(
-        "replay", "make a past score again from the recorded messages and compare it", _configure_score_id, _replay
-    ),
+    Command("replay", "make a past score again from the recorded messages and compare it", _configure_replay, _replay),
     Command("audit verify", "check every record of the audit log", _configure_nothing, _verify),
     Command(
         "consignment",
