@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan
+from functools import lru_cache
+from math import isnan, nan
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from aftc.features.assembly import assemble
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
-from aftc.features.feature import Feature, Standing
+from aftc.features.feature import Standing
 from aftc.models.bundle import Bundle
 from aftc.models.manifest import ALL_MODES
 from aftc.models.percentiles import PercentileTable
@@ -27,6 +28,7 @@ from aftc.records import ConsignmentVersion, Mode, Threat
 __all__ = ["STREAMS", "Assessment", "Explanation", "FeatureReason", "Inputs", "Model", "Reason", "ThreatScore"]
 
 SHOWN_FEATURES: Final = 3  # of each heading, in a score; an explanation has all
+SPOKEN_SENTENCES: Final = 32_768  # kept: most values are small counts and flags that come again
 
 _FERRY: Final = ("ens", "ferry_booking", "ferry_check_in", "gmr")
 STREAMS: Final[Mapping[Mode, tuple[str, ...]]] = {
@@ -253,21 +255,29 @@ def _reasons(added: NDArray[np.float64], vector: NDArray[np.float64], shown: int
     for each in ranked(added, _GROUPS):
         way = -1.0 if each.contribution < 0 else 1.0
         pushes = sorted((-way * contributed[at], at) for at in _PLACES[each.group])[:shown]
-        features = tuple(_feature_reason(SCHEMA.features[at], values[at], contributed[at]) for _, at in pushes)
+        features = tuple([_feature_reason(at, values[at], contributed[at]) for _, at in pushes])
         reasons.append(Reason(each.group, each.contribution, features))
     return tuple(reasons)
 
 
-def _feature_reason(feature: Feature, value: float, contribution: float) -> FeatureReason:
+def _feature_reason(place: int, value: float, contribution: float) -> FeatureReason:
     return FeatureReason(
-        name=feature.name,
+        name=_NAMES[place],
         value=None if isnan(value) else value,
         contribution=contribution,
-        unit=feature.form.quantity.value,
-        sentence=feature.sentence(value),
-        standing=feature.standing,
+        unit=_UNITS[place],
+        sentence=_sentence(place, None if isnan(value) else value),
+        standing=SCHEMA.features[place].standing,
     )
 
 
+@lru_cache(maxsize=SPOKEN_SENTENCES)
+def _sentence(place: int, value: float | None) -> str:
+    return SCHEMA.features[place].sentence(nan if value is None else value)
+
+
+# Derived once: each of these properties puts its value together anew.
+_NAMES: Final = SCHEMA.names
+_UNITS: Final = tuple(feature.form.quantity.value for feature in SCHEMA.features)
 _GROUPS: Final = tuple(feature.group.value for feature in SCHEMA.features)
 _PLACES: Final = {group: [at for at, each in enumerate(_GROUPS) if each == group] for group in _GROUPS}

@@ -12,7 +12,7 @@ from aftc.linking.keys import consignment_id
 from aftc.records import ConsignmentVersion
 from aftc.state import View, Watermark
 
-__all__ = ["resolve_inline", "stored_version"]
+__all__ = ["resolve_inline", "stored_body", "stored_version"]
 
 _VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
 UNKNOWN_MOVEMENT = "inline"  # before a unit's number: an id that no linked movement has
@@ -20,8 +20,14 @@ UNKNOWN_MOVEMENT = "inline"  # before a unit's number: an id that no linked move
 
 def stored_version(view: View, identity: str) -> ConsignmentVersion | None:
     """Last version of an ingested consignment; None where there is none."""
+    stored = stored_body(view, identity)
+    return stored[0] if stored is not None else None
+
+
+def stored_body(view: View, identity: str) -> tuple[ConsignmentVersion, bytes] | None:
+    """The same with its bytes as they are kept."""
     raw = view.get("consignments", identity.encode())
-    return _VERSIONS.decode(raw) if raw else None
+    return (_VERSIONS.decode(raw), raw) if raw is not None else None
 
 
 def resolve_inline(view: View, given: ConsignmentVersion, watermark: Watermark) -> ConsignmentVersion:

@@ -20,7 +20,7 @@ from aftc.features.online import window_sums
 from aftc.records import ConsignmentVersion, Threat
 from aftc.scoring import Explanation, Model
 from aftc.state import State, View, Watermark, read_watermark
-from serving.inline import resolve_inline, stored_version
+from serving.inline import resolve_inline, stored_body
 from serving.models import CurrentModel
 
 __all__ = ["Scoring"]
@@ -64,8 +64,7 @@ class Scoring:
             AuditError: the record could not be written; there is no score.
         """
         with self.state.snapshot() as view:
-            version = _last_version(view, consignment_id)
-            seen = _look(view, version)
+            seen = _look(view, *_last_version(view, consignment_id))
         return self._record(SubjectKind.INGESTED, seen, request_id)
 
     def score_inline(self, given: ConsignmentVersion, request_id: str) -> AuditRecord:
@@ -76,7 +75,7 @@ class Scoring:
         """
         with self.state.snapshot() as view:
             version = resolve_inline(view, given, read_watermark(view))
-            seen = _look(view, version)
+            seen = _look(view, version, _ENCODER.encode(version))
         return self._record(SubjectKind.INLINE, seen, request_id)
 
     def past(self, score_id: str) -> AuditRecord:
@@ -111,25 +110,25 @@ class Scoring:
         return self._audit.append(request_id, subject, _basis(seen.watermark, model), assessment)
 
 
-def _look(view: View, version: ConsignmentVersion) -> _Snapshot:
+def _look(view: View, version: ConsignmentVersion, body: bytes) -> _Snapshot:
     """All that a score takes from the state, at one watermark."""
     watermark = read_watermark(view)
     extracted = extract(version)
     sums = window_sums(view, SCHEMA, extracted.slots, extracted.owners, day=day_of(watermark.known_at))
-    return _Snapshot(version, _ENCODER.encode(version), watermark, extracted, sums)
+    return _Snapshot(version, body, watermark, extracted, sums)
 
 
-def _last_version(view: View, consignment_id: str) -> ConsignmentVersion:
-    """Last version of a consignment, or of the one that took it over."""
+def _last_version(view: View, consignment_id: str) -> tuple[ConsignmentVersion, bytes]:
+    """Last version of a consignment, or of the one that took it over, and its bytes."""
     identity = consignment_id
     for _ in range(LONGEST_CHAIN):
-        version = stored_version(view, identity)
-        if version is None:
+        stored = stored_body(view, identity)
+        if stored is None:
             advice = "ingest its messages first, or score it inline"
             raise UnknownSubject("an ingested consignment", "none of this id", advice=advice, subject=identity)
-        if version.joined_into is None:
-            return version
-        identity = version.joined_into
+        if stored[0].joined_into is None:
+            return stored
+        identity = stored[0].joined_into
     raise HistoryError(
         f"at most {LONGEST_CHAIN} take-overs", "more", advice="rebuild the state", subject=consignment_id
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -106,6 +106,12 @@ def fitted_bundle(store: Path, folder: Path, *, seed: int) -> None:
     private, public = private_key_path(store), public_key_path(store)
     key = load_private_key(private) if private.exists() else create_key(private, public)
     write_bundle(folder, BundleContents(manifest, exported.graph, exported.trees, "# A card"), key)
+
+
+@pytest.fixture(scope="session")
+def make_bundle() -> Callable[[Path, Path, int], None]:
+    """Makes a bundle of a store in a folder; another seed gives another model."""
+    return lambda store, folder, seed: fitted_bundle(store, folder, seed=seed)
 
 
 @pytest.fixture(scope="session")
