@@ -48,9 +48,9 @@ def contributions_batch(tables: TreeTables, vectors: NDArray[np.float64]) -> NDA
     Raises:
         InputError: another shape or type.
     """
-    needed = 1 + int(tables.split_feature.max(initial=0))
-    if vectors.ndim != 2 or vectors.dtype != np.float64 or vectors.shape[1] < needed:
-        raise InputError(f"float64 vectors of at least {needed} features", f"{vectors.dtype}{list(vectors.shape)}")
+    features = int(tables.features[0])
+    if vectors.ndim != 2 or vectors.dtype != np.float64 or vectors.shape[1] != features:
+        raise InputError(f"vectors as float64[n, {features}]", f"{vectors.dtype}{list(vectors.shape)}")
     rows = np.require(vectors, requirements=("C", "W"))  # another layout would compile the kernel again
     out = np.zeros((rows.shape[0], rows.shape[1] + 1))
     out[:, -1] = tables.expected[0]

@@ -104,8 +104,9 @@ class Scorer:
         """
         _check(vectors, self._graph.features)
         scores = self._graph.run(vectors)
-        if not (np.isfinite(scores.margins).all() and np.isfinite(scores.probabilities).all()):
-            row = int(np.flatnonzero(~np.isfinite(scores.probabilities + scores.margins).all(axis=1))[0])
+        finite = np.isfinite(scores.margins + scores.probabilities)
+        if not finite.all():
+            row = int(np.flatnonzero(~finite.all(axis=1))[0])
             raise BundleError(
                 "finite margins and probabilities", f"others in row {row}", advice="roll back to the previous bundle"
             )

@@ -51,6 +51,7 @@ class TreeTables:
         points: float64[*], Gauss-Legendre points on (0, 1): the rule of q points starts at q * (q - 1) / 2.
         weights: float64[*], their weights; each rule's sum to 1.
         expected: float64[1], mean margin over the training rows.
+        features: int64[1], width of the vectors.
     """
 
     tree_start: NDArray[np.int64]
@@ -68,6 +69,7 @@ class TreeTables:
     points: NDArray[np.float64]
     weights: NDArray[np.float64]
     expected: NDArray[np.float64]
+    features: NDArray[np.int64]
 
 
 ARRAY_TYPES: Final[dict[str, type[np.generic]]] = {
@@ -86,6 +88,7 @@ ARRAY_TYPES: Final[dict[str, type[np.generic]]] = {
     "points": np.float64,
     "weights": np.float64,
     "expected": np.float64,
+    "features": np.int64,
 }
 _ROW_ARRAYS: Final = ("parent", "previous", "edge_left", "cover", "split_feature", "value", "flags")
 
@@ -128,14 +131,14 @@ def _tables(arrays: dict[str, NDArray[Any]], threat: str, features: int) -> Tree
         if arrays[name].dtype != kind or arrays[name].ndim != 1:
             raise BundleError(f"{threat}.{name} as one row of {np.dtype(kind)}", str(arrays[name].dtype), subject=_FILE)
     made = TreeTables(**{name: np.array(arrays[name], order="C") for name in ARRAY_TYPES})
-    if not (_extents_sound(made) and _rows_sound(made, features)):
+    if not (_extents_sound(made, features) and _rows_sound(made, features)):
         raise BundleError(
             f"tree tables of {threat} that fit together", "an index or extent out of range", subject=_FILE
         )
     return made
 
 
-def _extents_sound(tables: TreeTables) -> bool:
+def _extents_sound(tables: TreeTables, features: int) -> bool:
     """The compiled kernel checks no bounds, so every extent and index is checked once, here."""
     trees = tables.tree_inner.size
     sets = tables.set_start.astype(np.int64)
@@ -155,6 +158,7 @@ def _extents_sound(tables: TreeTables) -> bool:
         and (np.diff(sets) > 0).all()
         and sets[-1] <= tables.words.size
         and tables.expected.size == 1
+        and tables.features.tolist() == [features]
     )
 
 

@@ -88,12 +88,15 @@ def _widen(builder: _Builder, inputs: SplitInputs) -> str:
         zero = builder.add("Equal", chosen, builder.constant(np.float64(0.0).reshape(1)))
         parts.append(builder.add("Where", zero, builder.constant(np.float64(np.nan).reshape(1)), chosen))
     if inputs.lookups:
-        parts += _look_up(builder, inputs)
+        parts.append(_look_up(builder, inputs))
     return builder.add("Concat", *parts, axis=1) if len(parts) > 1 else VECTORS
 
 
-def _look_up(builder: _Builder, inputs: SplitInputs) -> list[str]:
-    """Category columns. Codes are truncated towards 0 as LightGBM's cast to int does, so -0.5 is category 0."""
+def _look_up(builder: _Builder, inputs: SplitInputs) -> str:
+    """Category columns. Codes are truncated towards 0 as LightGBM's cast to int does, so -0.5 is category 0.
+
+    Tables are bytes: as fast as float64 ones, and an eighth of the memory of every scoring process.
+    """
     features = builder.constant(np.array([each.feature for each in inputs.lookups], np.int64))
     spare = builder.constant(np.array([float(each.spare) for each in inputs.lookups]))
     codes = builder.add("Gather", VECTORS, features, axis=1)
@@ -104,7 +107,8 @@ def _look_up(builder: _Builder, inputs: SplitInputs) -> list[str]:
     for place, lookup in enumerate(inputs.lookups):
         row = builder.add("Gather", rows, builder.constant(np.array(place, np.int64)), axis=1)
         made.append(builder.add("Gather", builder.constant(lookup.table()), row, axis=0))
-    return made
+    indicators = builder.add("Concat", *made, axis=1)
+    return builder.add("Cast", indicators, to=TensorProto.DOUBLE)
 
 
 def _calibrate(builder: _Builder, margins: str, outputs: Sequence[Output]) -> None:

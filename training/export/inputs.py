@@ -20,7 +20,7 @@ from training.export.trees import Ensemble, Tree
 
 __all__ = ["LOOKUP_CELLS", "Lookup", "SplitInputs", "split_inputs"]
 
-LOOKUP_CELLS: Final = 4_000_000  # all tables together: 32 MB of float64, beyond which a gather leaves the caches
+LOOKUP_CELLS: Final = 16_000_000  # bytes of all tables together; every scoring process holds them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +42,11 @@ class Lookup:
         """Row for missing and unknown codes: one past the largest code of any set."""
         return 1 + max(max(each, default=0) for each in self.sets)
 
-    def table(self) -> NDArray[np.float64]:
-        """float64[codes + 1, sets]: 0 goes left, 1 goes right."""
-        made = np.ones((self.spare + 1, len(self.sets)))
+    def table(self) -> NDArray[np.uint8]:
+        """uint8[codes + 1, sets]: 0 goes left, 1 goes right."""
+        made = np.ones((self.spare + 1, len(self.sets)), dtype=np.uint8)
         for column, members in enumerate(self.sets):
-            made[sorted(members), column] = 0.0
+            made[sorted(members), column] = 0
         return made
 
 

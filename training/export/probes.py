@@ -17,7 +17,8 @@ __all__ = ["MALFORMED_CODES", "Ranges", "boundary_rows", "category_rows", "flush
 MALFORMED_CODES: Final = (np.nan, -1.0, -0.5, 0.5, 1.7, 3e9, -3e9, 1e300, 2147483647.0, 2147483648.0)
 MISSING_SHARE: Final = 0.2
 ODD_SHARE: Final = 0.05  # of random values set to 0, and of random codes set to malformed ones
-CODES_EACH_SIDE: Final = 4  # known codes tried at each categorical split, going left and going right
+CODES_EACH_SIDE: Final = 2  # known codes tried at each categorical split, going left and going right
+MALFORMED_EACH: Final = 3  # malformed codes tried at each categorical split
 
 Bounds: TypeAlias = tuple[float, float]
 Rows: TypeAlias = NDArray[np.float64]
@@ -92,7 +93,7 @@ def category_rows(tree: Tree, ranges: Ranges, rng: np.random.Generator) -> Itera
             feature = int(tree.feature[node])
             left, right = sorted(members), sorted(ranges.codes[feature] - members)
             known = [float(code) for side in (left, right) for code in rng.permutation(side)[:CODES_EACH_SIDE]]
-            yield _varied(base, feature, (*known, *MALFORMED_CODES))
+            yield _varied(base, feature, (*known, *rng.choice(MALFORMED_CODES, MALFORMED_EACH, replace=False)))
 
 
 def _varied(base: Rows, feature: int, values: Sequence[float]) -> Led:
