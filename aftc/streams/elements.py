@@ -121,18 +121,25 @@ class Group:
         self._path = path
         self._leaves: dict[str, str] = {}
         self.groups: dict[str, list[_Element]] = {}
+        leaves = self._leaves
         for child in element:
-            name = _local(child.tag)
+            tag = child.tag
+            name = tag if tag[0] != "{" else _local(tag)
             if len(child):
                 self.groups.setdefault(name, []).append(child)
-            elif name in self._leaves:
+            elif name in leaves:
                 flags.add(f"{path}/{name}", "repeated, first one taken", child.text)
             else:
-                self._leaves[name] = " ".join((child.text or "").split())
+                leaves[name] = child.text or ""
+
+    def _leaf(self, name: str) -> str | None:
+        """A leaf's text as the schema's tokens collapse it; None where the leaf is absent."""
+        value = self._leaves.get(name)
+        return " ".join(value.split()) if value else value
 
     def take(self, name: str, read: Callable[[str], Value]) -> Value | None:
         """A leaf by its reader; None where it is absent, empty or, with a flag, unreadable."""
-        value = self._leaves.get(name)
+        value = self._leaf(name)
         return self._flags.take(f"{self._path}/{name}", read, value) if value else None
 
     def text(self, name: str) -> str | None:
@@ -145,7 +152,7 @@ class Group:
 
     def expected(self, name: str, read: Callable[[str], Value]) -> Value | None:
         """A leaf that the format demands but the record can do without: flagged where absent."""
-        if not self._leaves.get(name):
+        if not self._leaf(name):
             self._flags.add(f"{self._path}/{name}", "missing")
         return self.take(name, read)
 
@@ -155,7 +162,7 @@ class Group:
         Raises:
             MalformedMessage: absent or unreadable.
         """
-        value = self._leaves.get(name)
+        value = self._leaf(name)
         if not value:
             raise MalformedMessage(f"{self._path}/{name}", "no such element" if value is None else "an empty element")
         try:

@@ -12,7 +12,7 @@ from aftc.clock import parse_instant
 from aftc.errors import MalformedMessage, MessageError, OversizeMessage
 from aftc.records import DocumentReference, EntrySummary, Party
 from aftc.streams import ens
-from tests.streams.valid_records import entries
+from tests.streams.valid_records import UNHURRIED, entries
 
 ENS_SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "ens"
 AMENDMENT_SAMPLES = ENS_SAMPLES.parent / "ens_amendment"
@@ -236,7 +236,7 @@ def test_amendment_samples_are_taken_or_refused_with_the_true_reason() -> None:
 
 @needs_samples
 @given(entry=entries())
-@settings(deadline=None, max_examples=60)
+@settings(UNHURRIED, max_examples=60)
 def test_what_is_written_satisfies_the_published_schema(entry: EntrySummary) -> None:
     """Written messages, element order and lengths included, are valid CC315A and CC313A."""
     etree = pytest.importorskip("lxml.etree")

@@ -16,7 +16,7 @@ from aftc.errors import InputError, MalformedMessage, OversizeMessage
 from aftc.records import FerryBooking, FerryCheckIn
 from aftc.streams import ferry_booking, ferry_check_in, outcome
 from aftc.testing import a_booking, a_check_in, an_examination
-from tests.streams.valid_records import RECORDS
+from tests.streams.valid_records import RECORDS, UNHURRIED
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 MODULES = {"ferry_booking": ferry_booking, "ferry_check_in": ferry_check_in, "outcome": outcome}
@@ -42,7 +42,7 @@ def test_each_schema_is_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(deadline=None)
+@settings(UNHURRIED)
 def test_what_is_written_satisfies_its_schema(name: str, data: st.DataObject) -> None:
     """Every message that a valid record gives is valid by the published schema, with nothing left undescribed."""
     message = json.loads(_built(name, data.draw(RECORDS[name])))

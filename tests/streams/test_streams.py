@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aftc.errors import MalformedMessage, MessageError, OversizeMessage, UnknownFormat
 from aftc.streams import STREAMS, read
-from tests.streams.valid_records import RECORDS
+from tests.streams.valid_records import RECORDS, UNHURRIED
 
 LIMIT = 10_000_000
 NAMES = sorted(STREAMS)
@@ -36,7 +36,7 @@ def test_every_stream_is_registered_under_its_module_and_tried_here() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(deadline=None)
+@settings(UNHURRIED)
 def test_what_a_stream_writes_it_reads(name: str, data: st.DataObject) -> None:
     """A valid record, written and recognised again, is the same record, flags included."""
     record = data.draw(RECORDS[name])
@@ -47,7 +47,7 @@ def test_what_a_stream_writes_it_reads(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(deadline=None, max_examples=60)
+@settings(UNHURRIED, max_examples=60)
 def test_broken_messages_raise_message_errors_alone(name: str, data: st.DataObject) -> None:
     """Flipped bytes, cuts and repeats of a valid message are read or refused, and nothing else happens."""
     raw = bytearray(_build(name, data.draw(RECORDS[name])))
@@ -91,7 +91,7 @@ def _shuffled_edifact(raw: bytes, data: st.DataObject) -> bytes:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(deadline=None, max_examples=60)
+@settings(UNHURRIED, max_examples=60)
 def test_sound_syntax_with_odd_content_raises_message_errors_alone(name: str, data: st.DataObject) -> None:
     """Well-formed messages with a value of another kind or segments in any order are read or refused."""
     change = {"ens": _replaced_in_xml, "cuscar": _shuffled_edifact}.get(name, _replaced_in_json)
@@ -100,7 +100,7 @@ def test_sound_syntax_with_odd_content_raises_message_errors_alone(name: str, da
 
 @pytest.mark.parametrize("name", NAMES)
 @given(raw=st.binary(max_size=200))
-@settings(deadline=None)
+@settings(UNHURRIED)
 def test_any_bytes_raise_message_errors_alone(name: str, raw: bytes) -> None:
     """Random bytes are refused by recognition and by each parser."""
     _read_or_refuse(name, raw)

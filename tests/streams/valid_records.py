@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from math import prod
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -42,6 +43,7 @@ from aftc.streams.zones import local_time, zones_of_route
 
 __all__ = [
     "RECORDS",
+    "UNHURRIED",
     "ambiguous",
     "bookings",
     "check_ins",
@@ -51,6 +53,7 @@ __all__ = [
     "manifests",
 ]
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test depends on speed
 EARLIEST, LATEST = parse_instant("2001-01-01T00:00:00Z"), parse_instant("2036-12-31T00:00:00Z")
 OFFICES = tuple(port.office for port in PORTS.values() if port.office)
 VISIBLE = string.ascii_letters + string.digits + string.punctuation + " éßŁø漢"
