@@ -103,7 +103,10 @@ def read_interchange(raw: bytes) -> tuple[Envelope, ...]:
         segments = [each for each in segments[1:-1] if each.tag not in ("UNG", "UNE")]
     else:
         flags = (*flags, "UNB: missing, so the number of messages is unchecked")
-    return tuple(_messages(segments, flags))
+    messages = tuple(_messages(segments, flags))
+    if not messages:
+        raise MalformedMessage("at least one message", "an empty interchange")
+    return messages
 
 
 def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:

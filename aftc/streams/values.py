@@ -15,6 +15,7 @@ from typing import TypeVar
 from aftc.clock import Instant, from_local
 
 __all__ = [
+    "HEAVIEST_G",
     "REFERENCE_CHARACTERS",
     "TEXT_CHARACTERS",
     "Flags",

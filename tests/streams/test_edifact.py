@@ -146,6 +146,8 @@ def test_a_message_inside_a_message_is_refused() -> None:
         read_interchange(b"UNH+1+CUSCAR:D:95B:UN'UNT+2+1'BGM+85'")
     with pytest.raises(MalformedMessage, match="EDIFACT segments, found none"):
         read_interchange(b"")
+    with pytest.raises(MalformedMessage, match="at least one message, found an empty interchange"):
+        read_interchange(b"UNB+UNOA:2+A+B+260301:1000+7'UNZ+0+7'")
 
 
 @given(cut=st.integers(0, len(MESSAGE) - 1))
