@@ -1,0 +1,58 @@
+"""The frozen types of the flow, from the raw message to the consignment version.
+
+Masses are grams, clocks are `Instant` (microseconds UTC), codes are upper case as sent, references are kept as
+sent (linking normalises them). `None` means that the message did not say. Event times are what the message
+states; known-at and sequence belong to the envelope and to versions.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from aftc.records.carriers import Bill, Equipment, FerryBooking, FerryCheckIn, Manifest, Seal
+from aftc.records.consignment import ConsignmentVersion, Link, PreviousMovement
+from aftc.records.declarations import (
+    DeclarationReference,
+    DocumentReference,
+    EntrySummary,
+    GoodsItem,
+    GoodsMovement,
+    Party,
+)
+from aftc.records.examinations import Examination, Find, Selection, SelectionReason, Unit
+from aftc.records.message import JournalEntry, Message
+from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, Threat, UnitKind
+
+__all__ = [
+    "Bill",
+    "ConsignmentVersion",
+    "CrossingStage",
+    "DeclarationReference",
+    "DocumentReference",
+    "EntrySummary",
+    "Equipment",
+    "Examination",
+    "FerryBooking",
+    "FerryCheckIn",
+    "Find",
+    "GoodsItem",
+    "GoodsMovement",
+    "JournalEntry",
+    "Link",
+    "Manifest",
+    "Message",
+    "Mode",
+    "OutcomeKind",
+    "Party",
+    "PreviousMovement",
+    "Record",
+    "Seal",
+    "Selection",
+    "SelectionReason",
+    "Threat",
+    "Unit",
+    "UnitKind",
+]
+
+Record: TypeAlias = EntrySummary | GoodsMovement | Manifest | FerryBooking | FerryCheckIn | Examination
+"""What a message of any stream holds."""

@@ -1,0 +1,73 @@
+"""What linking makes of the records: consignment versions with their evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aftc.clock import Instant
+from aftc.records.carriers import FerryBooking, FerryCheckIn, Manifest
+from aftc.records.declarations import EntrySummary, GoodsMovement
+from aftc.records.examinations import Unit
+from aftc.records.vocabulary import Mode
+
+__all__ = ["ConsignmentVersion", "Link", "PreviousMovement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why a record was joined: the key used, its value, the confidence and the message that brought it.
+
+    `confidence` is 1.0 for exact keys; below for keys that hold only in a time window.
+    """
+
+    stream: str
+    key: str
+    value: str
+    confidence: float
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousMovement:
+    """The vehicle's, else trailer's, movement before this one, as known when this one was first linked.
+
+    `turnaround_minutes` runs from that arrival to this departure; `driver_changed` is None where a driver is
+    unknown on either.
+    """
+
+    movement_id: str
+    turnaround_minutes: int | None
+    driver_changed: bool | None
+    same_route: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsignmentVersion:
+    """A consignment as known at one message: the joined records, each cut down to what concerns it.
+
+    `known_at` and `sequence` are those of the message that made the version. `scheduled_arrival` is event time
+    as this version states it. `control_at` is the known-at of the first control message about it; it bounds
+    the decision point and is never a feature. `joined_from` names the consignment (C...) and movement (M...) ids that
+    this one took over or left; an id that was taken over gets one last version whose `joined_into` names its successor.
+    """
+
+    consignment_id: str
+    version: int
+    known_at: Instant
+    sequence: int
+    mode: Mode
+    units: tuple[Unit, ...]
+    movements: tuple[str, ...]
+    scheduled_arrival: Instant | None
+    entry: EntrySummary | None
+    manifest: Manifest | None
+    booking: FerryBooking | None
+    check_in: FerryCheckIn | None
+    goods_movement: GoodsMovement | None
+    previous: PreviousMovement | None
+    booking_amendments: int
+    control_at: Instant | None
+    joined_from: tuple[str, ...]
+    joined_into: str | None
+    links: tuple[Link, ...]
+    flags: tuple[str, ...] = ()
