@@ -124,10 +124,21 @@ class Journal:
         if self._writer is not None and self._writer[0] == day:
             return self._writer[1]
         self.close()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path(day))
+        path = self._path(day)
+        if not path.exists():
+            _begin(path)
+        connection = sqlite3.connect(path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(_CREATE)
         self._writer = (day, connection)
         return connection
+
+
+def _begin(path: Path) -> None:
+    """A day's file, made aside and renamed: readers and restarts never find one without its table."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    begun = path.with_suffix(".begun")
+    begun.unlink(missing_ok=True)
+    with closing(sqlite3.connect(begun)) as connection:
+        connection.execute(_CREATE)
+    begun.rename(path)
