@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aftc.cli import Command, Reply
 from aftc.config import Settings
 from aftc.errors import InputError
-from serving.ingest_command import INGEST
+from serving.ingest_command import INGEST, REBUILD
 
 if TYPE_CHECKING:
     from aftc.state import State
@@ -38,7 +38,7 @@ def _configure_serve(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> Reply:
-    from serving.server import Plan
+    from serving.plan import Plan
     from serving.workers import supervise
 
     plan = Plan(settings, arguments.host, arguments.port, arguments.threads, arguments.metrics_port)
@@ -53,8 +53,8 @@ def _configure_score(parser: argparse.ArgumentParser) -> None:
 
 def _score(arguments: argparse.Namespace, settings: Settings) -> Reply:
     from serving.files import score_files
+    from serving.plan import clock
     from serving.render import file_scores_payload, file_scores_text, score_payload, score_text
-    from serving.server import clock
 
     if bool(arguments.files) == bool(arguments.consignment):
         raise InputError("FILE... or --consignment ID", "both" if arguments.files else "neither")
@@ -147,8 +147,8 @@ def _scoring(settings: Settings) -> Iterator[tuple[State, Scoring]]:
     from aftc.audit.log import AuditLog
     from aftc.state import State
     from serving.models import CurrentModel
+    from serving.plan import clock
     from serving.scoring import Scoring
-    from serving.server import clock
 
     state = State(settings.store / "state")
     try:
@@ -164,6 +164,7 @@ def _scoring(settings: Settings) -> Iterator[tuple[State, Scoring]]:
 
 COMMANDS = (
     INGEST,
+    REBUILD,
     Command("serve", "answer scores over gRPC", _configure_serve, _serve),
     Command("score", "score raw message files, or ingested consignments", _configure_score, _score),
     Command("explain", "every contribution to a past score", _configure_explain, _explain),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -82,15 +83,20 @@ class Ingest:
     Args:
         settings: The store and its limits.
         on_recovered: Told how many journal entries an interrupted run had left to apply, as they are applied.
+        rebuild: Throw the state away and apply the whole journal again; the lake keeps its rows.
 
     Raises:
         HistoryError: another process is the writer, or the store cannot be written.
     """
 
-    def __init__(self, settings: Settings, on_recovered: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, on_recovered: Callable[[int], None] | None = None, *, rebuild: bool = False
+    ) -> None:
         self._settings = settings
         settings.store.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(settings)
+        if rebuild:
+            shutil.rmtree(settings.store / "state", ignore_errors=True)
         self._journal = Journal(settings.store / "journal")
         self._state = State(settings.store / "state", writable=True)
         self._lake = Lake(settings.store / "lake")
@@ -198,7 +204,7 @@ class Ingest:
                 raise HistoryError(
                     f"a state of the layout {SCHEMA.layout[:12]}",
                     f"one of {held.decode()[:12]}",
-                    advice="keys or measures have changed: ingest into a new store",
+                    advice="keys or measures have changed: ingest the journal into a new store",
                     subject=str(self._settings.store),
                 )
 

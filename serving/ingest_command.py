@@ -15,7 +15,7 @@ from aftc.config import Settings
 from aftc.errors import InputError
 from aftc.records import Message
 
-__all__ = ["INGEST"]
+__all__ = ["INGEST", "REBUILD"]
 
 SHOWN = 12  # reasons and quarantined messages in the text; all of them are in the JSON
 BAR_CELLS = 30
@@ -145,4 +145,25 @@ class _Progress:
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
 
 
+def _configure_nothing(_: argparse.ArgumentParser) -> None:
+    """For a command without arguments of its own."""
+
+
+def _rebuild(_: argparse.Namespace, settings: Settings) -> Reply:
+    from aftc.history.journal import Journal
+    from serving.ingest import Ingest
+
+    last = Journal(settings.store / "journal").last()[0]
+    if not last:
+        raise InputError("a journal to rebuild from", f"none in {settings.store}", advice="run 'aftc ingest PATH...'")
+    progress = _Progress(last)
+    with Ingest(settings, progress.advance, rebuild=True) as ingest:
+        applied = ingest.tally.recovered
+    progress.end()
+    return Reply({"applied": applied}, f"state rebuilt from {applied:,} journaled messages; restart the scorers")
+
+
+REBUILD = Command(
+    "state rebuild", "make the online state again from the journal, all of it", _configure_nothing, _rebuild
+)
 INGEST = Command("ingest", "messages into journal, lake and online state; accounts for every file", _configure, _run)

@@ -1,0 +1,127 @@
+"""The one writer: numbers once, refuses what would rewrite the past, quarantines with reason and bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from aftc.clock import HOUR
+from aftc.config import Settings
+from aftc.errors import HistoryError
+from aftc.history.journal import Journal
+from aftc.history.lake import Lake
+from aftc.records import Message, OutcomeKind
+from aftc.state import TABLES, State
+from aftc.streams import ens, ferry_booking, outcome
+from aftc.testing import ARRIVAL, a_booking, a_roro_entry, an_examination
+from serving.ingest import Ingest, Tally
+
+BOOKING = Message(ferry_booking.build(a_booking()), ARRIVAL - 30 * HOUR, "booking")
+ENTRY = Message(ens.build(a_roro_entry()), ARRIVAL - 8 * HOUR, "entry")
+
+
+def _ingest(store: Path, *messages: Message, as_arrived: bool = False) -> Tally:
+    with Ingest(Settings(store=store)) as ingest:
+        for _ in ingest.take(messages, as_arrived=as_arrived):
+            pass
+        return ingest.tally
+
+
+def _rows(store: Path) -> dict[str, list[tuple[bytes, bytes]]]:
+    state = State(store / "state")
+    with state.snapshot() as snapshot:
+        rows = {table: list(snapshot.rows(table)) for table in TABLES}
+    state.close()
+    return rows
+
+
+def test_messages_are_journaled_linked_and_laid_down(tmp_path: Path) -> None:
+    """A booking and its declaration give three versions: the empty movement, its end, the joined consignment."""
+    tally = _ingest(tmp_path, BOOKING, ENTRY)
+    assert dict(tally.taken) == {"ferry_booking": 1, "ens": 1}
+    assert (tally.versions, tally.consignments) == (3, 1)
+    versions = Lake(tmp_path / "lake").read("versions")
+    assert versions["sequence"].to_pylist() == [1, 2, 2]
+    assert [entry.raw for entry in Journal(tmp_path / "journal").entries()] == [BOOKING.raw, ENTRY.raw]
+
+
+def test_the_same_bytes_are_taken_once(tmp_path: Path) -> None:
+    """A message sent again, in one run or the next, is counted and changes nothing."""
+    _ingest(tmp_path, BOOKING, BOOKING, ENTRY)
+    before = _rows(tmp_path)
+    tally = _ingest(tmp_path, replace(ENTRY, known_at=ARRIVAL))
+    assert (tally.duplicates, tally.messages) == (1, 0)
+    assert _rows(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"<a>",
+        b"{",
+        b"UNB+UNOA:2+A+B'",
+        b"\xff\xfe\x00",
+        b"",
+        b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>",
+        ENTRY.raw[: len(ENTRY.raw) // 2],
+        b'{"messageType": "ferry-booking", "grossMass": NaN}',
+        b"\x00" * 1000,
+    ],
+)
+def test_a_bad_message_is_quarantined_and_the_stream_goes_on(tmp_path: Path, raw: bytes) -> None:
+    """What cannot be read is kept whole with its stage and reason, and the next message is taken."""
+    tally = _ingest(tmp_path, BOOKING, Message(raw, BOOKING.known_at, "bad"), ENTRY)
+    assert tally.taken.total() == 2
+    (row,) = Lake(tmp_path / "lake").read("quarantine").to_pylist()
+    assert row["stage"] == "streams"
+    assert row["expected"]
+    assert row["found"]
+    assert row["digest"] == sha256(raw).hexdigest()
+    assert Journal(tmp_path / "journal").entry(row["sequence"]).raw == raw
+
+
+def test_an_oversize_message_keeps_its_bytes(tmp_path: Path) -> None:
+    """A message of 50 MB is quarantined unread; its bytes are in the journal."""
+    raw = ENTRY.raw + b" " * 50_000_000
+    tally = _ingest(tmp_path, Message(raw, BOOKING.known_at, "large"), ENTRY)
+    assert [each.expected for each in tally.quarantined] == ["at most 10000000 bytes"]
+    assert len(Journal(tmp_path / "journal").entry(1).raw) == len(raw)
+    assert tally.taken.total() == 1
+
+
+def test_older_history_is_refused_unless_numbered_as_it_arrives(tmp_path: Path) -> None:
+    """A message older than the newest is refused with what to do; as arrived it takes the newest's known-at."""
+    _ingest(tmp_path, ENTRY)
+    with pytest.raises(HistoryError, match="--as-arrived"):
+        _ingest(tmp_path, BOOKING)
+    _ingest(tmp_path, BOOKING, as_arrived=True)
+    assert [entry.known_at for entry in Journal(tmp_path / "journal").entries()] == [ENTRY.known_at] * 2
+
+
+def test_one_writer_alone(tmp_path: Path) -> None:
+    """A second writer of the same store is refused while the first holds it."""
+    with Ingest(Settings(store=tmp_path)), pytest.raises(HistoryError, match="one writer"):
+        Ingest(Settings(store=tmp_path))
+
+
+def test_a_rebuilt_state_is_the_same_state(tmp_path: Path) -> None:
+    """The state thrown away and made again from the journal equals the first, row for row."""
+    examination = Message(outcome.build(an_examination(OutcomeKind.POSITIVE)), ARRIVAL + 5 * HOUR, "outcome")
+    _ingest(tmp_path, BOOKING, ENTRY, examination)
+    before, versions = _rows(tmp_path), Lake(tmp_path / "lake").read("versions")
+    with Ingest(Settings(store=tmp_path), rebuild=True) as ingest:
+        assert ingest.tally.recovered == 3
+    assert _rows(tmp_path) == before
+    assert Lake(tmp_path / "lake").read("versions").equals(versions)
+
+
+def test_a_journal_behind_its_state_is_refused(tmp_path: Path) -> None:
+    """A journal that was lost is not silently begun anew above a state that has applied it."""
+    _ingest(tmp_path, BOOKING)
+    for path in (tmp_path / "journal").iterdir():
+        path.unlink()
+    with pytest.raises(HistoryError, match="restore it from its backup"):
+        Ingest(Settings(store=tmp_path))
