@@ -29,7 +29,15 @@ from training.weights import Weights
 __all__ = ["TrainingSet", "write_training_set"]
 
 _DIGEST_IN_NAME: Final = 12  # characters of the schema's digest
-_WRITTEN: Final = ("consignment_id", "version", "document", "mode", "sequence", "known_at", "scheduled_arrival")
+_WRITTEN: Final = {
+    "consignment_id": "consignment_id",
+    "version": "version",
+    "document": "document",
+    "mode": "mode_of_arrival",  # a feature is named `mode`
+    "sequence": "sequence",
+    "known_at": "known_at",
+    "scheduled_arrival": "scheduled_arrival",
+}
 
 
 @dataclass(frozen=True, eq=False)  # not slotted: the digest is computed once, when asked for
@@ -96,7 +104,7 @@ def write_training_set(made: TrainingSet, path: Path) -> None:
     Columns: the version's, `moment` and `late`, `found_THREAT` (null where not known), `selection_probability` and
     `weight` (null where not examined), then every feature by its name (null where missing).
     """
-    table = made.versions.select(_WRITTEN)
+    table = made.versions.select(list(_WRITTEN)).rename_columns(list(_WRITTEN.values()))
     table = table.append_column("moment", pa.array(made.points.moment)).append_column(
         "late", pa.array(made.points.late)
     )

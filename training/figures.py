@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from aftc.records import Threat
 from training.evaluation import CAPACITIES, CalibrationBin, Capacity, Standing, SubsetFigures, ThreatFigures
 from training.evidence import Evidence, Judged
-from training.metrics import Estimate, Ranking, estimates, selection, share_of
+from training.metrics import Estimate, Ranking, estimates, ratio, selection, share_of, widened
 
 __all__ = ["MODEL", "RANDOM", "SEED", "Rival", "capacity", "hit_rate", "threat_figures"]
 
@@ -79,17 +79,22 @@ def capacity(searched: Judged, threat: Threat, score: NDArray[np.float64], share
         share: Of all units.
     """
     found, weight = searched.of(threat)
-    chosen = selection(score, share)
-    precision, count = hit_rate(searched, threat, chosen)
-    base, _ = hit_rate(searched, threat, np.ones(score.size))
-    return Capacity(
-        share=share,
-        units=max(1, round(share * score.size)),
-        known=count,
-        precision=precision,
-        recall=share_of(chosen, weight * found, searched.cluster, seed=SEED),
-        lift=_lift(searched, threat, chosen, precision, base),
-    )
+    taken = selection(score, share)
+    known = weight > 0
+    hit, chosen, weighed = found[known].astype(np.float64), taken[known], weight[known]
+
+    def figures(w: NDArray[np.float64]) -> NDArray[np.float64]:
+        hits, holds = w @ (chosen * hit), w @ hit
+        precision = ratio(hits, w @ chosen)
+        return np.column_stack([precision, ratio(hits, holds), precision * ratio(w.sum(axis=1), holds)])
+
+    precision, recall, lift = estimates(figures, weighed, searched.cluster[known], seed=SEED)
+    precision = widened(precision, weighed * chosen)
+    if np.isin(chosen, (0.0, 1.0)).all():  # else a tie is shared out, and the recall of a random choice has no doubt
+        recall = widened(recall, weighed * hit)
+        lift = _lift_widened(lift, precision, float(np.average(hit, weights=weighed)) if hit.size else 0.0)
+    units = max(1, round(share * score.size))
+    return Capacity(share, units, int(np.count_nonzero(chosen)), precision, recall, lift)
 
 
 def hit_rate(judged: Judged, threat: Threat, chosen: NDArray[np.float64]) -> tuple[Estimate, int]:
@@ -98,21 +103,11 @@ def hit_rate(judged: Judged, threat: Threat, chosen: NDArray[np.float64]) -> tup
     return share_of(found, weight * chosen, judged.cluster, seed=SEED), int(np.count_nonzero(weight * chosen))
 
 
-def _lift(judged: Judged, threat: Threat, chosen: NDArray[np.float64], precision: Estimate, base: Estimate) -> Estimate:
-    """Precision over the base rate; its interval holds that of the precision over the base rate as estimated."""
-    found, weight = judged.of(threat)
-    known = weight > 0
-    hit, share = found[known], chosen[known]
-
-    def figures(w: NDArray[np.float64]) -> NDArray[np.float64]:
-        searched, holds = (w * share).sum(), (w * hit).sum()
-        determined = searched > 0 and holds > 0
-        return np.array([(w * share * hit).sum() / searched * w.sum() / holds if determined else np.nan])
-
-    (lift,) = estimates(figures, weight[known], judged.cluster[known], seed=SEED)
-    if lift.low is None or lift.high is None or not base.value or precision.low is None or precision.high is None:
+def _lift_widened(lift: Estimate, precision: Estimate, base: float) -> Estimate:
+    """The lift's interval holds that of the precision, at the base rate as estimated."""
+    if lift.low is None or lift.high is None or precision.low is None or precision.high is None:
         return lift
-    return Estimate(lift.value, min(lift.low, precision.low / base.value), max(lift.high, precision.high / base.value))
+    return Estimate(lift.value, min(lift.low, precision.low / base), max(lift.high, precision.high / base))
 
 
 def _standing(evidence: Evidence, threat: Threat, rival: Rival) -> Standing:
@@ -131,7 +126,7 @@ def _average_precision(judged: Judged, threat: Threat, score: NDArray[np.float64
     ranking = Ranking(found[known], score[known])
 
     def figures(w: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([ranking.average_precision(w)])
+        return ranking.average_precision(w)[:, None]
 
     (estimate,) = estimates(figures, weight[known], judged.cluster[known], seed=SEED)
     return estimate

@@ -22,14 +22,17 @@ __all__ = [
     "bootstrap",
     "estimates",
     "lower_bound",
+    "ratio",
     "selection",
     "share_of",
+    "widened",
     "wilson",
 ]
 
 DRAWS: Final = 400  # resamples: the ends of a 95 % interval then rest on ten draws each
 _INTERVAL: Final = (2.5, 97.5)  # percentiles
 _LOWER_BOUND: Final = 5.0  # percentile of a one-sided 95 % bound
+_CELLS: Final = 1_000_000  # of the weights of resamples held at once: 8 MB
 _Z: Final = 1.959963984540054  # standard normal quantile of 97.5 %
 
 Statistic: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -52,23 +55,30 @@ class Ranking:
         score: float64[n]; equal scores share one place.
     """
 
-    __slots__ = ("_found", "_last_of_tie", "_order")
+    __slots__ = ("_found", "_holds", "_last_of_tie", "_order")
 
     def __init__(self, found: NDArray[np.bool_], score: NDArray[np.float64]) -> None:
         self._order = np.argsort(-score, kind="stable")
         ranked = score[self._order]
         self._last_of_tie = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True)) if score.size else self._order
         self._found = found[self._order]
+        self._holds = found.astype(np.float64)
 
-    def average_precision(self, weight: NDArray[np.float64]) -> float:
-        """Sum over scores of precision times the gain in recall; NaN without a weighted find."""
-        ranked = weight[self._order]
-        hits = np.cumsum(ranked * self._found)[self._last_of_tie]
-        taken = np.cumsum(ranked)[self._last_of_tie]
-        if not hits.size or hits[-1] <= 0:
-            return float("nan")
+    def average_precision(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        """float64[b] of float64[b, n] weights: the sum over scores of precision times gain in recall.
+
+        NaN where no find has weight.
+        """
+        ranked = weight[:, self._order]
+        hits = np.cumsum(ranked * self._found, axis=1)[:, self._last_of_tie]
+        taken = np.cumsum(ranked, axis=1)[:, self._last_of_tie]
         precision = np.divide(hits, taken, out=np.zeros_like(hits), where=taken > 0)
-        return float(np.sum(precision * np.diff(hits, prepend=0.0)) / hits[-1])
+        return ratio((precision * np.diff(hits, axis=1, prepend=0.0)).sum(axis=1), weight @ self._holds)
+
+
+def ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64[b]: part / whole, NaN where the whole is not above 0."""
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0))
 
 
 def selection(score: NDArray[np.float64], share: float) -> NDArray[np.float64]:
@@ -94,7 +104,7 @@ def bootstrap(
     """float64[draws, k]: the k figures of a statistic over resamples of whole clusters (Efron, 1979).
 
     Args:
-        statistic: From weights float64[n] to figures float64[k].
+        statistic: From weights float64[b, n] to figures float64[b, k].
         weight: float64[n].
         cluster: int64[n], rows that were examined together and so are drawn together.
         seed: Of the draws.
@@ -102,17 +112,28 @@ def bootstrap(
     """
     random = np.random.default_rng(seed)
     members, place = np.unique(cluster, return_inverse=True)
-    times = (np.bincount(random.integers(0, members.size, members.size), minlength=members.size) for _ in range(draws))
-    return np.array([statistic(weight * each[place]) for each in times])
+    at_once = max(1, _CELLS // max(weight.size, 1))
+    return np.concatenate(
+        [
+            statistic(weight * _times(random, members.size, min(at_once, draws - done))[:, place])
+            for done in range(0, draws, at_once)
+        ]
+    )
+
+
+def _times(random: np.random.Generator, members: int, draws: int) -> NDArray[np.int64]:
+    """int64[draws, members]: how often each cluster is drawn."""
+    drawn = random.integers(0, members, (draws, members)) + np.arange(draws)[:, None] * members
+    return np.bincount(drawn.ravel(), minlength=draws * members).reshape(draws, members)
 
 
 def estimates(
     statistic: Statistic, weight: NDArray[np.float64], cluster: NDArray[np.int64], *, seed: int
 ) -> tuple[Estimate, ...]:
     """The figures of a statistic with their intervals; resamples that do not determine a figure are left out."""
-    values = statistic(weight)
-    drawn = bootstrap(statistic, weight, cluster, seed=seed) if weight.size else values[None, :]
-    return tuple(_estimate(value, column) for value, column in zip(values, drawn.T, strict=True))
+    values = statistic(weight[None, :])
+    drawn = bootstrap(statistic, weight, cluster, seed=seed) if weight.size else values
+    return tuple(_estimate(value, column) for value, column in zip(values[0].tolist(), drawn.T, strict=True))
 
 
 def wilson(share: float, weight: NDArray[np.float64]) -> tuple[float, float]:
@@ -131,23 +152,25 @@ def wilson(share: float, weight: NDArray[np.float64]) -> tuple[float, float]:
 def share_of(
     values: NDArray[np.bool_ | np.float64], weight: NDArray[np.float64], cluster: NDArray[np.int64], *, seed: int
 ) -> Estimate:
-    """Weighted mean of values from 0 to 1 over the rows with weight.
-
-    Of flags the interval is at least as wide as the score interval: a few rows that all agree give resamples that all
-    agree, and the bootstrap alone would say that there is no doubt.
-    """
+    """Weighted mean of values from 0 to 1 over the rows with weight; of flags with the interval of `widened`."""
     known = weight > 0
     drawn, weighed = values[known].astype(np.float64), weight[known]
 
     def figures(w: NDArray[np.float64]) -> NDArray[np.float64]:
-        whole = w.sum()
-        return np.array([(w * drawn).sum() / whole if whole > 0 else np.nan])
+        return ratio(w @ drawn, w.sum(axis=1))[:, None]
 
     (estimate,) = estimates(figures, weighed, cluster[known], seed=seed)
-    flags = bool(np.isin(drawn, (0.0, 1.0)).all())
-    if not flags or estimate.value is None or estimate.low is None or estimate.high is None:
+    return widened(estimate, weighed) if np.isin(drawn, (0.0, 1.0)).all() else estimate
+
+
+def widened(estimate: Estimate, weight: NDArray[np.float64]) -> Estimate:
+    """A weighted share of flags, its interval at least as wide as the score interval.
+
+    A few rows that all agree give resamples that all agree, and the bootstrap alone would say that there is no doubt.
+    """
+    if estimate.value is None or estimate.low is None or estimate.high is None:
         return estimate
-    low, high = wilson(estimate.value, weighed)
+    low, high = wilson(estimate.value, weight)
     return Estimate(estimate.value, min(low, estimate.low), max(high, estimate.high))
 
 

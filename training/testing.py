@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from aftc.clock import Instant
+from aftc.config import Settings
 from aftc.features.catalogue import SCHEMA
 from aftc.features.schema import FeatureSchema
 from aftc.history.tables import SCHEMAS
@@ -18,10 +21,28 @@ from training.dataset import TrainingSet
 from training.decision_points import DecisionPoints
 from training.labels import FOUND, NOT_FOUND, THREATS, UNKNOWN, Labels
 from training.outcomes import Outcome
+from training.run import TrainedRun
 from training.units import Units
 from training.weights import inverse_probability
 
-__all__ = ["a_training_set", "an_outcome", "labels_of", "outcome_rows", "separate_units", "version_rows"]
+__all__ = [
+    "TrainedWorld",
+    "a_training_set",
+    "an_outcome",
+    "labels_of",
+    "outcome_rows",
+    "separate_units",
+    "version_rows",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedWorld:
+    """A world, the store that it was ingested into, and the run made there."""
+
+    world: Path
+    settings: Settings
+    run: TrainedRun
 
 
 def version_rows(rows: Sequence[dict[str, Any]]) -> pa.Table:

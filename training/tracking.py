@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlparse
 
-from aftc.errors import InputError, TrainingError
+from aftc.errors import InputError
 from aftc.models.manifest import Metric
 
 __all__ = ["CANDIDATE", "CHAMPION", "LATEST", "MODEL", "RunInputs", "TrackedBundle", "Tracking"]
@@ -26,6 +25,7 @@ CHAMPION: Final = "champion"  # alias of the version that is promoted
 CANDIDATE: Final = "candidate"  # alias of the version trained last
 LATEST: Final = "latest"
 _BUNDLE: Final = "bundle"
+_ARTEFACTS: Final = "mlruns"
 _QUIET: Final = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
@@ -72,13 +72,17 @@ class Tracking:
 
             logging.getLogger("mlflow").setLevel(logging.ERROR)  # importing it has set its own level
             self._client: Any = MlflowClient(tracking_uri=uri, registry_uri=uri)
-            known = self._client.get_experiment_by_name(EXPERIMENT)
-            artefacts = (store / "mlruns").resolve().as_uri()
-            self._experiment: str = (
-                known.experiment_id
-                if known
-                else self._client.create_experiment(EXPERIMENT, artifact_location=artefacts)
-            )
+            self._experiment = self._experiment_here()
+
+    def _experiment_here(self) -> str:
+        """The experiment whose artefacts lie in this store; a store that was moved or copied gets one of its own."""
+        location = (self.store / _ARTEFACTS).resolve().as_uri()
+        known = {each.name: each for each in self._client.search_experiments()}
+        for each in known.values():
+            if each.artifact_location == location:
+                return str(each.experiment_id)
+        name = EXPERIMENT if EXPERIMENT not in known else f"{EXPERIMENT} in {self.store.resolve()}"
+        return str(self._client.create_experiment(name, artifact_location=location))
 
     @contextmanager
     def run(self, name: str) -> Iterator[str]:
@@ -161,19 +165,14 @@ class Tracking:
                 f"{len(fitting)}; known: {runs}",
                 advice="run 'aftc train', or give the id of a run",
             )
-        return TrackedBundle(fitting[0].run_id, str(fitting[0].version), _local(fitting[0].source))
+        run_id = fitting[0].run_id
+        folder = self.store / _ARTEFACTS / run_id / "artifacts" / _BUNDLE
+        return TrackedBundle(run_id, str(fitting[0].version), folder)
 
     def crown(self, run_id: str) -> None:
         """Point the champion's alias at a run's bundle."""
         version = self.find(run_id).version
         self._client.set_registered_model_alias(MODEL, CHAMPION, version)
-
-
-def _local(uri: str) -> Path:
-    parsed = urlparse(uri)
-    if parsed.scheme != "file":
-        raise TrainingError("artefacts in the store", uri, advice="use a store of this project")
-    return Path(unquote(parsed.path))
 
 
 @contextmanager

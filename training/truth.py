@@ -142,7 +142,7 @@ def leak_check(judged: Judged, model: NDArray[np.float64], oracle: NDArray[np.fl
     first, second = Ranking(found, model), Ranking(found, oracle)
 
     def difference(w: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([first.average_precision(w) - second.average_precision(w)])
+        return (first.average_precision(w) - second.average_precision(w))[:, None]
 
     (estimate,) = estimates(difference, weight, judged.cluster, seed=SEED)
     bound = lower_bound(bootstrap(difference, weight, judged.cluster, seed=SEED)[:, 0])

@@ -28,7 +28,7 @@ ROWS = st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.integers(0, 4)), 
 def test_average_precision_equals_scikit_learn(rows: list[tuple[bool, int, int]]) -> None:
     """With ties and weights, rows of weight 0 among them."""
     found, score, weight = (np.array(column) for column in zip(*rows, strict=True))
-    ours = Ranking(found, score.astype(np.float64)).average_precision(weight.astype(np.float64))
+    (ours,) = Ranking(found, score.astype(np.float64)).average_precision(weight.astype(np.float64)[None, :])
     if not (found * weight).any():
         assert np.isnan(ours)
     else:
@@ -38,7 +38,7 @@ def test_average_precision_equals_scikit_learn(rows: list[tuple[bool, int, int]]
 def test_a_constant_score_is_the_base_rate() -> None:
     """Chance finds as often as the threat occurs."""
     found = np.arange(50) < 5
-    assert Ranking(found, np.zeros(50)).average_precision(np.ones(50)) == pytest.approx(0.1)
+    assert Ranking(found, np.zeros(50)).average_precision(np.ones((1, 50))) == pytest.approx(0.1)
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=50), st.floats(0.01, 1.0))
@@ -55,7 +55,7 @@ def test_a_capacity_is_spent_in_full_and_on_the_highest(scores: list[int], share
 
 def mean(weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """The weight itself, summed: a statistic whose resamples are counts."""
-    return np.array([weight.sum()])
+    return np.asarray(weight.sum(axis=1, keepdims=True))
 
 
 def test_resamples_draw_whole_clusters() -> None:
@@ -93,7 +93,7 @@ def test_intervals_cover_the_truth() -> None:
 
 
 def _statistic(ranking: Ranking) -> Statistic:
-    return lambda weight: np.array([ranking.average_precision(weight)])
+    return lambda weight: ranking.average_precision(weight)[:, None]
 
 
 def _holds(estimate: Estimate, value: float) -> bool:
