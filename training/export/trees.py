@@ -132,7 +132,11 @@ def _category_sets(fields: dict[str, str]) -> list[frozenset[int]]:
 
 def _members(words: list[int]) -> frozenset[int]:
     return frozenset(
-        place * WORD_BITS + bit for place, word in enumerate(words) for bit in range(WORD_BITS) if word >> bit & 1
+        place * WORD_BITS + bit
+        for place, word in enumerate(words)
+        if word
+        for bit in range(WORD_BITS)
+        if word >> bit & 1
     )
 
 
