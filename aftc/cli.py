@@ -109,14 +109,16 @@ def _parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
         prog="aftc", description="Point-in-time risk scores for freight, with reasons and replay."
     )
     parser.add_argument("--version", action="version", version=f"aftc {version('aftc')}")
+    listed = tuple(commands)
     levels = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
-    for command in commands:
+    for command in listed:
         *parents, name = command.name.split()
         level = ""
         for parent in parents:
-            level = f"{level} {parent}".strip()
+            outer, level = level, f"{level} {parent}".strip()
             if level not in levels:
-                family = levels[""].add_parser(parent, help=f"{parent} ...")
+                members = ", ".join(each.name for each in listed if each.name.startswith(f"{level} "))
+                family = levels[outer].add_parser(parent, help=members)
                 levels[level] = family.add_subparsers(metavar="COMMAND", required=True)
         _add(levels[level], name, command)
     return parser

@@ -128,10 +128,10 @@ class Explanation:
 
 
 class Model:
-    """A verified bundle, ready to assess. Safe to use from several threads.
+    """A verified bundle that has scored once, ready to assess. Safe to use from several threads.
 
     Raises:
-        BundleError: made for another feature schema, or its parts disagree.
+        BundleError: made for another feature schema, its parts disagree, or it cannot score.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -141,6 +141,7 @@ class Model:
         self._percentiles = PercentileTable(bundle.manifest.quantiles)
         self._any = bundle.trees_of(Threat.ANY)
         self._require_percentiles()
+        self._try()
 
     def assess(self, version: ConsignmentVersion, extracted: Extract, sums: NDArray[np.int64]) -> Assessment:
         """What a score of this version answers.
@@ -198,6 +199,14 @@ class Model:
                 ThreatScore(entry.threat, margin, probability, place.thousandths, place.among, not entry.fitted)
             )
         return tuple(scored)
+
+    def _try(self) -> None:
+        """Score and explain a vector of zeros: what fails or compiles does so now, not when a caller waits."""
+        facts = np.zeros((1, SCHEMA.fact_columns), np.int64)
+        vector = assemble(SCHEMA, facts, np.zeros((1, len(SCHEMA.windows)), np.int64))
+        zeros = np.zeros_like(vector)
+        self._scorer.score(zeros)
+        contributions(self._any, zeros[0])
 
     def _require_percentiles(self) -> None:
         """Find a missing table when the bundle is loaded, not when a consignment is scored."""

@@ -14,12 +14,13 @@ from aftc.audit.record import AuditRecord, Basis, Subject, SubjectKind
 from aftc.audit.shards import find_record
 from aftc.clock import day_of
 from aftc.errors import HistoryError, UnknownSubject
+from aftc.features.algebra import KeyKind
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract, extract
 from aftc.features.online import window_sums
 from aftc.records import ConsignmentVersion, Threat
 from aftc.scoring import Explanation, Model
-from aftc.state import State, View, Watermark, read_watermark
+from aftc.state import MemoryState, State, View, Watermark, read_watermark
 from serving.inline import resolve_inline, stored_body
 from serving.models import CurrentModel
 
@@ -53,6 +54,11 @@ class Scoring:
         self.state = state
         self._audit = audit
         self._model = model
+
+    def warm(self) -> None:
+        """Read the windows of nothing, so that the kernel is compiled before the first caller waits for it."""
+        nothing = np.zeros(len(KeyKind), np.int64)
+        window_sums(MemoryState(), SCHEMA, nothing, nothing[:0], day=0)
 
     def score_ingested(self, consignment_id: str, request_id: str) -> AuditRecord:
         """Score the last version of an ingested consignment, or of the one that took it over.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 
 import grpc
@@ -15,57 +13,25 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from aftc.audit.log import AuditLog
-from aftc.clock import SECOND, Instant
-from aftc.config import Settings
+from aftc.clock import SECOND
 from aftc.errors import AftcError, InputError
 from aftc.state import State, read_watermark
 from serving.metrics import Metrics
 from serving.models import CurrentModel
+from serving.plan import Plan, Started, clock
 from serving.scoring import Scoring
 from serving.service import REQUEST_LIMIT_BYTES, ScorerService
 from serving.signals import RELOAD, STOP, words_of_signals
 from serving.spool import Spool
 from serving.wire import scorer_pb2, scorer_pb2_grpc
 
-__all__ = ["Plan", "ScorerServer", "Started", "clock", "serve"]
+__all__ = ["ScorerServer", "serve"]
 
 SERVICE = scorer_pb2.DESCRIPTOR.services_by_name["Scorer"].full_name
 GRACE_SECONDS = 10.0  # that calls in flight are given to end
 LOOK_SECONDS = 1.0  # between looks at which bundle is current
 QUEUED_CALLS = 256  # beyond these a caller is told to come back: waiting longer helps nobody
 _LOG = logging.getLogger("aftc.serving")
-
-
-def clock() -> Instant:
-    """The wall clock, as an instant."""
-    return time.time_ns() // 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What one process serves.
-
-    Attributes:
-        port: 0 takes a free one.
-        threads: Calls handled at the same time.
-        metrics_port: Of the first worker, each next one a port further; 0 takes free ones; None publishes none.
-        worker: Number of the worker, from 0.
-    """
-
-    settings: Settings
-    host: str
-    port: int
-    threads: int
-    metrics_port: int | None = None
-    worker: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A worker's word that it serves."""
-
-    port: int
-    metrics_port: int | None
 
 
 class ScorerServer:
@@ -90,6 +56,7 @@ class ScorerServer:
             opened.callback(audit.close)
             self.metrics.watch_watermark(lambda: _watermark_age(state))
             scoring = Scoring(state, audit, self.model)
+            scoring.warm()
             service = ScorerService(scoring, Spool(store / "spool", clock), self.metrics)
             self._health = health.HealthServicer()
             self._server = _grpc_server(plan.threads, service, self._health)

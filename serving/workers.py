@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from aftc.errors import AftcError, InputError
-from serving.server import Plan, Started, serve
+from serving.plan import Plan, Started
 from serving.signals import RELOAD, STOP, words_of_signals
 
 __all__ = ["StartError", "supervise"]
@@ -78,6 +78,8 @@ def _reserved(plan: Plan) -> Iterator[Plan]:
     with socket.socket(family, socket.SOCK_STREAM) as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
+            if plan.port:
+                _require_free(family, plan)
             holder.bind((plan.host, plan.port))
         except OSError as error:
             found = f"{plan.host}:{plan.port}: {error.strerror}"
@@ -85,13 +87,27 @@ def _reserved(plan: Plan) -> Iterator[Plan]:
         yield replace(plan, port=holder.getsockname()[1])
 
 
+def _require_free(family: socket.AddressFamily, plan: Plan) -> None:
+    """Fail where anything listens: SO_REUSEPORT would let two services of one user share the port unseen."""
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended do not count
+        probe.bind((plan.host, plan.port))
+
+
 def _start(plan: Plan, restarts: int) -> _Worker:
     context = get_context("spawn")  # threads and databases do not survive a fork
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(plan, theirs), name=f"aftc-scorer-{plan.worker}")
+    process = context.Process(target=_work, args=(plan, theirs), name=f"aftc-scorer-{plan.worker}")
     process.start()
     theirs.close()
     return _Worker(plan, process, ours, restarts)
+
+
+def _work(plan: Plan, supervisor: Connection) -> None:
+    """A worker's main function; the server is imported by workers alone, the supervisor starts without it."""
+    from serving.server import serve
+
+    serve(plan, supervisor)
 
 
 def _await_start(worker: _Worker) -> Started:

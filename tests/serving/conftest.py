@@ -10,7 +10,8 @@ import grpc
 import pytest
 
 from aftc.config import Settings
-from serving.server import Plan, ScorerServer
+from serving.plan import Plan
+from serving.server import ScorerServer
 from serving.wire import scorer_pb2_grpc
 
 

@@ -20,7 +20,8 @@ from aftc.errors import AftcError, BundleError, HistoryError, InputError
 from aftc.models.placed import placed_folder
 from aftc.testing import a_version
 from serving.messages import encode
-from serving.server import Plan, ScorerServer
+from serving.plan import Plan
+from serving.server import ScorerServer
 from serving.wire import scorer_pb2 as wire
 from serving.wire import scorer_pb2_grpc
 from training.promote import promote
@@ -96,7 +97,8 @@ def test_health_follows_the_service(store: Path) -> None:
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         for service in ("", "aftc.v1.Scorer"):
-            reply = stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=SECONDS)
+            asked = health_pb2.HealthCheckRequest(service=service)
+            reply = stub.Check(asked, timeout=SECONDS)  # type: ignore[attr-defined]  # made by its constructor
             assert reply.status == health_pb2.HealthCheckResponse.SERVING
     server.stop()
 
