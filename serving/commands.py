@@ -22,18 +22,33 @@ __all__ = ["COMMANDS"]
 FOUND = 1  # exit status of an answer that is itself a finding
 LOOPBACK = "127.0.0.1"  # other machines are let in only on purpose
 DEFAULT_PORT = 50_551
+LAST_PORT = 65_535
 DEFAULT_THREADS = 4  # measured: two to four for each process
+
+
+def _port(word: str) -> int:
+    port = int(word)
+    if not 0 <= port <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{port} is no port: 0 to {LAST_PORT}")
+    return port
+
+
+def _positive(word: str) -> int:
+    count = int(word)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{count} is too few: at least 1")
+    return count
 
 
 def _configure_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=LOOPBACK, help=f"address to listen on ({LOOPBACK}: this machine alone)")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port ({DEFAULT_PORT}); 0 takes a free one")
-    parser.add_argument("--workers", type=int, default=1, help="processes that share the port (1)")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"port ({DEFAULT_PORT}); 0 takes a free one")
+    parser.add_argument("--workers", type=_positive, default=1, help="processes that share the port (1)")
     parser.add_argument(
-        "--threads", type=int, default=DEFAULT_THREADS, help=f"calls at once in each ({DEFAULT_THREADS})"
+        "--threads", type=_positive, default=DEFAULT_THREADS, help=f"calls at once in each ({DEFAULT_THREADS})"
     )
     parser.add_argument(
-        "--metrics-port", type=int, help="publish metrics over HTTP here, each further worker one port on"
+        "--metrics-port", type=_port, help="publish metrics over HTTP here, each further worker one port on"
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aftc.audit.record import AuditRecord
 from aftc.config import Settings
-from aftc.errors import AftcError
+from aftc.errors import AftcError, AuditError
 from aftc.linking import link
 from aftc.records import ConsignmentVersion
 from aftc.state import Overlay, State, read_watermark
@@ -40,19 +40,23 @@ class ScoredConsignment:
 
 @dataclass(frozen=True, slots=True)
 class FileScores:
-    """What became of the files.
+    """What became of the files: each is taken, quarantined or skipped.
 
     Attributes:
         scored: One for each consignment that the files speak of.
-        quarantined: Files that cannot be read, and consignments that cannot be scored.
+        unscored: Consignments that the files speak of and that cannot be scored.
+        taken: Files that were read and linked.
+        silent: Those of them that speak of no consignment (outcomes).
+        quarantined: Files that cannot be read.
         skipped: Files that are no messages, with the reason.
-        silent: Messages that speak of no consignment (outcomes).
     """
 
     scored: tuple[ScoredConsignment, ...]
+    unscored: tuple[Refused, ...]
+    taken: tuple[str, ...]
+    silent: tuple[str, ...]
     quarantined: tuple[Refused, ...]
     skipped: tuple[tuple[str, str], ...]
-    silent: tuple[str, ...]
 
 
 def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings: Settings, now: int) -> FileScores:
@@ -69,8 +73,8 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
         InputError: a path is not there.
     """
     files = scan(paths)
-    refused: list[Refused] = []
-    silent: list[str] = []
+    taken: dict[str, int] = {}
+    quarantined: list[Refused] = []
     touched: dict[str, ConsignmentVersion] = {}
     with state.snapshot() as view:
         overlay = Overlay(view)
@@ -78,21 +82,36 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
             try:
                 versions = _link(overlay, each, settings, now)
             except AftcError as error:  # the others go on
-                refused.append(_refused(str(each.path), error))
+                quarantined.append(_refused(str(each.path), error))
                 continue
+            taken[str(each.path)] = len(versions)
             touched.update((version.consignment_id, version) for version in versions)
-            if not versions:
-                silent.append(str(each.path))
+    scored, unscored = _score(scoring, touched.values())
+    return FileScores(
+        scored=scored,
+        unscored=unscored,
+        taken=tuple(taken),
+        silent=tuple(path for path, versions in taken.items() if not versions),
+        quarantined=tuple(quarantined),
+        skipped=tuple((str(each.path), each.skipped) for each in files if each.skipped is not None),
+    )
+
+
+def _score(
+    scoring: Scoring, versions: Iterable[ConsignmentVersion]
+) -> tuple[tuple[ScoredConsignment, ...], tuple[Refused, ...]]:
     scored: list[ScoredConsignment] = []
-    for version in touched.values():
+    unscored: list[Refused] = []
+    for version in versions:
         if version.joined_into is not None:
-            continue  # its successor is among the touched
+            continue  # its successor is among them
         try:
             scored.append(ScoredConsignment(version, scoring.score_inline(version, "")))
+        except AuditError:
+            raise  # no later one can be recorded either
         except AftcError as error:
-            refused.append(_refused(version.consignment_id, error))
-    skipped = tuple((str(each.path), each.skipped) for each in files if each.skipped is not None)
-    return FileScores(tuple(scored), tuple(refused), skipped, tuple(silent))
+            unscored.append(_refused(version.consignment_id, error))
+    return tuple(scored), tuple(unscored)
 
 
 def _link(overlay: Overlay, file: SpoolFile, settings: Settings, now: int) -> tuple[ConsignmentVersion, ...]:

@@ -11,7 +11,7 @@ from aftc.audit.shards import Shard
 from aftc.clock import format_instant
 from aftc.models.manifest import ALL_MODES
 from aftc.scoring import Explanation, FeatureReason, Reason, ThreatScore
-from serving.files import FileScores
+from serving.files import FileScores, Refused
 
 __all__ = [
     "explanation_payload",
@@ -77,18 +77,11 @@ def file_scores_payload(scores: FileScores) -> dict[str, Any]:
     """What became of some files, as JSON can hold it."""
     return {
         "scores": [score_payload(each.record) for each in scores.scored],
-        "quarantined": [
-            {
-                "source": each.source,
-                "stage": each.stage,
-                "expected": each.expected,
-                "found": each.found,
-                "advice": each.advice,
-            }
-            for each in scores.quarantined
-        ],
-        "skipped": [{"source": source, "reason": reason} for source, reason in scores.skipped],
+        "unscored": [_refused_payload(each) for each in scores.unscored],
+        "taken": list(scores.taken),
         "silent": list(scores.silent),
+        "quarantined": [_refused_payload(each) for each in scores.quarantined],
+        "skipped": [{"source": source, "reason": reason} for source, reason in scores.skipped],
     }
 
 
@@ -96,12 +89,25 @@ def file_scores_text(scores: FileScores) -> str:
     """What became of some files: the scores, riskiest first, then what was not scored."""
     ordered = sorted(scores.scored, key=lambda each: -each.record.assessment.threats[0].probability)
     parts = [score_text(each.record) for each in ordered]
-    parts += [
-        f"{each.source}: quarantined: expected {each.expected}, found {each.found}" for each in scores.quarantined
-    ]
+    parts += [f"{each.source}: not scored: {_refused_words(each)}" for each in scores.unscored]
+    parts += [f"{each.source}: quarantined: {_refused_words(each)}" for each in scores.quarantined]
     parts += [f"{source}: speaks of no consignment" for source in scores.silent]
     parts += [f"{source}: skipped: {reason}" for source, reason in scores.skipped]
     return "\n".join(parts) or "no files"
+
+
+def _refused_payload(each: Refused) -> dict[str, str]:
+    return {
+        "source": each.source,
+        "stage": each.stage,
+        "expected": each.expected,
+        "found": each.found,
+        "advice": each.advice,
+    }
+
+
+def _refused_words(each: Refused) -> str:
+    return f"expected {each.expected}, found {each.found}" + (f"; {each.advice}" if each.advice else "")
 
 
 def explanation_payload(record: AuditRecord, explanation: Explanation) -> dict[str, Any]:
