@@ -6,6 +6,7 @@ the bundle's digest is their SHA-256.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -156,6 +157,7 @@ def _check(manifest: Manifest) -> None:
         (all(_share_sound(each) for each in manifest.threats), "shares in 0 to 1, and 1 for fitted threats", "another"),
         (not any(each.calibration.fault() for each in manifest.threats), "rising calibrations", "another"),
         (all(_ascending(row.values) for row in manifest.quantiles), "finite ascending quantiles", "others"),
+        (all(map(isfinite, _figures(manifest))), "finite metrics and thresholds", "another"),
     ]
     for sound, expected, found in faults:
         if not sound:
@@ -164,6 +166,13 @@ def _check(manifest: Manifest) -> None:
 
 def _share_sound(entry: ThreatEntry) -> bool:
     return entry.share == 1 if entry.fitted else 0 <= entry.share <= 1
+
+
+def _figures(manifest: Manifest) -> Iterator[float]:
+    for metric in manifest.metrics:
+        yield from (each for each in (metric.value, metric.low, metric.high) if each is not None)
+    for threshold in manifest.thresholds:
+        yield from (threshold.capacity, threshold.probability)
 
 
 def _ascending(values: tuple[float, ...]) -> bool:
