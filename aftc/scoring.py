@@ -27,7 +27,7 @@ from aftc.records import ConsignmentVersion, Mode, Threat
 
 __all__ = ["STREAMS", "Assessment", "Explanation", "FeatureReason", "Inputs", "Model", "Reason", "ThreatScore"]
 
-SHOWN_FEATURES: Final = 3  # of each heading, in a score; an explanation has all
+SHOWN_FEATURES: Final = 3  # of each heading, in a score, if they moved the margin; an explanation has all
 SPOKEN_SENTENCES: Final = 32_768  # kept: most values are small counts and flags that come again
 
 _FERRY: Final = ("ens", "ferry_booking", "ferry_check_in", "gmr")
@@ -188,7 +188,7 @@ class Model:
             base=float(added[-1]),
             margin=float(scores.margins[0, column]),
             probability=float(scores.probabilities[0, column]),
-            reasons=_reasons(added, vector, len(SCHEMA.features)),
+            reasons=_reasons(added, vector, None),
         )
 
     def _threats(self, mode: Mode, margins: list[float], probabilities: list[float]) -> tuple[ThreatScore, ...]:
@@ -257,13 +257,18 @@ def _degradations(
     return tuple(name for name, holds in parts.items() if holds)
 
 
-def _reasons(added: NDArray[np.float64], vector: NDArray[np.float64], shown: int) -> tuple[Reason, ...]:
-    """Headings by the size of their sums; under each, up to `shown` features, those that moved it its way first."""
+def _reasons(added: NDArray[np.float64], vector: NDArray[np.float64], shown: int | None) -> tuple[Reason, ...]:
+    """Headings by the size of their sums; under each its features, those that moved it its way first.
+
+    `shown` is how many at most of those that moved it at all, but one in any case; None has all.
+    """
     values, contributed = vector.tolist(), added.tolist()
     reasons = []
     for each in ranked(added, _GROUPS):
         way = -1.0 if each.contribution < 0 else 1.0
-        pushes = sorted((-way * contributed[at], at) for at in _PLACES[each.group])[:shown]
+        pushes = sorted([(-way * contributed[at], at) for at in _PLACES[each.group]])
+        if shown is not None:
+            pushes = [pushes[0], *(push for push in pushes[1:shown] if push[0])]
         features = tuple([_feature_reason(at, values[at], contributed[at]) for _, at in pushes])
         reasons.append(Reason(each.group, each.contribution, features))
     return tuple(reasons)

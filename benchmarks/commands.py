@@ -27,8 +27,22 @@ def _ingest(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, A
     return measure(settings.store, arguments.messages)
 
 
+def _load(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.scorer_load import load
+
+    return load(settings.store, arguments.calls)
+
+
+def _stages(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.scorer_load import stages
+
+    return stages(settings.store, arguments.calls)
+
+
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
     "scorer": (_scorer, "round trips of Score by id over gRPC on loopback (ms)"),
+    "load": (_load, "the same under one and eight callers"),
+    "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "share of the time from raw bytes to state and lake that each stage takes"),
 }
 
@@ -36,7 +50,7 @@ _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[st
 def _configure(parser: argparse.ArgumentParser) -> None:
     names = "; ".join(f"{name}: {meaning}" for name, (_, meaning) in _BENCHES.items())
     parser.add_argument("name", choices=_BENCHES, help=names)
-    parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer)")
+    parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer, load, stages)")
     parser.add_argument(
         "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")
     )
