@@ -97,35 +97,33 @@ BILL_PACKAGES = Fact(
     "bill_packages", lambda stated: stated.bill.packages if stated.bill else None, Quantity.COUNT, 0, _GREATEST_PACKAGES
 )
 
-_NOT_BOTH = "Only one of the two is known"
-
 FEATURES: Final = (
     Feature(
         form=Gap(ENTRY_MASS, BILL_MASS),
         group=ReasonGroup.WEIGHT,
         officer="Gross mass on the declaration differs from the bill's by {value}",
-        missing=_NOT_BOTH,
+        missing="Declaration and bill do not both state a gross mass",
         auditor="Declared gross mass against the bill of lading's, as a share of the greater.",
     ),
     Feature(
         form=Gap(ENTRY_MASS, BOOKED_MASS),
         group=ReasonGroup.WEIGHT,
         officer="Gross mass on the declaration differs from the booked one by {value}",
-        missing=_NOT_BOTH,
+        missing="Declaration and booking do not both state a gross mass",
         auditor="Declared gross mass against the mass booked with the ferry, as a share of the greater.",
     ),
     Feature(
         form=Gap(WEIGHED_MASS, BOOKED_MASS),
         group=ReasonGroup.WEIGHT,
         officer="The weighed mass differs from the booked one by {value}",
-        missing=_NOT_BOTH,
+        missing="The unit was not both booked with a mass and weighed",
         auditor="Weighing at check-in against the mass booked, as a share of the greater.",
     ),
     Feature(
         form=Gap(ENTRY_PACKAGES, BILL_PACKAGES),
         group=ReasonGroup.WEIGHT,
         officer="Packages on the declaration differ from the bill's by {value}",
-        missing=_NOT_BOTH,
+        missing="Declaration and bill do not both state packages",
         auditor="Declared packages against the bill of lading's, as a share of the greater.",
     ),
     Feature(
