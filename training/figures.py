@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from aftc.records import Threat
 from training.evaluation import CAPACITIES, CalibrationBin, Capacity, Standing, SubsetFigures, ThreatFigures
 from training.evidence import Evidence, Judged
-from training.metrics import Estimate, Ranking, estimates, ratio, selection, share_of, widened
+from training.metrics import Estimate, Ranking, Resamples, estimates, ratio, selection, share_of, widened
 
 __all__ = ["MODEL", "RANDOM", "SEED", "Rival", "capacity", "hit_rate", "threat_figures"]
 
@@ -31,6 +31,21 @@ class Rival:
     units: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """The consignments or units of which one threat is known to be there or not: mask bool[n], found float64[known]."""
+
+    mask: NDArray[np.bool_]
+    found: NDArray[np.float64]
+    resamples: Resamples
+
+
+def _known(judged: Judged, threat: Threat, within: NDArray[np.bool_] | None = None) -> _Known:
+    found, weight = judged.of(threat)
+    mask = weight > 0 if within is None else within & (weight > 0)
+    return _Known(mask, found[mask].astype(np.float64), Resamples(weight[mask], judged.cluster[mask], seed=SEED))
+
+
 def threat_figures(
     evidence: Evidence,
     threat: Threat,
@@ -47,25 +62,22 @@ def threat_figures(
         modes: Modes of arrival of the n consignments.
         rivals: Other ways of ranking.
     """
-    found, weight = evidence.consignments.of(threat)
-    cluster = evidence.consignments.cluster
+    consignments, units = _known(evidence.consignments, threat), _known(evidence.searched, threat)
     own = Rival(MODEL, probability, evidence.units.scores(probability))
     chance = Rival(RANDOM, np.zeros(probability.size), np.zeros(own.units.size))
     return ThreatFigures(
         threat=threat,
-        rows=int(np.count_nonzero(weight)),
-        found=int(np.count_nonzero(found & (weight > 0))),
-        base_rate=share_of(found, weight, cluster, seed=SEED),
-        brier=share_of((probability - found) ** 2, weight, cluster, seed=SEED),
-        standings=tuple(_standing(evidence, threat, each) for each in (own, chance, *rivals)),
+        rows=consignments.found.size,
+        found=int(consignments.found.sum()),
+        base_rate=share_of(consignments.found, consignments.resamples),
+        brier=share_of((probability[consignments.mask] - consignments.found) ** 2, consignments.resamples),
+        standings=tuple(_standing(consignments, units, each) for each in (own, chance, *rivals)),
         calibration=_calibration(evidence.consignments, threat, probability),
         modes=tuple(
-            _subset(evidence.consignments, threat, probability, modes == mode, mode)
+            _subset(_known(evidence.consignments, threat, modes == mode), probability, mode)
             for mode in np.unique(modes).tolist()
         ),
-        stratum=_subset(evidence.stratum, threat, probability, modes != "", "random stratum")
-        if evidence.stratum
-        else None,
+        stratum=_subset(_known(evidence.stratum, threat), probability, "random stratum") if evidence.stratum else None,
     )
 
 
@@ -78,29 +90,40 @@ def capacity(searched: Judged, threat: Threat, score: NDArray[np.float64], share
         score: float64[units], of every unit: those never examined take their places too.
         share: Of all units.
     """
-    found, weight = searched.of(threat)
-    taken = selection(score, share)
-    known = weight > 0
-    hit, chosen, weighed = found[known].astype(np.float64), taken[known], weight[known]
+    return _capacity(_known(searched, threat), score, share)
+
+
+def hit_rate(judged: Judged, threat: Threat, chosen: NDArray[np.float64]) -> tuple[Estimate, int]:
+    """Finds per search among chosen units (float64[units], 0 to 1), and how many of these the evidence knows."""
+    found, weight = judged.of(threat)
+    weighed = weight * chosen
+    known = weighed > 0
+    return share_of(found[known], Resamples(weighed[known], judged.cluster[known], seed=SEED)), int(known.sum())
+
+
+def _standing(consignments: _Known, units: _Known, rival: Rival) -> Standing:
+    """Average precision over consignments, and each capacity over units."""
+    return Standing(
+        name=rival.name,
+        average_precision=_average_precision(consignments, rival.consignments),
+        capacities=tuple(_capacity(units, rival.units, share) for share in CAPACITIES),
+    )
+
+
+def _capacity(units: _Known, score: NDArray[np.float64], share: float) -> Capacity:
+    chosen, hit, weight = selection(score, share)[units.mask], units.found, units.resamples.weight
 
     def figures(w: NDArray[np.float64]) -> NDArray[np.float64]:
         hits, holds = w @ (chosen * hit), w @ hit
         precision = ratio(hits, w @ chosen)
         return np.column_stack([precision, ratio(hits, holds), precision * ratio(w.sum(axis=1), holds)])
 
-    precision, recall, lift = estimates(figures, weighed, searched.cluster[known], seed=SEED)
-    precision = widened(precision, weighed * chosen)
+    precision, recall, lift = estimates(figures, units.resamples)
+    precision = widened(precision, weight * chosen)
     if np.isin(chosen, (0.0, 1.0)).all():  # else a tie is shared out, and the recall of a random choice has no doubt
-        recall = widened(recall, weighed * hit)
-        lift = _lift_widened(lift, precision, float(np.average(hit, weights=weighed)) if hit.size else 0.0)
-    units = max(1, round(share * score.size))
-    return Capacity(share, units, int(np.count_nonzero(chosen)), precision, recall, lift)
-
-
-def hit_rate(judged: Judged, threat: Threat, chosen: NDArray[np.float64]) -> tuple[Estimate, int]:
-    """Finds per search among chosen units (float64[units], 0 to 1), and how many of these the evidence knows."""
-    found, weight = judged.of(threat)
-    return share_of(found, weight * chosen, judged.cluster, seed=SEED), int(np.count_nonzero(weight * chosen))
+        recall = widened(recall, weight * hit)
+        lift = _lift_widened(lift, precision, float(np.average(hit, weights=weight)) if hit.size else 0.0)
+    return Capacity(share, max(1, round(share * score.size)), int(np.count_nonzero(chosen)), precision, recall, lift)
 
 
 def _lift_widened(lift: Estimate, precision: Estimate, base: float) -> Estimate:
@@ -110,25 +133,9 @@ def _lift_widened(lift: Estimate, precision: Estimate, base: float) -> Estimate:
     return Estimate(lift.value, min(lift.low, precision.low / base), max(lift.high, precision.high / base))
 
 
-def _standing(evidence: Evidence, threat: Threat, rival: Rival) -> Standing:
-    """Average precision over consignments, and each capacity over units."""
-    everyone = np.ones(rival.consignments.size, dtype=np.bool_)
-    return Standing(
-        name=rival.name,
-        average_precision=_average_precision(evidence.consignments, threat, rival.consignments, everyone),
-        capacities=tuple(capacity(evidence.searched, threat, rival.units, share) for share in CAPACITIES),
-    )
-
-
-def _average_precision(judged: Judged, threat: Threat, score: NDArray[np.float64], rows: NDArray[np.bool_]) -> Estimate:
-    found, weight = judged.of(threat)
-    known = rows & (weight > 0)
-    ranking = Ranking(found[known], score[known])
-
-    def figures(w: NDArray[np.float64]) -> NDArray[np.float64]:
-        return ranking.average_precision(w)[:, None]
-
-    (estimate,) = estimates(figures, weight[known], judged.cluster[known], seed=SEED)
+def _average_precision(known: _Known, score: NDArray[np.float64]) -> Estimate:
+    ranking = Ranking(known.found > 0, score[known.mask])
+    (estimate,) = estimates(lambda w: ranking.average_precision(w)[:, None], known.resamples)
     return estimate
 
 
@@ -138,21 +145,17 @@ def _calibration(judged: Judged, threat: Threat, probability: NDArray[np.float64
     ordered = known[np.argsort(probability[known], kind="stable")]
     bins = []
     for rows in np.array_split(ordered, min(_BINS, ordered.size)) if ordered.size else ():
-        observed = share_of(found[rows], weight[rows], judged.cluster[rows], seed=SEED)
+        observed = share_of(found[rows], Resamples(weight[rows], judged.cluster[rows], seed=SEED))
         predicted = float(np.average(probability[rows], weights=weight[rows]))
         bins.append(CalibrationBin(predicted, observed, int(rows.size)))
     return tuple(bins)
 
 
-def _subset(
-    judged: Judged, threat: Threat, probability: NDArray[np.float64], within: NDArray[np.bool_], name: str
-) -> SubsetFigures:
-    found, weight = judged.of(threat)
-    known = within & (weight > 0)
+def _subset(known: _Known, probability: NDArray[np.float64], name: str) -> SubsetFigures:
     return SubsetFigures(
         name=name,
-        rows=int(np.count_nonzero(known)),
-        found=int(np.count_nonzero(known & found)),
-        base_rate=share_of(found, np.where(within, weight, 0.0), judged.cluster, seed=SEED),
-        average_precision=_average_precision(judged, threat, probability, within),
+        rows=known.found.size,
+        found=int(known.found.sum()),
+        base_rate=share_of(known.found, known.resamples),
+        average_precision=_average_precision(known, probability),
     )

@@ -7,7 +7,7 @@ was drawn). scikit-learn has the average precision but not this form; a test com
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -18,8 +18,8 @@ __all__ = [
     "DRAWS",
     "Estimate",
     "Ranking",
+    "Resamples",
     "Statistic",
-    "bootstrap",
     "estimates",
     "lower_bound",
     "ratio",
@@ -32,7 +32,8 @@ __all__ = [
 DRAWS: Final = 400  # resamples: the ends of a 95 % interval then rest on ten draws each
 _INTERVAL: Final = (2.5, 97.5)  # percentiles
 _LOWER_BOUND: Final = 5.0  # percentile of a one-sided 95 % bound
-_CELLS: Final = 1_000_000  # of the weights of resamples held at once: 8 MB
+_CELLS_AT_ONCE: Final = 250_000  # weights of resamples computed with at once: 2 MB, within the caches
+_KEPT_CELLS: Final = 8_000_000  # weights of resamples kept for the next figure: 64 MB
 _Z: Final = 1.959963984540054  # standard normal quantile of 97.5 %
 
 Statistic: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -98,27 +99,47 @@ def selection(score: NDArray[np.float64], share: float) -> NDArray[np.float64]:
     return np.where(above, 1.0, np.where(tied, (places - above.sum()) / tied.sum(), 0.0))
 
 
-def bootstrap(
-    statistic: Statistic, weight: NDArray[np.float64], cluster: NDArray[np.int64], *, seed: int, draws: int = DRAWS
-) -> NDArray[np.float64]:
-    """float64[draws, k]: the k figures of a statistic over resamples of whole clusters (Efron, 1979).
+class Resamples:
+    """Weights of rows, and resamples of them by whole clusters (Efron, 1979).
+
+    The draws depend on the seed and the number of clusters alone, so two figures of the same rows are paired. They are
+    kept while they are small, and drawn again where they are not.
 
     Args:
-        statistic: From weights float64[b, n] to figures float64[b, k].
         weight: float64[n].
         cluster: int64[n], rows that were examined together and so are drawn together.
         seed: Of the draws.
         draws: How many.
     """
-    random = np.random.default_rng(seed)
-    members, place = np.unique(cluster, return_inverse=True)
-    at_once = max(1, _CELLS // max(weight.size, 1))
-    return np.concatenate(
-        [
-            statistic(weight * _times(random, members.size, min(at_once, draws - done))[:, place])
-            for done in range(0, draws, at_once)
-        ]
-    )
+
+    __slots__ = ("_cluster", "_kept", "draws", "seed", "weight")
+
+    def __init__(
+        self, weight: NDArray[np.float64], cluster: NDArray[np.int64], *, seed: int, draws: int = DRAWS
+    ) -> None:
+        self.weight = weight
+        self.seed = seed
+        self.draws = draws
+        self._cluster = cluster
+        self._kept: list[NDArray[np.float64]] | None = None
+
+    def __iter__(self) -> Iterator[NDArray[np.float64]]:
+        """float64[b, n] weights of some resamples at a time: each row's weight times how often it was drawn."""
+        if self._kept is None and self.weight.size * self.draws <= _KEPT_CELLS:
+            self._kept = list(self._drawn())
+        yield from self._drawn() if self._kept is None else self._kept
+
+    def _drawn(self) -> Iterator[NDArray[np.float64]]:
+        random = np.random.default_rng(self.seed)
+        members, place = np.unique(self._cluster, return_inverse=True)
+        at_once = max(1, _CELLS_AT_ONCE // max(self.weight.size, 1))
+        for done in range(0, self.draws if members.size else 0, at_once):
+            times = _times(random, members.size, min(at_once, self.draws - done))
+            yield self.weight * times[:, place]
+
+    def figures(self, statistic: Statistic) -> NDArray[np.float64]:
+        """float64[draws, k]: a statistic's k figures over the resamples; without rows, of no rows."""
+        return np.concatenate([statistic(weights) for weights in self] or [statistic(self.weight[None, :])])
 
 
 def _times(random: np.random.Generator, members: int, draws: int) -> NDArray[np.int64]:
@@ -127,13 +148,11 @@ def _times(random: np.random.Generator, members: int, draws: int) -> NDArray[np.
     return np.bincount(drawn.ravel(), minlength=draws * members).reshape(draws, members)
 
 
-def estimates(
-    statistic: Statistic, weight: NDArray[np.float64], cluster: NDArray[np.int64], *, seed: int
-) -> tuple[Estimate, ...]:
+def estimates(statistic: Statistic, resamples: Resamples) -> tuple[Estimate, ...]:
     """The figures of a statistic with their intervals; resamples that do not determine a figure are left out."""
-    values = statistic(weight[None, :])
-    drawn = bootstrap(statistic, weight, cluster, seed=seed) if weight.size else values
-    return tuple(_estimate(value, column) for value, column in zip(values[0].tolist(), drawn.T, strict=True))
+    values = statistic(resamples.weight[None, :])[0].tolist()
+    drawn = resamples.figures(statistic)
+    return tuple(_estimate(value, drawn[:, place]) for place, value in enumerate(values))
 
 
 def wilson(share: float, weight: NDArray[np.float64]) -> tuple[float, float]:
@@ -149,18 +168,15 @@ def wilson(share: float, weight: NDArray[np.float64]) -> tuple[float, float]:
     return max(0.0, float(middle - reach)), min(1.0, float(middle + reach))
 
 
-def share_of(
-    values: NDArray[np.bool_ | np.float64], weight: NDArray[np.float64], cluster: NDArray[np.int64], *, seed: int
-) -> Estimate:
-    """Weighted mean of values from 0 to 1 over the rows with weight; of flags with the interval of `widened`."""
-    known = weight > 0
-    drawn, weighed = values[known].astype(np.float64), weight[known]
+def share_of(values: NDArray[np.bool_ | np.float64], resamples: Resamples) -> Estimate:
+    """Weighted mean of values from 0 to 1; of flags with the interval of `widened`."""
+    numbers = values.astype(np.float64)
 
     def figures(w: NDArray[np.float64]) -> NDArray[np.float64]:
-        return ratio(w @ drawn, w.sum(axis=1))[:, None]
+        return ratio(w @ numbers, w.sum(axis=1))[:, None]
 
-    (estimate,) = estimates(figures, weighed, cluster[known], seed=seed)
-    return widened(estimate, weighed) if np.isin(drawn, (0.0, 1.0)).all() else estimate
+    (estimate,) = estimates(figures, resamples)
+    return widened(estimate, resamples.weight) if np.isin(numbers, (0.0, 1.0)).all() else estimate
 
 
 def widened(estimate: Estimate, weight: NDArray[np.float64]) -> Estimate:

@@ -23,7 +23,7 @@ from training.evaluation import Evaluation, LeakCheck
 from training.evidence import Evidence, Judged
 from training.figures import SEED, Rival, threat_figures
 from training.labels import THREATS
-from training.metrics import Ranking, bootstrap, estimates, lower_bound
+from training.metrics import Ranking, Resamples, estimates, lower_bound
 from training.split import Part, Split
 
 __all__ = ["FILE", "LEGACY", "ORACLE", "Truth", "evaluate_against_truth", "leak_check", "read_truth"]
@@ -144,8 +144,9 @@ def leak_check(judged: Judged, model: NDArray[np.float64], oracle: NDArray[np.fl
     def difference(w: NDArray[np.float64]) -> NDArray[np.float64]:
         return (first.average_precision(w) - second.average_precision(w))[:, None]
 
-    (estimate,) = estimates(difference, weight, judged.cluster, seed=SEED)
-    bound = lower_bound(bootstrap(difference, weight, judged.cluster, seed=SEED)[:, 0])
+    resamples = Resamples(weight, judged.cluster, seed=SEED)
+    (estimate,) = estimates(difference, resamples)
+    bound = lower_bound(resamples.figures(difference)[:, 0])
     return LeakCheck(estimate, bound, alarm=bound is not None and bound > 0)
 
 

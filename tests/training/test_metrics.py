@@ -12,8 +12,8 @@ from sklearn.metrics import average_precision_score
 from training.metrics import (
     Estimate,
     Ranking,
+    Resamples,
     Statistic,
-    bootstrap,
     estimates,
     lower_bound,
     selection,
@@ -53,25 +53,35 @@ def test_a_capacity_is_spent_in_full_and_on_the_highest(scores: list[int], share
         assert np.ptp(chosen[score == value]) == 0.0
 
 
-def mean(weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The weight itself, summed: a statistic whose resamples are counts."""
-    return np.asarray(weight.sum(axis=1, keepdims=True))
+def rows_of(weight: NDArray[np.float64], cluster: NDArray[np.int64], **given: int) -> NDArray[np.float64]:
+    """The weights of all resamples."""
+    return np.concatenate(list(Resamples(weight, cluster, **({"seed": 7} | given))))
 
 
 def test_resamples_draw_whole_clusters() -> None:
     """Rows examined together are drawn together: counts of a cluster's rows are equal in every resample."""
-    cluster = np.array([0, 0, 1, 2, 2, 2])
-    drawn = bootstrap(lambda w: w, np.ones(6), cluster, seed=1, draws=50)
+    drawn = rows_of(np.ones(6), np.array([0, 0, 1, 2, 2, 2]), draws=50)
+    assert drawn.shape == (50, 6)
     assert (drawn[:, 0] == drawn[:, 1]).all()
     assert (drawn[:, 3] == drawn[:, 4]).all()
     assert (drawn[:, [0, 2, 3]].sum(axis=1) == 3).all()
 
 
-def test_the_same_seed_gives_the_same_interval() -> None:
-    """Two rankings of the same rows are resampled alike, so their differences are paired."""
+def test_the_same_seed_gives_the_same_resamples() -> None:
+    """Two rankings of the same rows are resampled alike, so their differences are paired; kept or drawn again."""
     weight, cluster = np.arange(1.0, 21.0), np.arange(20)
-    first, second = (bootstrap(mean, weight, cluster, seed=7, draws=20) for _ in range(2))
-    assert (first == second).all()
+    resamples = Resamples(weight, cluster, seed=7, draws=20)
+    first, again = (np.concatenate(list(resamples)) for _ in range(2))
+    assert (first == again).all()
+    assert (first == rows_of(weight, cluster, draws=20)).all()
+    assert not (first == rows_of(weight, cluster, draws=20, seed=8)).all()
+
+
+def test_many_rows_are_drawn_in_parts() -> None:
+    """Above a number of weights the resamples come a few at a time, all of them."""
+    parts = list(Resamples(np.ones(100_000), np.arange(100_000), seed=1, draws=5))
+    assert [part.shape for part in parts] == [(2, 100_000), (2, 100_000), (1, 100_000)]
+    assert all((part.sum(axis=1) == 100_000).all() for part in parts)
 
 
 def test_intervals_cover_the_truth() -> None:
@@ -86,9 +96,9 @@ def test_intervals_cover_the_truth() -> None:
     for turn in range(100):
         rows = rng.random(size) < chance
         ranking, weight = Ranking(found[rows], score[rows]), 1 / chance[rows]
-        cluster = np.arange(int(rows.sum()))
-        (precision,) = estimates(_statistic(ranking), weight, cluster, seed=turn)
-        held += [_holds(share_of(found[rows], weight, cluster, seed=turn), rate), _holds(precision, ranked)]
+        resamples = Resamples(weight, np.arange(int(rows.sum())), seed=turn)
+        (precision,) = estimates(_statistic(ranking), resamples)
+        held += [_holds(share_of(found[rows], resamples), rate), _holds(precision, ranked)]
     assert held.min() >= 90
 
 
@@ -107,11 +117,12 @@ def test_a_single_row_leaves_wide_doubt() -> None:
     (low, high) = wilson(1.0, np.ones(1))
     assert low == pytest.approx(1 / (1 + 1.959963984540054**2))
     assert high == 1.0
-    assert share_of(np.array([True]), np.ones(1), np.zeros(1, dtype=np.int64), seed=1).low == pytest.approx(low)
+    one = Resamples(np.ones(1), np.zeros(1, dtype=np.int64), seed=1)
+    assert share_of(np.array([True]), one).low == pytest.approx(low)
 
 
 def test_nothing_known_determines_nothing() -> None:
     """Without a weighted row a figure and its interval are None, not 0."""
-    nothing = share_of(np.zeros(3, dtype=np.bool_), np.zeros(3), np.arange(3), seed=1)
+    nothing = share_of(np.zeros(3, dtype=np.bool_), Resamples(np.zeros(3), np.arange(3), seed=1))
     assert nothing == Estimate(None, None, None)
     assert lower_bound(np.array([np.nan])) is None
