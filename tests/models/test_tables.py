@@ -12,7 +12,9 @@ import pytest
 from aftc.errors import BundleError
 from aftc.models.tables import ARRAY_TYPES, CATEGORICAL, TreeTables, pack, unpack
 from tests.models.a_bundle import contents
-from tests.models.tiny_trees import FEATURES
+from tests.models.tiny_trees import FEATURES, NAMES, Leaf, booster_of
+from training.export.tables import tree_tables
+from training.export.trees import read_ensemble
 
 SOUND = contents().trees[0]
 
@@ -28,6 +30,15 @@ def test_sound_tables_come_back() -> None:
     """Tables of a real export are accepted."""
     (found,) = unpack(pack({"any": SOUND}), ("any",), FEATURES)
     assert all(np.array_equal(getattr(found, name), getattr(SOUND, name)) for name in ARRAY_TYPES)
+
+
+@pytest.mark.parametrize("forest", [[], [Leaf(0.5)]])
+def test_tables_without_splits_come_back(forest: list[Leaf]) -> None:
+    """Models that ask nothing have tables too, with the expected margin alone."""
+    tables = tree_tables(read_ensemble(booster_of(forest), NAMES, "any"), FEATURES)
+    (found,) = unpack(pack({"any": tables}), ("any",), FEATURES)
+    assert found.expected.tolist() == [sum(leaf.value for leaf in forest)]
+    assert found.parent.size == 0
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """LightGBM to one ONNX graph for all threats, with proof of parity or not at all.
 
-boosters -> trees -> inputs of splits -> graph -> gate -> Exported(graph, tree tables, parity report)
+    boosters -> trees -> inputs of splits -> graph -> gate of margins -> Exported
+                      -> tree tables              -> gate of reasons -> Exported
+
+LightGBM stays the authority: both gates ask its own boosters.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from training.export.graph import build_graph
 from training.export.inputs import split_inputs
 from training.export.model import Exported, InputSchema, Output, ParityReport, ThreatModel
 from training.export.parity import Fitted, check_parity
+from training.export.reasons import check_reasons
 from training.export.tables import tree_tables
 from training.export.trees import read_ensemble
 
@@ -21,7 +25,7 @@ __all__ = ["Exported", "InputSchema", "ParityReport", "ThreatModel", "export"]
 
 
 def export(models: Sequence[ThreatModel], schema: InputSchema) -> Exported:
-    """Export models of several threats as one graph, and prove that it scores as they do.
+    """Export models of several threats as one graph, and prove that it scores and explains as they do.
 
     Boosters count up to their best iteration where early stopping set one. Column t of the outputs is `models[t]`.
 
@@ -37,7 +41,8 @@ def export(models: Sequence[ThreatModel], schema: InputSchema) -> Exported:
     ensembles = [each.ensemble for each in fitted]
     raw = build_graph(ensembles, split_inputs(ensembles, len(schema.names)), outputs)
     parity = check_parity(raw, fitted, outputs, schema.names)
-    return Exported(raw, tuple(tree_tables(each, len(schema.names)) for each in ensembles), parity)
+    trees = tuple(tree_tables(each, len(schema.names)) for each in ensembles)
+    return Exported(raw, trees, parity, check_reasons(trees, fitted, schema.names))
 
 
 def _outputs(models: Sequence[ThreatModel]) -> list[Output]:

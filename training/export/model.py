@@ -85,8 +85,10 @@ class Exported:
         graph: Bytes of the ONNX graph.
         trees: For each fitted threat, in the order of the models.
         parity: What was compared.
+        worst_reason: Largest relative difference of a contribution from LightGBM's, or of their sum from the margin.
     """
 
     graph: bytes
     trees: tuple[TreeTables, ...]
     parity: ParityReport
+    worst_reason: float
