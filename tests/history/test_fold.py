@@ -1,0 +1,109 @@
+"""The fold: outcomes reach the entities of what was examined, and a correction adds the difference."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+
+from aftc.clock import HOUR
+from aftc.config import Settings
+from aftc.features.algebra import Measure
+from aftc.features.identity import owner_of_consignment, owner_of_movement
+from aftc.features.sightings import COLUMNS
+from aftc.history.fold import Applied, apply
+from aftc.records import Examination, Find, JournalEntry, OutcomeKind, Threat
+from aftc.state import MemoryState, read_watermark
+from aftc.streams import ens, ferry_booking, outcome
+from aftc.testing import ARRIVAL, a_booking, a_roro_entry, an_examination
+
+BASE = len(COLUMNS) - len(Measure)
+
+
+class Store:
+    """A state in memory to which messages are applied in order."""
+
+    def __init__(self) -> None:
+        self.state = MemoryState()
+        self.sequence = 0
+        self.totals: dict[tuple[int, Measure], int] = {}
+
+    def take(self, raw: bytes) -> Applied:
+        """Apply one message and add up what it gave each owner, over one of its keys."""
+        self.sequence += 1
+        known_at = ARRIVAL + self.sequence * HOUR
+        entry = JournalEntry(self.sequence, known_at, sha256(raw).digest(), "test", raw)
+        applied = apply(self.state, entry, Settings())
+        seen = set()
+        for row in applied.sightings.tolist():
+            if row[1] not in seen:
+                seen.add(row[1])
+                for measure in Measure:
+                    place = (row[1], measure)
+                    self.totals[place] = self.totals.get(place, 0) + row[BASE + measure]
+        return applied
+
+
+def _examined(outcome_kind: OutcomeKind, *finds: Find, revision: int = 0) -> Examination:
+    return an_examination(outcome_kind, finds=finds, revision=revision)
+
+
+COCAINE = Find(Threat.COCAINE, "CMR-4711", None, 1000, None)
+
+
+@pytest.fixture
+def examined() -> tuple[Store, int, int]:
+    """A lorry's consignment and movement, known from booking and declaration."""
+    store = Store()
+    store.take(ferry_booking.build(a_booking()))
+    applied = store.take(ens.build(a_roro_entry()))
+    version = next(version for version, _ in applied.versions if version.joined_into is None)
+    return store, owner_of_consignment(version.consignment_id), owner_of_movement(version.movements[0])
+
+
+def test_a_find_reaches_consignment_and_movement(examined: tuple[Store, int, int]) -> None:
+    """A positive adds one examination and one find of its threat to the keys of both."""
+    store, consignment, movement = examined
+    store.take(outcome.build(_examined(OutcomeKind.POSITIVE, COCAINE)))
+    for owner in (consignment, movement):
+        assert store.totals[owner, Measure.EXAMINED] == 1
+        assert store.totals[owner, Measure.FOUND_COCAINE] == 1
+
+
+def test_a_correction_adds_the_difference(examined: tuple[Store, int, int]) -> None:
+    """A positive corrected to a negative leaves one examination and no find; the older word again changes nothing."""
+    store, consignment, movement = examined
+    store.take(outcome.build(_examined(OutcomeKind.POSITIVE, COCAINE)))
+    store.take(outcome.build(_examined(OutcomeKind.NEGATIVE, revision=2)))
+    late = store.take(outcome.build(_examined(OutcomeKind.POSITIVE, COCAINE, revision=1)))
+    assert len(late.sightings) == 0
+    for owner in (consignment, movement):
+        assert store.totals[owner, Measure.EXAMINED] == 1
+        assert store.totals[owner, Measure.FOUND] == 0
+        assert store.totals[owner, Measure.FOUND_COCAINE] == 0
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        OutcomeKind.NO_SHOW,
+        OutcomeKind.MISSED,
+        OutcomeKind.INSUFFICIENT_RESOURCES,
+        OutcomeKind.TARGET_WITHDRAWN,
+    ],
+)
+def test_what_is_no_label_adds_nothing(examined: tuple[Store, int, int], kind: OutcomeKind) -> None:
+    """A selection that ended without an examination leaves no trace in any entity's history."""
+    store, _, _ = examined
+    applied = store.take(outcome.build(_examined(kind)))
+    assert len(applied.outcomes) == 1
+    assert len(applied.sightings) == 0
+
+
+def test_a_bad_message_only_moves_the_watermark() -> None:
+    """An unreadable message is applied as a quarantine entry: its number is spent, nothing else changes."""
+    store = Store()
+    applied = store.take(b"not a message")
+    assert applied.quarantined is not None
+    assert applied.versions == ()
+    assert read_watermark(store.state).sequence == 1
