@@ -39,11 +39,18 @@ def _stages(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, A
     return stages(settings.store, arguments.calls)
 
 
+def _models(_: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.models import measure
+
+    return measure(arguments.trees, arguments.leaves)
+
+
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
     "scorer": (_scorer, "round trips of Score by id over gRPC on loopback (ms)"),
     "load": (_load, "the same under one and eight callers"),
     "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "share of the time from raw bytes to state and lake that each stage takes"),
+    "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
 }
 
 
@@ -51,6 +58,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     names = "; ".join(f"{name}: {meaning}" for name, (_, meaning) in _BENCHES.items())
     parser.add_argument("name", choices=_BENCHES, help=names)
     parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer, load, stages)")
+    parser.add_argument("--trees", type=int, default=200, help="trees of the model (models)")
+    parser.add_argument("--leaves", type=int, default=31, help="leaves of each tree (models)")
     parser.add_argument(
         "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")
     )
