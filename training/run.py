@@ -75,11 +75,10 @@ def train(settings: Settings, fitting: FitSettings, *, up_to: int | None, progre
         TrainingError: the data cannot support a model.
         ExportError: the exported graph does not score as LightGBM does.
     """
-    key = signing_key(settings.store)
     progress("building the training set")
     made = build_training_set(Lake(settings.store / "lake"), settings, SCHEMA, up_to=up_to)
     split = split_of(made)
-    tracking = Tracking(settings.store)
+    key, tracking = signing_key(settings.store), Tracking(settings.store)
     with tracking.run(made.name) as run_id, TemporaryDirectory() as scratch:
         progress(f"fitting on {int(split.labelled(Part.TRAIN).sum())} labelled consignments")
         models = fit_threats(made, split, fitting)
