@@ -140,6 +140,8 @@ class State:
             max_readers=512,
             max_spare_txns=16,  # py-lmdb: at least as many as threads that read
         )
+        if writable:
+            self._environment.reader_check()  # slots of readers that were killed would hold old pages for ever
         self._tables = {name: self._environment.open_db(name.encode(), create=writable) for name in TABLES}
 
     @contextmanager

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import gc
+import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aftc.cli import Command, Reply
+from aftc.clock import Instant
 from aftc.config import Settings
 from aftc.errors import InputError
-from aftc.records import Message
+
+if TYPE_CHECKING:
+    from serving.ingest import Tally
 
 __all__ = ["INGEST", "REBUILD"]
 
@@ -29,40 +33,66 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="number messages older than the newest in the journal as they arrive, instead of refusing them",
     )
+    parser.add_argument(
+        "--follow", action="store_true", help="without PATH: take messages as they come to the spool, until stopped"
+    )
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
-    from aftc.streams.spool import load, order, scan
-    from serving.ingest import Ingest
-
     gc.freeze()  # what the libraries made when imported lives as long as the process: not to be walked again and again
-    started, now = time.perf_counter(), time.time_ns() // 1000
-    from_spool = not arguments.paths
-    paths = arguments.paths or [settings.store / "spool"]
-    if from_spool and not paths[0].is_dir():
-        raise InputError("PATH, or messages in the spool", f"no path and no {paths[0]}", advice="name files or folders")
-    files = scan(paths)
-    ordered = order(files, now)
-    progress = _Progress(len(ordered))
-    with Ingest(settings, progress.recovered) as ingest:
-        messages: Iterator[Message] = (load(each, now) for each in ordered)
-        for dealt in ingest.take(messages, as_arrived=arguments.as_arrived or from_spool):
-            progress.advance(dealt)
-        tally = ingest.tally
-    progress.end()
-    if from_spool:
-        for each in ordered:
-            each.path.unlink(missing_ok=True)
-    skipped = Counter(each.skipped for each in files if each.skipped is not None)
+    started = time.perf_counter()
+    if arguments.follow and arguments.paths:
+        raise InputError("--follow or PATH", "both", advice="put the files into the spool, or leave --follow out")
+    if arguments.paths:
+        files, skipped, tally = _take_paths(arguments.paths, settings, arguments.as_arrived)
+    else:
+        files, skipped, tally = _take_spool(settings, arguments.follow)
     if tally.duplicates:
         skipped["the same bytes as a message in the journal"] = tally.duplicates
-    seconds = time.perf_counter() - started
-    payload = _payload(len(files), skipped, seconds, tally)
+    payload = _payload(files, skipped, time.perf_counter() - started, tally)
     nothing = bool(files) and not tally.taken and bool(tally.quarantined)
     return Reply(payload, _text(payload, settings), status=1 if nothing else 0)
 
 
-def _payload(files: int, skipped: Counter[str], seconds: float, tally: Any) -> dict[str, Any]:
+def _take_paths(paths: Sequence[Path], settings: Settings, as_arrived: bool) -> tuple[int, Counter[str], Tally]:
+    from aftc.streams.spool import load, order, scan
+    from serving.ingest import Ingest
+
+    now = _clock()
+    files = scan(paths)
+    ordered = order(files, now)
+    progress = _Progress(len(ordered))
+    with Ingest(settings, progress.recovered) as ingest:
+        for dealt in ingest.take((load(each, now) for each in ordered), as_arrived=as_arrived):
+            progress.advance(dealt)
+    progress.end()
+    return len(files), Counter(each.skipped for each in files if each.skipped is not None), ingest.tally
+
+
+def _take_spool(settings: Settings, following: bool) -> tuple[int, Counter[str], Tally]:
+    from serving.arrivals import follow, take_spool
+    from serving.ingest import Ingest
+    from serving.signals import STOP, words_of_signals
+
+    folder = settings.store / "spool"
+    if following:
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not folder.is_dir():
+        raise InputError("PATH, or messages in the spool", f"no path and no {folder}", advice="name files or folders")
+    with Ingest(settings) as ingest:
+        if not following:
+            files = take_spool(ingest, folder, _clock)
+            return len(files), Counter(each.skipped for each in files if each.skipped is not None), ingest.tally
+        with words_of_signals({signal.SIGTERM: STOP, signal.SIGINT: STOP}) as words:
+            print(f"taking messages as they come to {folder}; stop with Ctrl-C or SIGTERM", file=sys.stderr, flush=True)
+            return follow(ingest, folder, _clock, words), Counter(), ingest.tally
+
+
+def _clock() -> Instant:
+    return time.time_ns() // 1_000
+
+
+def _payload(files: int, skipped: Counter[str], seconds: float, tally: Tally) -> dict[str, Any]:
     reasons = Counter(f"expected {each.expected}, found {each.found}" for each in tally.quarantined)
     return {
         "files": files,
