@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import NoReturn
 
 from aftc.errors import AftcError, InputError
 from serving.plan import Plan, Started
@@ -32,6 +34,10 @@ class StartError(AftcError):
 
     def _sentence(self) -> str:
         return self.found
+
+
+class _Stopped(Exception):
+    """The word to stop came: no error, the way out of every wait."""
 
 
 @dataclass(slots=True)
@@ -61,12 +67,14 @@ def supervise(plan: Plan, workers: int, announce: Callable[[str], None]) -> None
         crew: list[_Worker] = []
         try:
             crew.extend(_start(replace(taken, worker=number), 0) for number in range(workers))
-            started = [_await_start(worker) for worker in crew]
+            started = [_await_start(worker, words) for worker in crew]
             announce(f"serving on {taken.host}:{taken.port} with {workers} process(es); stop with Ctrl-C or SIGTERM")
             for each in started:
                 if each.metrics_port is not None:
                     announce(f"metrics on http://{taken.host}:{each.metrics_port}/metrics")
             _watch(crew, words, announce)
+        except _Stopped:
+            return
         finally:
             _stop(crew)
 
@@ -110,45 +118,53 @@ def _work(plan: Plan, supervisor: Connection) -> None:
     serve(plan, supervisor)
 
 
-def _await_start(worker: _Worker) -> Started:
+def _await_start(worker: _Worker, words: Connection) -> Started:
     """Wait until a worker serves.
 
     Raises:
         StartError: it said why it cannot, died, or took too long.
+        _Stopped: the word to stop came first.
     """
-    if not worker.pipe.poll(START_SECONDS):
-        raise StartError("a worker that serves", f"no word from process {worker.process.pid} in {START_SECONDS:.0f} s")
+    number, until = worker.process.pid, time.monotonic() + START_SECONDS
+    while not worker.pipe.poll():
+        ready = wait([worker.pipe, words], max(0.0, until - time.monotonic()))
+        if words in ready and words.recv() == STOP:  # any other word is for those that serve already
+            raise _Stopped
+        if not ready:
+            raise StartError("a worker that serves", f"no word from process {number} in {START_SECONDS:.0f} s")
     try:
         said = worker.pipe.recv()
     except EOFError:
         worker.process.join()
         code = worker.process.exitcode
-        raise StartError(
-            "a worker that serves", f"process {worker.process.pid} ended with {code} at its start"
-        ) from None
+        raise StartError("a worker that serves", f"process {number} ended with {code} at its start") from None
     if isinstance(said, Started):
         return said
     raise StartError("a worker that serves", said)
 
 
-def _watch(crew: list[_Worker], words: Connection, announce: Callable[[str], None]) -> None:
-    """Pass words on and replace the dead until told to stop."""
-    while True:
+def _watch(crew: list[_Worker], words: Connection, announce: Callable[[str], None]) -> NoReturn:
+    """Pass words on and replace the dead until told to stop.
+
+    Raises:
+        _Stopped: the word to stop came.
+        StartError: no worker is left.
+    """
+    while crew:
         ready = wait([words, *(worker.process.sentinel for worker in crew)])
         if words in ready:
             if (word := words.recv()) == STOP:
-                return
+                raise _Stopped
             for worker in crew:
                 _tell(worker, word)
         for worker in [each for each in crew if each.process.sentinel in ready]:
             crew.remove(worker)
             announce(f"process {worker.process.pid} ended with {worker.process.exitcode}")
-            _replace(worker, crew, announce)
-        if not crew:
-            raise StartError("a worker that serves", "none is left: see the messages above")
+            _replace(worker, crew, words, announce)
+    raise StartError("a worker that serves", "none is left: see the messages above")
 
 
-def _replace(dead: _Worker, crew: list[_Worker], announce: Callable[[str], None]) -> None:
+def _replace(dead: _Worker, crew: list[_Worker], words: Connection, announce: Callable[[str], None]) -> None:
     dead.pipe.close()
     if dead.restarts >= RESTARTS:
         announce(f"worker {dead.plan.worker} is given up after {RESTARTS} restarts")
@@ -156,7 +172,7 @@ def _replace(dead: _Worker, crew: list[_Worker], announce: Callable[[str], None]
     worker = _start(dead.plan, dead.restarts + 1)
     crew.append(worker)
     try:
-        _await_start(worker)
+        _await_start(worker, words)
         announce(f"process {worker.process.pid} serves in its place")
     except StartError as error:
         crew.remove(worker)

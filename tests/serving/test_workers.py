@@ -99,9 +99,9 @@ def test_a_killed_scorer_loses_no_acknowledged_score(store: Path) -> None:
         os.kill(service.process.pid, signal.SIGSTOP)  # so that the dead stay dead
         for worker in service.workers():
             os.kill(worker, signal.SIGKILL)
+        service.process.kill()
         for call in calls:
             call.result(SECONDS)
-        os.kill(service.process.pid, signal.SIGCONT)
     assert len(acknowledged) >= 100
     assert all(find_record(store / "audit", each).score_id == each for each in acknowledged)
     assert all(check_shard(path).damaged == () for path in shard_paths(store / "audit"))
@@ -144,6 +144,18 @@ def test_an_orphaned_worker_stops(store: Path) -> None:
         ended, _, _ = select.select([watched], [], [], SECONDS)
         os.close(watched)
         assert ended == [watched]
+
+
+def test_sigterm_at_the_start_is_heard(store: Path) -> None:
+    """A service told to stop while its workers begin does not wait for them to serve, and exits with 0."""
+    command = [str(AFTC), "serve", "--port", "0", "--store", str(store)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while not children.read_text():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        told, _ = process.communicate(timeout=SECONDS)
+    assert (process.returncode, told.splitlines()[-1]) == (0, "stopped")
 
 
 def test_sighup_takes_the_current_bundle(
