@@ -83,7 +83,7 @@ def run(commands: Iterable[Command], words: Sequence[str] | None = None) -> int:
         if arguments.store is not None:
             settings = replace(settings, store=arguments.store)
         reply: Reply = arguments.command.run(arguments, settings)
-        print(json.dumps(reply.payload, indent=2) if arguments.json else reply.text, flush=True)
+        print(json.dumps(reply.payload, indent=2) if arguments.json else _printable(reply.text), flush=True)
         return reply.status
     except AftcError as error:
         return _fail(str(error))
@@ -145,5 +145,10 @@ def _missing_extra(error: ModuleNotFoundError) -> InputError:
 
 
 def _fail(sentence: str) -> int:
-    print("aftc: " + " ".join(sentence.split()), file=sys.stderr)
+    print("aftc: " + _printable(" ".join(sentence.split())), file=sys.stderr)
     return NOT_DONE
+
+
+def _printable(text: str) -> str:
+    """With names of files and words that are no UTF-8 spelled out."""
+    return text.encode(errors="backslashreplace").decode()

@@ -160,12 +160,12 @@ def _consignment(arguments: argparse.Namespace, settings: Settings) -> Reply:
 def _scoring(settings: Settings) -> Iterator[tuple[State, Scoring]]:
     """The scoring path over the store, in this process, for one command."""
     from aftc.audit.log import AuditLog
-    from aftc.state import State
     from serving.models import CurrentModel
+    from serving.opening import open_state
     from serving.plan import clock
     from serving.scoring import Scoring
 
-    state = State(settings.store / "state")
+    state = open_state(settings)
     try:
         model = CurrentModel(settings.store, refused=lambda: None)
         audit = AuditLog(settings.store / "audit", now=clock, sync=settings.audit_sync)

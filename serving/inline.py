@@ -15,6 +15,7 @@ from aftc.state import View, Watermark
 __all__ = ["resolve_inline", "stored_body", "stored_version"]
 
 _VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
+LONGEST_ID = 64  # bytes; linking's ids have seventeen, and the state's keys end at 511
 UNKNOWN_MOVEMENT = "inline"  # before a unit's number: an id that no linked movement has
 
 
@@ -26,7 +27,8 @@ def stored_version(view: View, identity: str) -> ConsignmentVersion | None:
 
 def stored_body(view: View, identity: str) -> tuple[ConsignmentVersion, bytes] | None:
     """The same with its bytes as they are kept."""
-    raw = view.get("consignments", identity.encode())
+    key = identity.encode(errors="replace")  # a shell hands over bytes that are no UTF-8 as lone surrogates
+    raw = view.get("consignments", key) if 0 < len(key) <= LONGEST_ID else None
     return (_VERSIONS.decode(raw), raw) if raw is not None else None
 
 

@@ -18,6 +18,7 @@ from aftc.errors import AftcError, InputError
 from aftc.state import State, read_watermark
 from serving.metrics import Metrics
 from serving.models import CurrentModel
+from serving.opening import open_state
 from serving.plan import Plan, Started, clock
 from serving.scoring import Scoring
 from serving.service import REQUEST_LIMIT_BYTES, ScorerService
@@ -49,7 +50,7 @@ class ScorerServer:
         with ExitStack() as opened:
             self.metrics = Metrics()
             opened.callback(self.metrics.close)
-            state = State(store / "state")
+            state = open_state(plan.settings)
             opened.callback(state.close)
             self.model = CurrentModel(store, refused=self.metrics.bundles_refused.inc)
             audit = AuditLog(store / "audit", now=clock, sync=plan.settings.audit_sync)

@@ -37,6 +37,12 @@ def test_text_for_people_and_json_for_machines(capsys: pytest.CaptureFixture[str
     assert json.loads(capsys.readouterr().out) == {"grams": 5}
 
 
+def test_names_that_are_no_utf_8_are_spelled_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file name of any bytes is printed, not a traceback."""
+    assert run([_command(lambda arguments, settings: Reply({}, "caf\udce9.xml"))], ["weigh"]) == 0
+    assert capsys.readouterr().out == "caf\\udce9.xml\n"
+
+
 def test_a_finding_has_its_own_status() -> None:
     """An answer that is itself a finding is printed and exits with 1."""
     assert run([_command(lambda arguments, settings: Reply({}, "differs", 1))], ["weigh"]) == 1

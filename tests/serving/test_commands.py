@@ -108,6 +108,7 @@ def test_a_timeline_is_told(shell: Shell) -> None:
         (("score",), "FILE... or --consignment ID"),
         (("score", "nowhere.xml"), "nothing at nowhere.xml"),
         (("score", "--consignment", "CNOWHERE"), "CNOWHERE"),
+        (("score", "--consignment", "\udcff\udcfe"), "none of this id"),
         (("explain", "5-0-8"), "5-0-8"),
         (("explain", "5-0-8", "--threat", "dragons"), "dragons"),
         (("replay", "no id"), "a score id"),

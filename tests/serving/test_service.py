@@ -97,6 +97,12 @@ def test_an_inline_consignment_scores_as_the_ingested_one(serving: Serving, cons
         )
 
 
+def test_a_caller_may_use_its_own_id(serving: Serving) -> None:
+    """An id of the caller's own, however long, is answered under that id."""
+    reply = serving.stub.Score(wire.ScoreRequest(consignment=_inline(consignment_id="X" * 900)), timeout=SECONDS)
+    assert reply.consignment_id == "X" * 900
+
+
 def test_scores_replay(serving: Serving, consignment_ids: tuple[str, ...]) -> None:
     """What the server answered, by id and inline, is reproduced bit for bit."""
     requests = [wire.ScoreRequest(consignment_id=each) for each in consignment_ids]
@@ -122,6 +128,7 @@ def test_a_fallback_threat_is_explained_by_any(serving: Serving) -> None:
     [
         ("Score", wire.ScoreRequest(), "INVALID_ARGUMENT", "a consignment id or a consignment"),
         ("Score", wire.ScoreRequest(consignment_id="CNOWHERE"), "NOT_FOUND", "CNOWHERE"),
+        ("Score", wire.ScoreRequest(consignment_id="C" * 600), "NOT_FOUND", "CCC"),
         ("Score", wire.ScoreRequest(consignment_id="C", request_id="r" * 200), "INVALID_ARGUMENT", "request id"),
         ("Score", wire.ScoreRequest(consignment=wire.Consignment()), "INVALID_ARGUMENT", "mode"),
         ("Score", wire.ScoreRequest(consignment=_inline(units=(), movements=(), entry=None, manifest=None)),
