@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 
-from aftc.errors import InputError
+from aftc.errors import InputError, StateError
 from aftc.linking.documents import bill_identity, entry_parts
 from aftc.linking.keys import consignment_id
 from aftc.records import ConsignmentVersion
@@ -26,10 +26,18 @@ def stored_version(view: View, identity: str) -> ConsignmentVersion | None:
 
 
 def stored_body(view: View, identity: str) -> tuple[ConsignmentVersion, bytes] | None:
-    """The same with its bytes as they are kept."""
+    """The same with its bytes as they are kept.
+
+    Raises:
+        StateError: they are of another version of this project.
+    """
     key = identity.encode(errors="replace")  # a shell hands over bytes that are no UTF-8 as lone surrogates
     raw = view.get("consignments", key) if 0 < len(key) <= LONGEST_ID else None
-    return (_VERSIONS.decode(raw), raw) if raw is not None else None
+    try:
+        return (_VERSIONS.decode(raw), raw) if raw is not None else None
+    except msgspec.DecodeError as error:
+        advice = "run 'aftc state rebuild'"
+        raise StateError("a consignment of this version", str(error), advice=advice, subject=identity) from error
 
 
 def resolve_inline(view: View, given: ConsignmentVersion, watermark: Watermark) -> ConsignmentVersion:

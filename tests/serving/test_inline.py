@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from aftc.errors import InputError
+from aftc.errors import InputError, StateError
 from aftc.linking.keys import consignment_id
 from aftc.records import ConsignmentVersion, DocumentReference, GoodsItem
 from aftc.state import MemoryState, View, Watermark
@@ -97,6 +97,13 @@ def test_what_is_not_one_consignment_is_refused(given: ConsignmentVersion, told:
     """Nothing that identifies it, or several consignments in one."""
     with pytest.raises(InputError, match=told):
         resolve_inline(MemoryState(), given, WATERMARK)
+
+
+def test_a_consignment_of_another_version_is_told(known: MemoryState) -> None:
+    """Bytes that are no consignment of this version are an error with advice, not a guess."""
+    known.put("consignments", OWN.encode(), msgspec.msgpack.encode({"consignment_id": OWN}))
+    with pytest.raises(StateError, match="state rebuild"):
+        stored_version(known, OWN)
 
 
 @pytest.fixture
