@@ -105,49 +105,6 @@ def test_a_torn_tail_is_left_and_the_next_process_begins_another_shard(tmp_path:
         find_record(tmp_path, torn.score_id)
 
 
-def test_lost_pages_count_as_torn(tmp_path: Path) -> None:
-    """Zeros after the last record, as a loss of power leaves them, are no records."""
-    log = AuditLog(tmp_path, now=lambda: ARRIVAL)
-    _append(log)
-    log.close()
-    (path,) = shard_paths(tmp_path)
-    with path.open("ab") as file:
-        file.write(bytes(4096))
-    checked = check_shard(path)
-    assert (checked.records, checked.damaged, checked.torn_bytes) == (1, (), 4096)
-
-
-@pytest.mark.parametrize("part", ["length", "hash", "body"])
-def test_an_altered_byte_is_seen(tmp_path: Path, part: str) -> None:
-    """A flipped bit in any part of a record makes it no record, and the check says where."""
-    log = AuditLog(tmp_path, now=lambda: ARRIVAL)
-    record, after = _append(log), _append(log)
-    log.close()
-    (path,) = shard_paths(tmp_path)
-    raw = bytearray(path.read_bytes())
-    raw[8 + {"length": 0, "hash": 4, "body": 200}[part]] ^= 1
-    path.write_bytes(raw)
-    with pytest.raises((AuditError, UnknownSubject)):
-        find_record(tmp_path, record.score_id)
-    assert find_record(tmp_path, after.score_id) == after
-    assert check_shard(path).damaged[:1] == (8,)
-
-
-@pytest.mark.parametrize("score_id", ["", "../../etc/passwd", "5-0", "5-0-8-9", "X-0-8", "5" * 99])
-def test_what_is_no_score_id_is_refused(tmp_path: Path, score_id: str) -> None:
-    """A text of another form never reaches the file system."""
-    with pytest.raises(InputError, match="expected a score id"):
-        find_record(tmp_path, score_id)
-
-
-def test_an_id_with_a_slip_is_no_record(log: AuditLog) -> None:
-    """The id of another index at the same place is refused, not answered with its neighbour."""
-    record = _append(log)
-    shard, index, offset = record.score_id.split("-")
-    with pytest.raises(AuditError, match="check the id"):
-        find_record(log.folder, f"{shard}-{int(index) + 1:x}-{offset}")
-
-
 def test_a_full_disk_gives_no_score_and_the_next_shard_recovers(tmp_path: Path) -> None:
     """A write that the disk cuts short is an error; once there is space, records go to a new shard."""
     moments = count(ARRIVAL)
