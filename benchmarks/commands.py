@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,13 @@ from aftc.config import Settings
 __all__ = ["COMMANDS"]
 
 
-def _scorer(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
-    from benchmarks.running_scorer import RunningScorer
-
-    with RunningScorer(settings.store) as scorer:
-        return asdict(scorer.measure(arguments.calls))
-
-
 def _ingest(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
     from benchmarks.ingest import measure
 
     return measure(settings.store, arguments.messages)
 
 
-def _load(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+def _scorer(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
     from benchmarks.scorer_load import load
 
     return load(settings.store, arguments.calls)
@@ -46,8 +38,7 @@ def _models(_: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
 
 
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
-    "scorer": (_scorer, "round trips of Score by id over gRPC on loopback (ms)"),
-    "load": (_load, "the same under one and eight callers"),
+    "scorer": (_scorer, "round trips of Score by id over gRPC on loopback, one and eight callers (ms)"),
     "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "share of the time from raw bytes to state and lake that each stage takes"),
     "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
@@ -57,7 +48,7 @@ _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[st
 def _configure(parser: argparse.ArgumentParser) -> None:
     names = "; ".join(f"{name}: {meaning}" for name, (_, meaning) in _BENCHES.items())
     parser.add_argument("name", choices=_BENCHES, help=names)
-    parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer, load, stages)")
+    parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer, stages)")
     parser.add_argument("--trees", type=int, default=200, help="trees of the model (models)")
     parser.add_argument("--leaves", type=int, default=31, help="leaves of each tree (models)")
     parser.add_argument(
