@@ -86,6 +86,8 @@ def run(commands: Iterable[Command], words: Sequence[str] | None = None) -> int:
         print(json.dumps(reply.payload, indent=2) if arguments.json else _printable(reply.text), flush=True)
         return reply.status
     except AftcError as error:
+        if arguments.json:
+            print(json.dumps({"error": _told(error)}, indent=2), flush=True)
         return _fail(str(error))
     except ModuleNotFoundError as error:
         return _fail(str(_missing_extra(error)))
@@ -142,6 +144,11 @@ def _missing_extra(error: ModuleNotFoundError) -> InputError:
                 f"the package {module}", "an install without it", advice=f"run: pip install 'aftc[{extra}]'"
             )
     raise error
+
+
+def _told(error: AftcError) -> Mapping[str, str]:
+    parts = {"stage": error.stage, "subject": error.subject, "expected": error.expected, "found": error.found}
+    return {**parts, "advice": error.advice}
 
 
 def _fail(sentence: str) -> int:

@@ -281,7 +281,7 @@ def _feature_reason(place: int, value: float, contribution: float) -> FeatureRea
         contribution=contribution,
         unit=_UNITS[place],
         sentence=_sentence(place, None if isnan(value) else value),
-        standing=SCHEMA.features[place].standing,
+        standing=Standing.FACT if isnan(value) else SCHEMA.features[place].standing,  # not to know is a fact
     )
 
 

@@ -57,9 +57,6 @@ class Writer(View, Protocol):
     def put(self, table: str, key: bytes, value: bytes) -> None:
         """Set a key's value."""
 
-    def delete(self, table: str, key: bytes) -> None:
-        """Forget a key; nothing happens where there is none."""
-
 
 class Watermark(tuple[int, int]):
     """(sequence, known-at) of the last applied message; (0, 0) in an empty state."""
@@ -103,9 +100,6 @@ class _Transaction:
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self._transaction.put(key, value, db=self._tables[table])
-
-    def delete(self, table: str, key: bytes) -> None:
-        self._transaction.delete(key, db=self._tables[table])
 
     def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """All rows of a table in key order."""
@@ -168,7 +162,7 @@ class Overlay:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._written: dict[tuple[str, bytes], bytes | None] = {}
+        self._written: dict[tuple[str, bytes], bytes] = {}
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """Value as written here, else as in the view below."""
@@ -179,10 +173,6 @@ class Overlay:
     def put(self, table: str, key: bytes, value: bytes) -> None:
         """Set a key's value, above the view."""
         self._written[table, key] = value
-
-    def delete(self, table: str, key: bytes) -> None:
-        """Hide a key of the view."""
-        self._written[table, key] = None
 
 
 class MemoryState(Overlay):

@@ -9,6 +9,7 @@ from typing import Any
 
 from aftc.cli import Command, Reply
 from aftc.config import Settings
+from aftc.errors import InputError
 
 __all__ = ["COMMANDS"]
 
@@ -57,6 +58,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(arguments: argparse.Namespace, settings: Settings) -> Reply:
+    for name in ("calls", "trees", "leaves"):
+        if getattr(arguments, name) < 1:
+            raise InputError(f"--{name} of at least 1", str(getattr(arguments, name)))
     measured = _BENCHES[arguments.name][0](settings, arguments)
     width = max(map(len, measured))
     return Reply(measured, "\n".join(f"{name:<{width}}  {value}" for name, value in measured.items()))

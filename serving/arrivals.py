@@ -12,7 +12,7 @@ from serving.ingest import Ingest
 
 __all__ = ["follow", "take_spool"]
 
-LOOK_SECONDS = 0.5  # between looks at a spool that was empty
+LOOK_SECONDS = 2.0  # between commits: each is one file in every table of the lake
 
 
 def take_spool(ingest: Ingest, folder: Path, now: Callable[[], Instant]) -> list[SpoolFile]:
@@ -45,7 +45,6 @@ def follow(ingest: Ingest, folder: Path, now: Callable[[], Instant], words: Conn
     """
     dealt = 0
     while True:
-        found = len([each for each in take_spool(ingest, folder, now) if each.skipped is None])
-        dealt += found
-        if words.poll(0 if found else LOOK_SECONDS):
+        dealt += sum(each.skipped is None for each in take_spool(ingest, folder, now))
+        if words.poll(LOOK_SECONDS):
             return dealt

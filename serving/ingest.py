@@ -20,6 +20,7 @@ from aftc.clock import Instant, format_instant
 from aftc.config import Settings
 from aftc.errors import HistoryError
 from aftc.features.catalogue import SCHEMA
+from aftc.history.derivation import bind_derivation
 from aftc.history.fold import Applied, apply
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
@@ -29,6 +30,8 @@ from aftc.state import State, read_watermark
 
 __all__ = ["Ingest", "Quarantined", "Tally"]
 
+REFUSED_KEPT = 100_000  # quarantined messages told one by one; all of them are in the lake's table
+REASON_CHARACTERS = 300
 COMMIT_BYTES = 64_000_000  # raw bytes held for one commit, however few the messages
 
 
@@ -45,11 +48,17 @@ class Quarantined:
 
 @dataclass(slots=True)
 class Tally:
-    """What an ingest has done so far. `consignments` counts new ones less those that others took over."""
+    """What an ingest has done so far.
+
+    Attributes:
+        quarantined: Messages by reason; `refused` has the first of them one by one.
+        consignments: New ones less those that others took over.
+    """
 
     taken: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
-    quarantined: list[Quarantined] = field(default_factory=list)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    refused: list[Quarantined] = field(default_factory=list)
     recovered: int = 0
     versions: int = 0
     consignments: int = 0
@@ -60,13 +69,16 @@ class Tally:
     @property
     def messages(self) -> int:
         """Messages journaled: taken and quarantined."""
-        return self.taken.total() + len(self.quarantined)
+        return self.taken.total() + self.quarantined.total()
 
     def add(self, entry: JournalEntry, applied: Applied) -> None:
         """Count one applied message."""
         if applied.quarantined is not None:
             error = applied.quarantined
-            self.quarantined.append(Quarantined(entry.source, entry.sequence, error.stage, error.expected, error.found))
+            self.quarantined[f"expected {error.expected}, found {error.found}"[:REASON_CHARACTERS]] += 1
+            if len(self.refused) < REFUSED_KEPT:
+                told = Quarantined(entry.source, entry.sequence, error.stage, error.expected, error.found)
+                self.refused.append(told)
             return
         self.taken[applied.stream or ""] += 1
         self.versions += len(applied.versions)
@@ -86,7 +98,7 @@ class Ingest:
         rebuild: Throw the state away and apply the whole journal again; the lake keeps its rows.
 
     Raises:
-        HistoryError: another process is the writer, or the store cannot be written.
+        HistoryError: another process is the writer, the store cannot be written, or it was derived otherwise.
     """
 
     def __init__(
@@ -95,13 +107,18 @@ class Ingest:
         self._settings = settings
         settings.store.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(settings)
+        try:
+            bind_derivation(settings)
+        except HistoryError:
+            os.close(self._lock)
+            raise
         if rebuild:
             shutil.rmtree(settings.store / "state", ignore_errors=True)
         self._journal = Journal(settings.store / "journal")
         self._state = State(settings.store / "state", writable=True)
         self._lake = Lake(settings.store / "lake")
         self.tally = Tally()
-        self._bind_layout()
+        self._mark_layout()
         self._recover(on_recovered)
         self._sequence, self._known_at = self._journal.last()
 
@@ -165,7 +182,7 @@ class Ingest:
             self._commit(batch)
         if dealt:
             yield dealt
-        self._lake.compact()
+            self._lake.compact()
 
     def _number(self, message: Message, digest: bytes, as_arrived: bool) -> JournalEntry:
         if message.known_at < self._known_at and not as_arrived:
@@ -193,20 +210,10 @@ class Ingest:
                 self.tally.add(entry, applied)
             self._lake.append(rows.tables(), through=batch[-1].sequence)
 
-    def _bind_layout(self) -> None:
-        """A state holds one layout of keys and measures for life; another one needs the journal applied anew."""
-        layout = SCHEMA.layout.encode()
+    def _mark_layout(self) -> None:
+        """Scorers read the layout from the state itself, which may travel without its store."""
         with self._state.transaction() as transaction:
-            held = transaction.get("meta", b"layout")
-            if held is None:
-                transaction.put("meta", b"layout", layout)
-            elif held != layout:
-                raise HistoryError(
-                    f"a state of the layout {SCHEMA.layout[:12]}",
-                    f"one of {held.decode()[:12]}",
-                    advice="keys or measures have changed: ingest the journal into a new store",
-                    subject=str(self._settings.store),
-                )
+            transaction.put("meta", b"layout", SCHEMA.layout.encode())
 
     def _recover(self, on_recovered: Callable[[int], None] | None) -> None:
         with self._state.snapshot() as snapshot:
@@ -220,14 +227,16 @@ class Ingest:
                 subject=str(self._settings.store),
             )
         batch: list[JournalEntry] = []
+        size = 0
         for entry in self._journal.entries(after=after):
             batch.append(entry)
-            if len(batch) >= self._settings.commit_messages or entry.sequence == last:
+            size += len(entry.raw)
+            if len(batch) >= self._settings.commit_messages or size >= COMMIT_BYTES or entry.sequence == last:
                 self._apply(batch)
                 self.tally.recovered += len(batch)
                 if on_recovered is not None:
                     on_recovered(len(batch))
-                batch = []
+                batch, size = [], 0
         self.tally = Tally(recovered=self.tally.recovered)
 
 

@@ -34,6 +34,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="number messages older than the newest in the journal as they arrive, instead of refusing them",
     )
     parser.add_argument(
+        "--from-store", type=Path, metavar="FOLDER", help="apply the journal of another store, as it was received"
+    )
+    parser.add_argument(
         "--follow", action="store_true", help="without PATH: take messages as they come to the spool, until stopped"
     )
 
@@ -41,9 +44,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     gc.freeze()  # what the libraries made when imported lives as long as the process: not to be walked again and again
     started = time.perf_counter()
-    if arguments.follow and arguments.paths:
-        raise InputError("--follow or PATH", "both", advice="put the files into the spool, or leave --follow out")
-    if arguments.paths:
+    if sum(map(bool, (arguments.follow, arguments.paths, arguments.from_store))) > 1:
+        raise InputError("one of PATH, --follow and --from-store", "several", advice="run them one after the other")
+    if arguments.from_store:
+        files, skipped, tally = _take_journal(arguments.from_store, settings)
+    elif arguments.paths:
         files, skipped, tally = _take_paths(arguments.paths, settings, arguments.as_arrived)
     else:
         files, skipped, tally = _take_spool(settings, arguments.follow)
@@ -67,6 +72,24 @@ def _take_paths(paths: Sequence[Path], settings: Settings, as_arrived: bool) -> 
             progress.advance(dealt)
     progress.end()
     return len(files), Counter(each.skipped for each in files if each.skipped is not None), ingest.tally
+
+
+def _take_journal(store: Path, settings: Settings) -> tuple[int, Counter[str], Tally]:
+    from aftc.history.journal import Journal
+    from aftc.records import Message
+    from serving.ingest import Ingest
+
+    journal = Journal(store / "journal")
+    last = journal.last()[0]
+    if not last or store.resolve() == settings.store.resolve():
+        raise InputError("another store with a journal", str(store), advice="check --from-store and --store")
+    progress = _Progress(last)
+    with Ingest(settings, progress.recovered) as ingest:
+        messages = (Message(entry.raw, entry.known_at, entry.source) for entry in journal.entries())
+        for dealt in ingest.take(messages):
+            progress.advance(dealt)
+    progress.end()
+    return last, Counter(), ingest.tally
 
 
 def _take_spool(settings: Settings, following: bool) -> tuple[int, Counter[str], Tally]:
@@ -93,16 +116,15 @@ def _clock() -> Instant:
 
 
 def _payload(files: int, skipped: Counter[str], seconds: float, tally: Tally) -> dict[str, Any]:
-    reasons = Counter(f"expected {each.expected}, found {each.found}" for each in tally.quarantined)
     return {
         "files": files,
         "taken": tally.taken.total(),
-        "quarantined": len(tally.quarantined),
+        "quarantined": tally.quarantined.total(),
         "skipped": skipped.total(),
         "recovered": tally.recovered,
         "taken_by_stream": dict(sorted(tally.taken.items())),
         "skipped_by_reason": dict(skipped.most_common()),
-        "quarantined_by_reason": dict(reasons.most_common()),
+        "quarantined_by_reason": dict(tally.quarantined.most_common()),
         "quarantine": [
             {
                 "source": each.source,
@@ -111,7 +133,7 @@ def _payload(files: int, skipped: Counter[str], seconds: float, tally: Tally) ->
                 "expected": each.expected,
                 "found": each.found,
             }
-            for each in tally.quarantined
+            for each in tally.refused
         ],
         "consignments": tally.consignments,
         "versions": tally.versions,

@@ -43,7 +43,8 @@ def _check_layout(layout: bytes | None, *, folder: str) -> None:
         raise HistoryError(
             f"a state of the layout {SCHEMA.layout[:12]}",
             f"one of {layout.decode()[:12]}" if layout else "one of none",
-            advice="score with the version that wrote it, or ingest the journal into a new store",
+            advice="score with the version that wrote it, or apply its journal to a new store: "
+            "aftc ingest --from-store OLD --store NEW",
             subject=folder,
         )
 

@@ -191,7 +191,8 @@ def shards_text(shards: Sequence[Shard]) -> str:
     for each in shards:
         if each.torn_bytes:
             lines.append(
-                f"  {each.name}: {each.torn_bytes} bytes of an append that never ended; no score rests on them"
+                f"  {each.name}: {each.torn_bytes} bytes at the end are no whole record: an append "
+                f"that a crash broke off, or a cut; which of the two, a shard alone cannot tell"
             )
         lines += [f"  {each.name}: DAMAGED record at byte {offset}" for offset in each.damaged]
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from aftc.clock import Instant
 from aftc.config import Settings
-from aftc.errors import HistoryError, TrainingError
+from aftc.errors import HistoryError, InputError, TrainingError
 from aftc.features.algebra import KeyKind
 from aftc.features.assembly import assemble
 from aftc.features.batch import Decisions, window_sums
@@ -89,6 +89,9 @@ def build_training_set(
 
 
 def _known(lake: Lake, up_to: int | None) -> _Known:
+    newest = max(map(lake.through, ("records", "quarantine")))
+    if up_to is not None and not 0 < up_to <= newest:
+        raise InputError(f"--up-to from 1 to {newest}, the last message in the lake", str(up_to))
     records = lake.read("records", up_to=up_to, columns=("sequence", "known_at", "stream"))
     sequence: int = pc.max(records["sequence"]).as_py() or 0
     horizon: int = pc.max(records["known_at"]).as_py() or 0

@@ -20,6 +20,7 @@ from aftc.errors import ReplayError
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
 from aftc.features.online import window_sums
+from aftc.history.derivation import require_derivation
 from aftc.history.fold import apply
 from aftc.history.journal import Journal
 from aftc.records import ConsignmentVersion
@@ -41,9 +42,11 @@ class JournalHistory:
 
     Raises:
         ReplayError: the journal does not reach that watermark.
+        HistoryError: the store was derived with other settings than these.
     """
 
     def __init__(self, settings: Settings, sequence: int, progress: Callable[[int], None] | None = None) -> None:
+        require_derivation(settings)
         self._folder = TemporaryDirectory(prefix="aftc-replay-")
         self._state = State(Path(self._folder.name), writable=True)
         journal = Journal(settings.store / "journal")

@@ -110,8 +110,10 @@ class _OpenShard:
         """Return once everything appended before the call is durable; one sync serves all who wait."""
         end = self._end
         with self._syncing:
-            if self._synced >= end or self.broken:
+            if self._synced >= end:
                 return
+            if self.broken:
+                raise self._failure("a shard that broke while its records waited to be synced")
             reached = self._end
             try:
                 os.fdatasync(self._file)

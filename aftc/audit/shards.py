@@ -48,7 +48,7 @@ class Shard:
         name: The shard's name.
         records: Whole, verified records.
         damaged: Byte offsets of whole frames whose body is not what was written, or cannot be read as a record.
-        torn_bytes: Bytes after the last whole frame: an append that never ended, never acknowledged.
+        torn_bytes: Bytes after the last whole frame: an append that a crash broke off, or what a cut left.
     """
 
     name: str

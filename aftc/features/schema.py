@@ -58,7 +58,7 @@ class FeatureSchema:
         facts: Facts read from a version; in an extract's row one column a `KeyKind` follows them (1: known).
         windows: In the order of the window sums.
         digest: SHA-256 (hex) over every definition; a model is bound to it.
-        layout: SHA-256 (hex) over keys and measures alone: state and lake are bound to it.
+        layout: SHA-256 (hex) over keys, measures and facts alone: state and lake are bound to it.
     """
 
     features: tuple[Feature, ...]
@@ -110,8 +110,9 @@ def make_schema(features: Iterable[Feature], *, revisions: Mapping[str, str]) ->
     _require_unique("fact", [fact.name for fact in facts])
     kinds = [f"{kind.value} {kind.label} {kind.owner.value} {kind.retention_days}" for kind in KeyKind]
     measures = [f"{measure.value} {measure.label}" for measure in Measure]
-    base = [*kinds, *measures, *(f"{name}={revision}" for name, revision in sorted(revisions.items()))]
-    definitions = [*base, *map(_fact_line, facts), *map(_feature_line, listed)]
+    read = [f"{name}={revision}" for name, revision in sorted(revisions.items())]
+    base = [*kinds, *measures, *read, *map(_fact_line, facts)]
+    definitions = [*base, *map(_feature_line, listed)]
     return FeatureSchema(
         features=listed,
         facts=facts,

@@ -16,6 +16,7 @@ from aftc.clock import day_of
 from aftc.config import Settings
 from aftc.errors import MessageError
 from aftc.features.algebra import Measure
+from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Extract, extract
 from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
@@ -56,7 +57,6 @@ class _Examined:
 
 _EXAMINED = msgspec.msgpack.Decoder(_Examined)
 _encode = msgspec.msgpack.Encoder().encode
-LONGEST_KEY = 400  # bytes; the store's keys hold 511
 
 
 def apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
@@ -95,12 +95,13 @@ def _apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
 
 
 def _sight_outcome(writer: Writer, outcome: ResolvedOutcome, sequence: int, day: int) -> list[NDArray[np.int64]]:
-    key = outcome.examination.examination_id.encode()[:LONGEST_KEY]
+    key = outcome.examination.examination_id.encode()
     raw = writer.get("examinations", key)
     before = _EXAMINED.decode(raw) if raw else _Examined(-1, {})
     if outcome.examination.revision <= before.revision:
         return []  # a late or repeated revision: the newer one stands
-    now = _Examined(outcome.examination.revision, _additions(outcome))
+    known = {owner: row for owner, row in _additions(outcome).items() if writer.get("owners", key_bytes(owner))}
+    now = _Examined(outcome.examination.revision, known)
     writer.put("examinations", key, _encode(now))
     nothing = (0,) * len(Measure)
     return [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -88,7 +89,11 @@ class Journal:
                 ) from error
 
     def entries(self, *, after: int = 0, up_to: int | None = None) -> Iterator[JournalEntry]:
-        """Entries with after < sequence <= up_to, in order."""
+        """Entries with after < sequence <= up_to, in order.
+
+        Raises:
+            HistoryError: an entry is not what was written.
+        """
         limit = up_to if up_to is not None else 2**62
         for path in self._files():
             with closing(self._read(path)) as connection:
@@ -97,7 +102,15 @@ class Journal:
                     continue
                 query = f"SELECT {_COLUMNS} FROM message WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
                 for row in connection.execute(query, (after, limit)):
-                    yield JournalEntry(row[0], row[1], row[2], row[3], row[4])
+                    entry = JournalEntry(row[0], row[1], row[2], row[3], row[4])
+                    if sha256(entry.raw).digest() != entry.digest:
+                        raise HistoryError(
+                            "the bytes of the entry's digest",
+                            "other bytes",
+                            advice="the journal is the only source: restore it from its backup",
+                            subject=f"{path} entry {entry.sequence}",
+                        )
+                    yield entry
                 if newest >= limit:
                     return
 
@@ -118,7 +131,7 @@ class Journal:
         return self._folder / f"{format_instant(day * DAY)[:10]}.sqlite"
 
     def _read(self, path: Path) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
     def _open(self, day: Day) -> sqlite3.Connection:
         if self._writer is not None and self._writer[0] == day:

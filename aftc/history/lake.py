@@ -17,6 +17,7 @@ __all__ = ["Lake"]
 
 APPLICATION = "aftc-ingest"
 COMPACT_ABOVE_FILES = 24
+KEEP_HOURS = 24  # longer than any reader of an earlier state of a table runs
 
 
 class Lake:
@@ -79,11 +80,12 @@ class Lake:
         return rows.select(wanted) if wanted is not None else rows
 
     def compact(self) -> None:
-        """Merge small files where a table has many; the rows stay the same."""
+        """Merge small files where a table has many, and drop those merged long ago; the rows stay the same."""
         for name in SCHEMAS:
             table = self._open(name)
             if table is not None and len(table.file_uris()) > COMPACT_ABOVE_FILES:
                 table.optimize.compact()
+                table.vacuum(KEEP_HOURS, dry_run=False, enforce_retention_duration=False)
 
     def _open(self, name: str) -> DeltaTable | None:
         path = self._folder / name

@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from aftc.clock import DAY, Instant
-from aftc.linking.keys import normal_reference
+from aftc.linking.keys import PLACEHOLDERS, normal_reference
 from aftc.records import (
     ConsignmentVersion,
     FerryBooking,
@@ -126,10 +126,11 @@ class Context:
         return _NAMES.decode(raw) if raw else ()
 
     def name(self, kind: str, reference: str, identity: str) -> None:
-        """File an id under an exact key."""
+        """File an id under an exact key; a placeholder is none, and of a key named by many the newest stand."""
         held = self.named(kind, reference)
-        if identity not in held:
-            self.writer.put("links", _key(kind, reference), _ENCODER.encode((*held, identity)))
+        if identity not in held and normal_reference(reference) not in PLACEHOLDERS:
+            kept = (*held, identity)[-MAX_CANDIDATES:]
+            self.writer.put("links", _key(kind, reference), _ENCODER.encode(kept))
 
     def candidates(self, kind: str, number: str) -> tuple[Candidate, ...]:
         """Movements filed under a registration or container."""
@@ -145,6 +146,11 @@ class Context:
         )
         new = Candidate(movement.movement_id, movement.arrival, movement.arrival_port, movement.voyage, self.known_at)
         self.writer.put("links", _key(kind, number), _ENCODER.encode((*kept, new)[-MAX_CANDIDATES:]))
+
+    def unfile_candidate(self, kind: str, number: str, movement_id: str) -> None:
+        """Take a movement from under a registration or container that it no longer states."""
+        kept = tuple(each for each in self.candidates(kind, number) if each.movement_id != movement_id)
+        self.writer.put("links", _key(kind, number), _ENCODER.encode(kept))
 
 
 def _key(kind: str, reference: str) -> bytes:

@@ -25,6 +25,7 @@ def link_booking(context: Context, booking: FerryBooking) -> None:
     if found is None and unit is None:
         unit = _unit_by_reference(booking.booking_reference)
     movement, link = found or _begin(context, "booking", key, unit, booking)
+    before = _numbers(movement)
     newer = movement.booking is None or booking.amendment >= movement.booking.amendment
     amendments = max(booking.amendment, movement.booking_amendments)
     if newer:
@@ -34,7 +35,7 @@ def link_booking(context: Context, booking: FerryBooking) -> None:
             mode=mode_of(booking.unaccompanied),
             unit=unit or movement.unit,
         )
-    _settle(context, replace(movement, booking_amendments=amendments), link, ("booking", key), booking)
+    _settle(context, replace(movement, booking_amendments=amendments), link, ("booking", key), before)
 
 
 def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
@@ -44,13 +45,15 @@ def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
     if found is None and unit is None:
         unit = _unit_by_reference(check_in.booking_reference)
     movement, link = found or _begin(context, "check_in", key, unit, check_in)
-    movement = replace(
-        _at(movement, check_in.route_id, check_in.arrival),
-        check_in=check_in,
-        mode=mode_of(check_in.unaccompanied),
-        unit=unit or movement.unit,
-    )
-    _settle(context, movement, link, ("booking", key), check_in)
+    before = _numbers(movement)
+    if movement.check_in is None or check_in.checked_in_at >= movement.check_in.checked_in_at:
+        movement = replace(
+            _at(movement, check_in.route_id, check_in.arrival),
+            check_in=check_in,
+            mode=mode_of(check_in.unaccompanied),
+            unit=unit or movement.unit,
+        )
+    _settle(context, movement, link, ("booking", key), before)
 
 
 def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None:
@@ -69,6 +72,7 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
     if found is None and unit is None:
         unit = _unit_by_reference(key)
     movement, link = found or _begin(context, "gmr", key, unit, goods_movement, arrival=_arrival(goods_movement))
+    before = _numbers(movement)
     arrival = _arrival(goods_movement)
     if movement.booking is None and movement.check_in is None:
         movement = _at(movement, goods_movement.route_id, arrival)
@@ -81,7 +85,7 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
     for kind, reference in _named(goods_movement):
         context.name(f"movement by {kind}", reference, movement.movement_id)
         movement = _take_aboard(context, movement, kind, reference)
-    _settle(context, movement, link, ("gmr", key), goods_movement)
+    _settle(context, movement, link, ("gmr", key), before)
 
 
 Crossing = FerryBooking | FerryCheckIn | GoodsMovement
@@ -207,12 +211,24 @@ def _take_aboard(context: Context, movement: Movement, kind: str, reference: str
     return movement
 
 
-def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, str], crossing: Crossing) -> None:
-    """Keep the movement with its new evidence, file it under its keys, and recompose all aboard."""
+def _numbers(movement: Movement) -> tuple[str, ...]:
+    """Registrations and containers that the movement's records state now."""
+    stated = (movement.booking, movement.check_in, movement.goods_movement)
+    return tuple(number for crossing in stated if crossing is not None for number in _registrations(crossing))
+
+
+def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, str], before: tuple[str, ...]) -> None:
+    """Keep the movement with its new evidence, file it under what it states now, and recompose all aboard.
+
+    What it stated before and no longer does is unfiled: an amended registration attracts no later message.
+    """
     context.name(*exact, movement.movement_id)
     keys = {(each.stream, each.key, each.value) for each in movement.links}
     if (link.stream, link.key, link.value) not in keys:
         movement = replace(movement, links=(*movement.links, link))
     movement = with_previous(context, movement)
-    file_movement(context, movement, _registrations(crossing))
+    numbers = _numbers(movement)
+    for stale in set(before) - {*numbers, movement.unit.number}:
+        context.unfile_candidate("registration", stale, movement.movement_id)
+    file_movement(context, movement, numbers)
     recompose_aboard(context, movement)

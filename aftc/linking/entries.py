@@ -21,12 +21,15 @@ UNACCOMPANIED = "11"
 
 def link_entry(context: Context, entry: EntrySummary) -> None:
     """Join a declaration or its amendment to its consignments and make their next versions."""
-    for part in entry_parts(entry):
-        _link_part(context, part)
+    parts = entry_parts(entry)
+    before = set(context.named("mrn", entry.mrn)) if entry.mrn else set()
+    claimed = {part.identity for part in parts}
+    for part in parts:
+        _link_part(context, part, before - claimed if len(parts) == 1 else set())
 
 
-def _link_part(context: Context, part: EntryPart) -> None:
-    version = _consignment_of(context, part)
+def _link_part(context: Context, part: EntryPart, by_mrn: set[str]) -> None:
+    version = _consignment_of(context, part, by_mrn)
     entry = part.entry
     late = version.entry is not None and (version.entry.declared_at or 0) > (entry.declared_at or 0)
     if late:
@@ -46,11 +49,11 @@ def _link_part(context: Context, part: EntryPart) -> None:
         recompose(context, version, movements_of(context, version), evidence)
 
 
-def _consignment_of(context: Context, part: EntryPart) -> ConsignmentVersion:
+def _consignment_of(context: Context, part: EntryPart, by_mrn: set[str]) -> ConsignmentVersion:
+    """The consignment of the part's own document, else the only one that its MRN has named, else a new one."""
     held = context.consignment(part.identity)
-    if held is None and part.entry.mrn is not None:
-        for identity in context.named("mrn", part.entry.mrn):
-            held = held or context.consignment(identity)
+    if held is None and len(by_mrn) == 1:
+        held = context.consignment(next(iter(by_mrn)))
     return held or blank(part.identity)
 
 

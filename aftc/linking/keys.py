@@ -10,20 +10,24 @@ from base64 import b32encode
 from hashlib import blake2b
 from typing import Literal
 
-__all__ = ["consignment_id", "movement_id", "normal_reference", "normal_registration"]
+__all__ = ["PLACEHOLDERS", "consignment_id", "movement_id", "normal_reference", "normal_registration"]
 
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 _SPACES = re.compile(r"\s+")
+# What people write where they know no number: two of them are not the same thing.
+_UNKNOWN = ("TBA", "TBC", "TBN", "TBD", "UNKNOWN", "UNKN", "NA", "NONE", "NIL", "NULL", "NOTKNOWN", "NOTAVAILABLE")
+PLACEHOLDERS = frozenset((*_UNKNOWN, "X", "XX", "XXX", "XXXX", "0", "00", "000", "0000"))
 _ID_BYTES = 10  # 80 bits: sixteen base-32 characters, no padding; a collision among 10^9 ids has chance below 10^-6
 
 
 def normal_registration(text: str) -> str:
-    """Registration or container number without spaces, dashes and case.
+    """Registration or container number without spaces, dashes and case; empty where the text names none.
 
-    >>> normal_registration("ab12 cde")
-    'AB12CDE'
+    >>> normal_registration("ab12 cde"), normal_registration("T.B.A.")
+    ('AB12CDE', '')
     """
-    return _NOT_ALPHANUMERIC.sub("", text.upper())
+    normal = _NOT_ALPHANUMERIC.sub("", text.upper())
+    return "" if normal in PLACEHOLDERS else normal
 
 
 def normal_reference(text: str) -> str:

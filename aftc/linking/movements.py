@@ -30,13 +30,13 @@ def roro_unit(
     unaccompanied: bool, vehicle: str | None, trailers: Iterable[str], containers: Iterable[str]
 ) -> Unit | None:
     """The unit a port would search: the vehicle, else the first trailer, else the first container."""
-    if vehicle and not unaccompanied:
-        return Unit(UnitKind.VEHICLE, normal_registration(vehicle))
-    for trailer in trailers:
-        return Unit(UnitKind.TRAILER, normal_registration(trailer))
-    for container in containers:
-        return Unit(UnitKind.CONTAINER, normal_registration(container))
-    return Unit(UnitKind.VEHICLE, normal_registration(vehicle)) if vehicle else None
+    stated = [(UnitKind.VEHICLE, vehicle)] if vehicle else []
+    behind = [(UnitKind.TRAILER, each) for each in trailers] + [(UnitKind.CONTAINER, each) for each in containers]
+    for kind, number in [*behind, *stated] if unaccompanied else [*stated, *behind]:
+        normal = normal_registration(number)
+        if normal:
+            return Unit(kind, normal)
+    return None
 
 
 def find_by_registration(

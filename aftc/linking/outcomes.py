@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aftc.clock import DAY, Instant
+from aftc.clock import DAY, HOUR, Instant
 from aftc.linking.context import Context
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
 from aftc.records import Examination, Threat
@@ -12,6 +12,7 @@ from aftc.records import Examination, Threat
 __all__ = ["ResolvedFind", "ResolvedOutcome", "resolve_outcome"]
 
 EXAMINED_WITHIN = 14 * DAY  # between a unit's arrival and the record of its examination
+EARLY = 6 * HOUR  # a unit may arrive, and be examined, this long before its scheduled arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,29 @@ class ResolvedOutcome:
 
 def resolve_outcome(context: Context, examination: Examination) -> ResolvedOutcome:
     """Find what an examination speaks of; nothing found leaves the lists empty, and the record stands."""
-    named = tuple(dict.fromkeys(filter(None, (_consignment(context, each) for each in examination.consignments))))
-    movement = _movement_of_unit(context, examination)
-    movements: tuple[str, ...] = (movement,) if movement else ()
-    if not movements:
-        versions = [version for each in named if (version := context.consignment(each)) is not None]
-        movements = tuple(dict.fromkeys(identity for version in versions for identity in version.movements[:1]))
-    aboard = tuple(dict.fromkeys(each for identity in movements for each in _aboard(context, identity)))
+    found = [_consignment(context, each.consignment) if each.consignment else None for each in examination.finds]
+    stated = (*(_consignment(context, each) for each in examination.consignments), *found)
+    named = tuple(dict.fromkeys(each for each in stated if each is not None))
+    movement = _movement_of_named(context, named) or _movement_of_unit(context, examination)
+    movements = (movement,) if movement else ()
+    aboard = tuple(dict.fromkeys((*(_aboard(context, movement) if movement else ()), *named)))
     if not named and len(aboard) == 1:
         named = aboard
-    only = named[0] if len(named) == 1 and len(aboard) <= 1 else None
+    only = named[0] if len(named) == 1 and len(aboard) == 1 else None
     finds = tuple(
-        ResolvedFind(each.threat, _consignment(context, each.consignment) if each.consignment else only)
-        for each in examination.finds
+        ResolvedFind(each.threat, resolved or (None if each.consignment else only))
+        for each, resolved in zip(examination.finds, found, strict=True)
     )
-    return ResolvedOutcome(examination, movements, aboard or named, named, finds)
+    return ResolvedOutcome(examination, movements, aboard, named, finds)
+
+
+def _movement_of_named(context: Context, named: tuple[str, ...]) -> str | None:
+    """The first movement of the first named consignment: an exact key outweighs a registration in a time window."""
+    for identity in named:
+        version = context.consignment(identity)
+        if version is not None and version.movements:
+            return version.movements[0]
+    return None
 
 
 def _consignment(context: Context, reference: str) -> str | None:
@@ -71,14 +80,16 @@ def _consignment(context: Context, reference: str) -> str | None:
 
 
 def _movement_of_unit(context: Context, examination: Examination) -> str | None:
-    """The unit's movement whose arrival is nearest to the examination's, and not after its record."""
+    """The unit's movement whose arrival is nearest to the examination's, and not after it was recorded."""
     number = normal_registration(examination.unit.number)
     wanted = examination.arrival if examination.arrival is not None else examination.started_at
     near: Instant = wanted if wanted is not None else examination.recorded_at
     fitting = [
         each
         for each in context.candidates("registration", number)
-        if each.arrival is not None and abs(each.arrival - near) <= EXAMINED_WITHIN
+        if each.arrival is not None
+        and abs(each.arrival - near) <= EXAMINED_WITHIN
+        and each.arrival <= examination.recorded_at + EARLY
     ]
     if not fitting:
         return None

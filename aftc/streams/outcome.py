@@ -42,6 +42,7 @@ __all__ = ["COMBINED_TOLERANCE", "NAME", "build", "parse", "sniff"]
 
 NAME = "outcome"
 
+EXAMINED = frozenset({OutcomeKind.POSITIVE, OutcomeKind.NEGATIVE})
 COMBINED_TOLERANCE = 1e-6  # between the stated and the computed 1 - prod(1 - p)
 
 Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
@@ -106,7 +107,7 @@ def parse(raw: bytes) -> tuple[Examination, ...]:
         OversizeMessage: nested deeper than the reader's limit.
     """
     wire, unknown = decode_as(raw, _Outcome)
-    _check_selection(wire.selection)
+    _check_selection(wire)
     _check_finds(wire)
     return (
         Examination(
@@ -137,7 +138,8 @@ def parse(raw: bytes) -> tuple[Examination, ...]:
     )
 
 
-def _check_selection(selection: _Selection) -> None:
+def _check_selection(wire: _Outcome) -> None:
+    selection = wire.selection
     computed = 1.0 - prod(1.0 - each.probability for each in selection.reasons)
     if abs(computed - selection.combined) > COMBINED_TOLERANCE:
         raise MalformedMessage(
@@ -146,6 +148,8 @@ def _check_selection(selection: _Selection) -> None:
     for each in selection.reasons:
         if each.fired and each.probability == 0.0:
             raise MalformedMessage(f"a probability above 0 for the reason {each.reason} that fired", "0.0")
+    if wire.outcome in EXAMINED and selection.combined <= 0.0:
+        raise MalformedMessage("a selection probability above 0 for what was examined", f"{selection.combined!r}")
 
 
 def _check_finds(wire: _Outcome) -> None:

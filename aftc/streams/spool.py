@@ -67,14 +67,19 @@ class SpoolFile:
 
 
 def scan(paths: Sequence[Path]) -> list[SpoolFile]:
-    """All files under the paths, each once, in the order of their paths.
+    """All files under the paths, in the order of their paths, links last; a file reached twice is skipped once.
 
     Raises:
         InputError: a path that is not there, or a sidecar that cannot be read.
     """
     received: dict[Path, dict[str, Instant]] = {}
     found = []
-    for path in _each_once(paths):
+    seen: dict[Path, Path] = {}
+    for path in _each(paths):
+        first = seen.setdefault(path.resolve(), path)
+        if first is not path:
+            found.append(SpoolFile(path, None, f"the same file as {first}"))
+            continue
         folder = path.parent
         if folder not in received:
             received[folder] = _sidecar(folder / SIDECAR)
@@ -96,16 +101,13 @@ def _received_by_name(name: str) -> Instant | None:
     return int(spooled[1]) if spooled else None
 
 
-def _each_once(paths: Iterable[Path]) -> Iterator[Path]:
-    seen = set()
+def _each(paths: Iterable[Path]) -> list[Path]:
+    """Every file under the paths, what stands there itself before what only links to it."""
     for path in paths:
         if not path.exists():
             raise InputError("a file or folder", f"nothing at {path}", advice="check the path")
-        for each in sorted(_files(path)):
-            real = each.resolve()
-            if real not in seen:
-                seen.add(real)
-                yield each
+    found = [each for path in paths for each in sorted(_files(path))]
+    return sorted(found, key=Path.is_symlink)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -198,4 +200,5 @@ def load(file: SpoolFile, now: Instant) -> Message:
         raise InputError(f"the file {file.path} as scanned", str(error.strerror), advice="scan again") from error
     if hashlib.sha256(raw).digest() != file.digest:
         raise InputError(f"the file {file.path} as scanned", "other bytes", advice="scan again")
-    return Message(raw, now if file.known_at is None else file.known_at, str(file.path))
+    source = str(file.path).encode("utf-8", "backslashreplace").decode()  # names need not be UTF-8, the journal is
+    return Message(raw, now if file.known_at is None else file.known_at, source)

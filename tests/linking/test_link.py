@@ -268,6 +268,89 @@ def test_officers_name_consignments_by_any_key(reference: str) -> None:
     assert outcome.finds[0].consignment_id == outcome.named[0]
 
 
+def test_an_amendment_of_several_documents_keeps_them_apart() -> None:
+    """An amendment with one MRN and three documents makes three consignments, each with its own goods."""
+    desk = Desk()
+    goods = [a_roro_entry(document=f"CMR-{each}").items[0] for each in "ABC"]
+    linked = desk.take(a_roro_entry(amendment=True, mrn="26GB00000000000001", ucr=None, items=tuple(goods)))
+    assert {version.consignment_id for version in linked.versions} == {
+        consignment_id("document", f"CMR-{each}") for each in "ABC"
+    }
+    for version in linked.versions:
+        assert version.entry is not None
+        assert len(version.entry.items) == 1
+
+
+def test_an_exactly_named_consignment_outweighs_the_unit() -> None:
+    """A find that names a consignment on another crossing of the unit labels that one, not the stranger aboard."""
+    desk = Desk()
+    desk.take(a_roro_entry(document="CMR-A", ucr=None, lrn="A"))
+    later = ARRIVAL + 24 * HOUR
+    desk.take(a_roro_entry(document="CMR-B", ucr=None, lrn="B", expected_arrival=later))
+    find = Find(Threat.COCAINE, "CMR-A", None, 1000, None)
+    examination = an_examination(OutcomeKind.POSITIVE, finds=(find,), arrival=later, recorded_at=later + 5 * HOUR)
+    (outcome,) = desk.take(examination).outcomes
+    named = consignment_id("document", "CMR-A")
+    assert outcome.named == (named,)
+    assert named in outcome.aboard
+    assert outcome.movements == desk.last[named].movements
+
+
+def test_no_examination_of_a_crossing_to_come() -> None:
+    """An examination without an arrival goes to the crossing before its record, not to a nearer later one."""
+    desk = Desk()
+    desk.take(a_booking())
+    later = ARRIVAL + 48 * HOUR
+    desk.take(a_booking(booking_reference="BK-2", arrival=later, departure=later - HOUR))
+    recorded = ARRIVAL + 30 * HOUR
+    examination = an_examination(arrival=None, started_at=None, ended_at=None, recorded_at=recorded)
+    (outcome,) = desk.take(examination).outcomes
+    first = next(version for version in desk.standing() if version.booking and version.scheduled_arrival == ARRIVAL)
+    assert outcome.movements == first.movements
+
+
+def test_an_amended_registration_attracts_nothing_more() -> None:
+    """After a booking changes its vehicle, a goods movement of the old vehicle is another crossing."""
+    desk = Desk()
+    desk.take(a_booking(vehicle="AA11 AAA", trailers=()))
+    desk.take(a_booking(amendment=1, vehicle="BB22 BBB", trailers=()))
+    desk.take(a_goods_movement(vehicle="AA11 AAA", trailers=(), declarations=()))
+    assert len(desk.standing()) == 2
+
+
+@pytest.mark.parametrize("vehicle", ["-", "TBA", "T.B.A.", "unknown", "000"])
+def test_what_names_no_vehicle_joins_nobody(vehicle: str) -> None:
+    """Two bookings with a placeholder for a registration are two crossings, neither the other's previous one."""
+    desk = Desk()
+    for number in (1, 2):
+        desk.take(
+            a_booking(booking_reference=f"BK-{number}", vehicle=vehicle, trailers=(), arrival=ARRIVAL + number * HOUR)
+        )
+    assert len(desk.standing()) == 2
+    assert [version.previous for version in desk.standing()] == [None, None]
+
+
+def test_a_placeholder_reference_is_no_key() -> None:
+    """Declarations whose UCR says that it is unknown are not put aboard the goods movement that says so too."""
+    desk = Desk()
+    for number in range(3):
+        desk.take(a_roro_entry(document=f"CMR-{number}", ucr="UNKNOWN", lrn=str(number), vehicles=(f"V{number}",)))
+    desk.take(
+        a_goods_movement(vehicle="OTHER1", trailers=(), declarations=(DeclarationReference("customs", "UNKNOWN"),))
+    )
+    assert len({version.movements for version in desk.standing()}) == 4
+
+
+def test_an_older_check_in_does_not_replace_a_newer() -> None:
+    """A check-in received late, but made before the one in force, changes nothing."""
+    desk = Desk()
+    desk.take(a_check_in(driver="D-NEW"))
+    desk.take(a_check_in(driver="D-OLD", checked_in_at=ARRIVAL - 5 * HOUR))
+    (version,) = desk.standing()
+    assert version.check_in is not None
+    assert version.check_in.driver == "D-NEW"
+
+
 def test_unknown_unit_leaves_the_outcome_standing() -> None:
     """An examination of a unit nobody announced resolves to nothing and raises nothing."""
     (outcome,) = Desk().take(an_examination()).outcomes

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +17,9 @@ from aftc.errors import HistoryError
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
 from aftc.records import Message, OutcomeKind
-from aftc.state import TABLES, State
+from aftc.state import TABLES, State, read_watermark
 from aftc.streams import ens, ferry_booking, outcome
+from aftc.streams.spool import load, order, scan
 from aftc.testing import ARRIVAL, a_booking, a_roro_entry, an_examination
 from serving.ingest import Ingest, Tally
 
@@ -87,7 +91,7 @@ def test_an_oversize_message_keeps_its_bytes(tmp_path: Path) -> None:
     """A message of 50 MB is quarantined unread; its bytes are in the journal."""
     raw = ENTRY.raw + b" " * 50_000_000
     tally = _ingest(tmp_path, Message(raw, BOOKING.known_at, "large"), ENTRY)
-    assert [each.expected for each in tally.quarantined] == ["at most 10000000 bytes"]
+    assert [each.expected for each in tally.refused] == ["at most 10000000 bytes"]
     assert len(Journal(tmp_path / "journal").entry(1).raw) == len(raw)
     assert tally.taken.total() == 1
 
@@ -125,3 +129,56 @@ def test_a_journal_behind_its_state_is_refused(tmp_path: Path) -> None:
         path.unlink()
     with pytest.raises(HistoryError, match="restore it from its backup"):
         Ingest(Settings(store=tmp_path))
+
+
+def test_a_store_keeps_to_what_it_was_derived_with(tmp_path: Path) -> None:
+    """Another linking window is refused for ingest and rebuild alike; the journal applied to a new store takes it."""
+    _ingest(tmp_path, BOOKING)
+    other = Settings(store=tmp_path, link_window_hours=1)
+    for rebuild in (False, True):
+        with pytest.raises(HistoryError, match="derived with"):
+            Ingest(other, rebuild=rebuild)
+    assert read_sequence(tmp_path) == 1
+
+
+def read_sequence(store: Path) -> int:
+    """Last message that the store's state has applied."""
+    state = State(store / "state")
+    with state.snapshot() as snapshot:
+        sequence = read_watermark(snapshot).sequence
+    state.close()
+    return sequence
+
+
+def test_an_altered_journal_entry_is_refused(tmp_path: Path) -> None:
+    """Bytes changed in the journal's file are found by their digest before anything is derived from them."""
+    _ingest(tmp_path, BOOKING, ENTRY)
+    (path,) = {each for each in (tmp_path / "journal").glob("*.sqlite") if "02-02" in each.name}
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE message SET raw = ? WHERE sequence = 2", (ENTRY.raw.replace(b"BANANAS", b"BANANES"),)
+        )
+    with (
+        pytest.raises(HistoryError, match="restore it from its backup"),
+        Ingest(Settings(store=tmp_path), rebuild=True),
+    ):
+        pass
+
+
+def test_a_file_whose_name_is_no_utf_8_is_taken(tmp_path: Path) -> None:
+    """An odd name is spelled out in the journal and stops nothing."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    Path(os.fsdecode(bytes(folder) + b"/odd\xff.json")).write_bytes(BOOKING.raw)
+    messages = [load(each, ARRIVAL) for each in order(scan([folder]), ARRIVAL)]
+    assert _ingest(tmp_path / "store", *messages).taken.total() == 1
+    assert Journal(tmp_path / "store" / "journal").entry(1).source.endswith("odd\\udcff.json")
+
+
+def test_a_link_to_a_file_is_accounted_for(tmp_path: Path) -> None:
+    """A file reached twice is taken once, by its own path, and the link is told as the same file."""
+    (tmp_path / "b.json").write_bytes(BOOKING.raw)
+    (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
+    found = {each.path.name: each.skipped for each in scan([tmp_path])}
+    assert found["b.json"] is None
+    assert "the same file as" in (found["a.json"] or "")

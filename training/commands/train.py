@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aftc.cli import Command, Reply
 from aftc.config import Settings
+from aftc.errors import InputError
 from training.commands.progress import stages
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     from training.fit import FitSettings
     from training.run import train
 
+    if arguments.threads is not None and arguments.threads < 1:
+        raise InputError("--threads of at least 1", str(arguments.threads))
     given = {name: value for name in ("seed", "threads") if (value := getattr(arguments, name)) is not None}
     run = train(settings, FitSettings(**given), up_to=arguments.up_to, progress=stages())
     return Reply(_payload(run), _text(run, settings))
