@@ -71,7 +71,9 @@ def _messages() -> Iterator[Message]:
         yield Message(cuscar.build(manifest), at, "manifest")
         yield Message(ens.build(entry), at + MINUTE, "entry")
     for number, kind in enumerate((OutcomeKind.POSITIVE, OutcomeKind.NEGATIVE)):
-        examination = an_examination(kind, examination_id=f"EX-{number}", arrival=ARRIVAL + number * 24 * HOUR)
+        at = ARRIVAL + number * 24 * HOUR
+        times = {"started_at": at + HOUR, "ended_at": at + 3 * HOUR, "recorded_at": at + 4 * HOUR}
+        examination = an_examination(kind, examination_id=f"EX-{number}", arrival=at, **times)
         yield Message(outcome.build(examination), ARRIVAL + (3 + number) * 24 * HOUR, "outcome")
 
 

@@ -26,21 +26,21 @@ def changed_fact(feature: Feature) -> Feature:
 
 
 @pytest.mark.parametrize(
-    "features",
+    ("features", "same_layout"),
     [
-        CATALOGUE[1:],
-        CATALOGUE[::-1],
-        (replace(CATALOGUE[0], officer="Other words {value}"), *CATALOGUE[1:]),
-        (replace(CATALOGUE[0], monotone=1), *CATALOGUE[1:]),
-        (changed_fact(CATALOGUE[0]), *CATALOGUE[1:]),
+        ((replace(CATALOGUE[0], officer="Other words {value}"), *CATALOGUE[1:]), True),
+        ((replace(CATALOGUE[0], monotone=1), *CATALOGUE[1:]), True),
+        (CATALOGUE[1:], False),
+        (CATALOGUE[::-1], False),
+        ((changed_fact(CATALOGUE[0]), *CATALOGUE[1:]), False),
     ],
-    ids=["fewer", "reordered", "other words", "other direction", "other meaning"],
+    ids=["other words", "other direction", "fewer", "reordered", "other meaning"],
 )
-def test_any_change_of_a_definition_changes_the_digest_alone(features: tuple[Feature, ...]) -> None:
-    """A model is refused with another schema; state and lake stay, for their layout is the same."""
+def test_any_change_of_a_definition_changes_the_digest(features: tuple[Feature, ...], same_layout: bool) -> None:
+    """A model is refused with another schema; a store only where the facts that its lake holds are others."""
     changed = make_schema(features, revisions=REVISIONS)
     assert changed.digest != BASE.digest
-    assert changed.layout == BASE.layout
+    assert (changed.layout == BASE.layout) is same_layout
 
 
 def test_a_changed_meaning_of_keys_changes_the_layout_too() -> None:
