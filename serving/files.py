@@ -11,7 +11,7 @@ from aftc.config import Settings
 from aftc.errors import AftcError, AuditError
 from aftc.linking import link
 from aftc.records import ConsignmentVersion
-from aftc.state import Overlay, State, read_watermark
+from aftc.state import Overlay, State, View, read_watermark
 from aftc.streams import read
 from aftc.streams.spool import SpoolFile, load, order, scan
 from serving.scoring import Scoring
@@ -86,7 +86,7 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
                 continue
             taken[str(each.path)] = len(versions)
             touched.update((version.consignment_id, version) for version in versions)
-    scored, unscored = _score(scoring, touched.values())
+        scored, unscored = _score(scoring, view, touched.values())
     return FileScores(
         scored=scored,
         unscored=unscored,
@@ -98,7 +98,7 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
 
 
 def _score(
-    scoring: Scoring, versions: Iterable[ConsignmentVersion]
+    scoring: Scoring, view: View, versions: Iterable[ConsignmentVersion]
 ) -> tuple[tuple[ScoredConsignment, ...], tuple[Refused, ...]]:
     scored: list[ScoredConsignment] = []
     unscored: list[Refused] = []
@@ -106,7 +106,7 @@ def _score(
         if version.joined_into is not None:
             continue  # its successor is among them
         try:
-            scored.append(ScoredConsignment(version, scoring.score_inline(version, "")))
+            scored.append(ScoredConsignment(version, scoring.score_inline_in(view, version, "")))
         except AuditError:
             raise  # no later one can be recorded either
         except AftcError as error:

@@ -80,9 +80,12 @@ class Scoring:
             InputError: nothing identifies the consignment.
         """
         with self.state.snapshot() as view:
-            version = resolve_inline(view, given, read_watermark(view))
-            seen = _look(view, version, _ENCODER.encode(version))
-        return self._record(SubjectKind.INLINE, seen, request_id)
+            return self.score_inline_in(view, given, request_id)
+
+    def score_inline_in(self, view: View, given: ConsignmentVersion, request_id: str) -> AuditRecord:
+        """The same within a snapshot that the caller holds: several scores then stand on one watermark."""
+        version = resolve_inline(view, given, read_watermark(view))
+        return self._record(SubjectKind.INLINE, _look(view, version, _ENCODER.encode(version)), request_id)
 
     def past(self, score_id: str) -> AuditRecord:
         """The record of a past score, of whichever process.

@@ -25,6 +25,7 @@ __all__ = ["REQUEST_LIMIT_BYTES", "ScorerService"]
 
 REQUEST_LIMIT_BYTES = 1 << 20  # one mebibyte: the largest entry summary of 999 goods items is far smaller
 REQUEST_ID_LIMIT = 128  # characters
+CONSIGNMENT_ID_LIMIT = 1_024  # characters, far above any real id; what is refused is told back, in a header of 16 KiB
 OUTCOME_SOURCE = "RecordOutcome"
 _LOG = logging.getLogger("aftc.serving")
 _Request = TypeVar("_Request")
@@ -78,6 +79,9 @@ class ScorerService(scorer_pb2_grpc.ScorerServicer):
             return self._scoring.score_inline(decode_consignment(request.consignment), request_id)
         if not request.consignment_id:
             raise InputError("a consignment id or a consignment", "neither")
+        if len(request.consignment_id) > CONSIGNMENT_ID_LIMIT:
+            found = f"one of {len(request.consignment_id)}"
+            raise InputError(f"a consignment id of at most {CONSIGNMENT_ID_LIMIT} characters", found)
         return self._scoring.score_ingested(request.consignment_id, request_id)
 
     def _ingest(self, request: wire.IngestRequest) -> wire.SpoolReply:

@@ -47,7 +47,7 @@ def resolve_outcome(context: Context, examination: Examination) -> ResolvedOutco
     aboard = tuple(dict.fromkeys((*(_aboard(context, movement) if movement else ()), *named)))
     if not named and len(aboard) == 1:
         named = aboard
-    only = named[0] if len(named) == 1 and len(aboard) == 1 else None
+    only = named[0] if len(named) == 1 else None
     finds = tuple(
         ResolvedFind(each.threat, resolved or (None if each.consignment else only))
         for each, resolved in zip(examination.finds, found, strict=True)

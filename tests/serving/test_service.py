@@ -129,6 +129,7 @@ def test_a_fallback_threat_is_explained_by_any(serving: Serving) -> None:
         ("Score", wire.ScoreRequest(), "INVALID_ARGUMENT", "a consignment id or a consignment"),
         ("Score", wire.ScoreRequest(consignment_id="CNOWHERE"), "NOT_FOUND", "CNOWHERE"),
         ("Score", wire.ScoreRequest(consignment_id="C" * 600), "NOT_FOUND", "CCC"),
+        ("Score", wire.ScoreRequest(consignment_id="C" * 100_000), "INVALID_ARGUMENT", "at most 1024 characters"),
         ("Score", wire.ScoreRequest(consignment_id="C", request_id="r" * 200), "INVALID_ARGUMENT", "request id"),
         ("Score", wire.ScoreRequest(consignment=wire.Consignment()), "INVALID_ARGUMENT", "mode"),
         ("Score", wire.ScoreRequest(consignment=_inline(units=(), movements=(), entry=None, manifest=None)),
