@@ -4,7 +4,8 @@
     |-- MessageError             a raw message that cannot be read: becomes a quarantine entry, never stops a stream
     |   |-- UnknownFormat        no stream recognises the bytes
     |   |-- MalformedMessage     recognised, but its syntax or a mandatory part is broken
-    |   `-- OversizeMessage      larger or deeper than the limit of the settings
+    |   |-- OversizeMessage      larger or deeper than the limit of the settings
+    |   `-- UnlinkableMessage    readable, but linking or its features fail on it: a defect of ours, kept with its bytes
     |-- InputError               what the person or caller gave cannot be used (path, argument, inline consignment)
     |   `-- UnknownSubject       the consignment or score that was asked for is not there
     |-- HistoryError             journal, lake or state is missing, locked, behind or inconsistent
@@ -35,6 +36,7 @@ __all__ = [
     "TrainingError",
     "UnknownFormat",
     "UnknownSubject",
+    "UnlinkableMessage",
 ]
 
 
@@ -79,6 +81,12 @@ class MalformedMessage(MessageError):
 
 class OversizeMessage(MessageError):
     """A message larger or deeper than the settings allow."""
+
+
+class UnlinkableMessage(MessageError):
+    """A readable message on which linking or its features fail."""
+
+    stage = "linking"
 
 
 class InputError(AftcError):

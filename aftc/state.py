@@ -174,6 +174,15 @@ class Overlay:
         """Set a key's value, above the view."""
         self._written[table, key] = value
 
+    def rows(self) -> Iterator[tuple[tuple[str, bytes], bytes]]:
+        """Everything written here: (table, key) and value, in the order first written."""
+        yield from self._written.items()
+
+    def write_to(self, writer: Writer) -> None:
+        """Put what was written here into a writer below."""
+        for (table, key), value in self.rows():
+            writer.put(table, key, value)
+
 
 class MemoryState(Overlay):
     """A writer that starts empty and lives in memory."""

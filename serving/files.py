@@ -14,6 +14,7 @@ from aftc.records import ConsignmentVersion
 from aftc.state import Overlay, State, View, read_watermark
 from aftc.streams import read
 from aftc.streams.spool import SpoolFile, load, order, scan
+from serving.inline import stored_version
 from serving.scoring import Scoring
 
 __all__ = ["FileScores", "Refused", "ScoredConsignment", "score_files"]
@@ -115,18 +116,25 @@ def _score(
 
 
 def _link(overlay: Overlay, file: SpoolFile, settings: Settings, now: int) -> tuple[ConsignmentVersion, ...]:
-    """The versions that a file's message makes, placed at the watermark: the score sees what the state has applied."""
+    """The versions that a file's message makes, placed at the watermark: the score sees what the state has applied.
+
+    A message that the journal holds already makes none: its consignments stand as they are.
+    """
     reading = read(load(file, now).raw, limit_bytes=settings.max_message_bytes)
+    known = overlay.get("digests", file.digest) is not None
     watermark = read_watermark(overlay)
     linked = link(
-        overlay,
+        Overlay(overlay) if known else overlay,
         reading.records,
         stream=reading.stream,
         sequence=watermark.sequence,
         known_at=watermark.known_at,
         settings=settings,
     )
-    return linked.versions
+    if not known:
+        return linked.versions
+    stored = (stored_version(overlay, version.consignment_id) for version in linked.versions)
+    return tuple(version for version in stored if version is not None)
 
 
 def _refused(source: str, error: AftcError) -> Refused:

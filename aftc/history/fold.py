@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from aftc.clock import day_of
 from aftc.config import Settings
-from aftc.errors import MessageError
+from aftc.errors import MessageError, UnlinkableMessage
 from aftc.features.algebra import Measure
 from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Extract, extract
@@ -22,7 +22,7 @@ from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
 from aftc.linking import ResolvedOutcome, link
 from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
-from aftc.state import Writer, write_watermark
+from aftc.state import Overlay, Writer, write_watermark
 from aftc.streams import read
 
 __all__ = ["Applied", "apply"]
@@ -58,10 +58,26 @@ class _Examined:
 _EXAMINED = msgspec.msgpack.Decoder(_Examined)
 _encode = msgspec.msgpack.Encoder().encode
 
+DEFECTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a defect raises on one message; a damaged state or a full disk is another matter and ends the run."""
+
 
 def apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
-    """Apply one journal entry to the state and move its watermark; a bad message only moves the watermark."""
-    applied = _apply(writer, entry, settings)
+    """Apply one journal entry to the state and move its watermark; a bad message only moves the watermark.
+
+    A message is applied whole or not at all: it is written above the state first.
+    """
+    layer = Overlay(writer)
+    try:
+        applied = _apply(layer, entry, settings)
+        layer.write_to(writer)
+    except DEFECTS as error:
+        told = UnlinkableMessage(
+            "records that linking and features can take",
+            f"{type(error).__name__}: {error}",
+            advice="report it with the message: this is a defect of the program, not of the sender",
+        )
+        applied = Applied(None, (), (), (), no_rows(), told)
     writer.put("digests", entry.digest, entry.sequence.to_bytes(8, "big"))
     write_watermark(writer, entry.sequence, entry.known_at)
     return applied

@@ -11,6 +11,7 @@ from aftc.config import Settings
 from aftc.features.algebra import Measure
 from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import COLUMNS
+from aftc.history import fold
 from aftc.history.fold import Applied, apply
 from aftc.records import Examination, Find, JournalEntry, OutcomeKind, Threat
 from aftc.state import MemoryState, read_watermark
@@ -98,6 +99,28 @@ def test_what_is_no_label_adds_nothing(examined: tuple[Store, int, int], kind: O
     applied = store.take(outcome.build(_examined(kind)))
     assert len(applied.outcomes) == 1
     assert len(applied.sightings) == 0
+
+
+def test_a_defect_costs_one_message_not_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where extraction fails after linking has written, nothing of the message stays but its quarantine entry."""
+    store = Store()
+    store.take(ferry_booking.build(a_booking()))
+    before = dict(store.state.rows())
+
+    def fail(_: object) -> None:
+        raise KeyError("a case nobody thought of")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fold, "extract", fail)
+        applied = store.take(ens.build(a_roro_entry()))
+    assert applied.quarantined is not None
+    assert applied.quarantined.stage == "linking"
+    assert "a case nobody thought of" in applied.quarantined.found
+    after = dict(store.state.rows())
+    assert {place for place in after if after[place] != before.get(place)} == {
+        place for place in after if place[0] in ("meta", "digests") and after[place] != before.get(place)
+    }
+    assert len(store.take(ens.build(a_roro_entry(lrn="LRN-2"))).versions) == 2
 
 
 def test_a_bad_message_only_moves_the_watermark() -> None:

@@ -9,6 +9,7 @@ import pytest
 from aftc.clock import DAY, MINUTE
 from aftc.config import Settings
 from aftc.errors import InputError
+from aftc.history.journal import Journal
 from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, outcome
 from aftc.testing import (
     ARRIVAL,
@@ -21,6 +22,7 @@ from aftc.testing import (
     an_examination,
 )
 from serving.files import FileScores, score_files
+from serving.inline import stored_version
 from serving.scoring import Scoring
 
 SETTINGS = Settings()
@@ -111,3 +113,14 @@ def test_every_sample_is_accounted_for(scoring: Scoring) -> None:
     assert len(made.taken) > len(files) / 4
     assert made.scored
     assert (made.unscored, made.silent) == ((), ())
+
+
+def test_a_journaled_file_is_scored_as_it_stands(scoring: Scoring, store: Path, folder: Path) -> None:
+    """A message that was ingested already makes no further version: its consignment's last one is scored."""
+    entry = next(each for each in Journal(store / "journal").entries() if b"CMR-0" in each.raw)
+    (folder / "again.xml").write_bytes(entry.raw)
+    (scored,) = _scores(scoring, folder).scored
+    with scoring.state.snapshot() as view:
+        stored = stored_version(view, scored.version.consignment_id)
+    assert stored is not None
+    assert scored.version.version == stored.version
