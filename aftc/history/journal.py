@@ -18,7 +18,7 @@ from aftc.clock import DAY, Day, day_of, format_instant
 from aftc.errors import HistoryError
 from aftc.records import JournalEntry
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "begin_day"]
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS message (
@@ -139,19 +139,24 @@ class Journal:
         self.close()
         path = self._path(day)
         if not path.exists():
-            _begin(path)
+            begin_day(path)
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         self._writer = (day, connection)
         return connection
 
 
-def _begin(path: Path) -> None:
-    """A day's file, made aside and renamed: readers and restarts never find one without its table."""
+def begin_day(path: Path) -> None:
+    """A day's file, made whole aside and renamed.
+
+    Readers and restarts never find one without its table, nor one amid its change to a write-ahead log: a reader
+    could not end that change for a writer that was killed.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     begun = path.with_suffix(".begun")
-    begun.unlink(missing_ok=True)
+    for left in path.parent.glob(f"{begun.name}*"):
+        left.unlink()
     with closing(sqlite3.connect(begun)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_CREATE)
     begun.rename(path)

@@ -10,7 +10,7 @@ import pytest
 
 from aftc.clock import DAY, HOUR
 from aftc.errors import HistoryError
-from aftc.history.journal import Journal
+from aftc.history.journal import Journal, begin_day
 from aftc.records import JournalEntry
 from aftc.testing import ARRIVAL
 
@@ -63,3 +63,16 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises((HistoryError, OSError)), Journal(tmp_path / "journal") as journal:
         journal.append(_entries(1))
     assert stat.S_ISREG((tmp_path / "journal").stat().st_mode)
+
+
+def test_a_day_begins_whole(tmp_path: Path) -> None:
+    """A day's file is in write-ahead mode as soon as it has its name, and leftovers of a kill are dropped."""
+    for ending in ("", "-journal", "-wal"):
+        (tmp_path / f"2026-02-03.begun{ending}").write_bytes(b"left by a kill")
+    path = tmp_path / "2026-02-03.sqlite"
+    begin_day(path)
+    assert path.read_bytes()[18:20] == b"\x02\x02"  # SQLite's file format: read and write versions of WAL
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    with Journal(tmp_path) as journal:
+        journal.append(_entries(1))
+    assert Journal(tmp_path).last()[0] == 1

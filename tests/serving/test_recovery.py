@@ -36,7 +36,13 @@ def _world(folder: Path, consignments: int) -> Path:
 def _start(messages: Path, store: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "AFTC_COMMIT_MESSAGES": COMMIT_MESSAGES}
     command = [str(AFTC), "ingest", str(messages), "--store", str(store), "--json"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with _said(store).open("w") as said:
+        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said)
+
+
+def _said(store: Path) -> Path:
+    """Where the last ingest of a store wrote its errors."""
+    return store.with_suffix(".stderr")
 
 
 def _journaled(store: Path) -> int:
@@ -82,12 +88,12 @@ _SORT = {
 def _prove(tmp_path: Path, consignments: int, kills: int) -> None:
     messages = _world(tmp_path / "world", consignments)
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
-    assert _start(messages, undisturbed).wait(RUN_SECONDS) == 0
+    assert _start(messages, undisturbed).wait(RUN_SECONDS) == 0, _said(undisturbed).read_text()
     total = _journaled(undisturbed)
     steps = random.Random(7)
     killed = sum(_kill_at(messages, disturbed, steps.randint(1, max(1, total // kills))) for _ in range(kills))
     assert killed >= kills // 2  # the rest found nothing left to do
-    assert _start(messages, disturbed).wait(RUN_SECONDS) == 0
+    assert _start(messages, disturbed).wait(RUN_SECONDS) == 0, _said(disturbed).read_text()
     expected, found = _contents(undisturbed), _contents(disturbed)
     assert found[0] == expected[0]
     assert {name: table.num_rows for name, table in found[1].items()} == {
