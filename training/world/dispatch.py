@@ -13,7 +13,7 @@ from aftc.clock import MINUTE, SECOND, Instant
 from aftc.records import Record
 from training.world.parameters import Ints
 
-__all__ = ["Dispatch", "delays"]
+__all__ = ["Delivery", "Dispatch", "delays"]
 
 _USUAL_SECONDS = 90.0
 _HELD_UP = 0.02  # share of messages that take hours
@@ -22,12 +22,36 @@ _HELD_UP_MINUTES = (60, 900)
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """A record to be sent: the stream, a name without order for its file, known-at, the record."""
+    """A record to be sent: the stream, a name without order for its file, known-at, the record.
+
+    `about` holds the documents (identities as the truth states them) of the consignments it concerns.
+    """
 
     stream: str
     name: str
     received: Instant
     record: Record
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a dispatch on its way.
+
+    Attributes:
+        received: Known-at; None where the message was lost.
+        record: What its sender stated, with the sender's faults.
+        faults: What went wrong.
+        raw: The bytes that arrived, where they are not simply the record's in its stream's format.
+    """
+
+    stream: str
+    name: str
+    received: Instant | None
+    record: Record
+    about: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+    raw: bytes | None = None
 
 
 def delays(rng: np.random.Generator, count: int) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 from typing import TypeAlias
 
 import numpy as np
@@ -12,17 +13,37 @@ import numpy.typing as npt
 from aftc.clock import Instant, from_datetime
 from aftc.errors import InputError
 
-__all__ = ["Flags", "Floats", "Ints", "Words", "WorldParameters"]
+__all__ = ["DAYS_A_WEEK", "FaultLevel", "Flags", "Floats", "Ints", "Regime", "Words", "WorldParameters"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Words: TypeAlias = npt.NDArray[np.str_]
 
+DAYS_A_WEEK = 7
+
 _LEAST_CONSIGNMENTS = 100
 _MOST_DAYS = 730
 _PREVALENCE = (0.01, 0.22)
 _EXAMINED_SHARE = (0.02, 0.6)
+
+
+class Regime(StrEnum):
+    """How the threat changes over the run."""
+
+    STABLE = "stable"
+    GRADUAL = "gradual"
+    ABRUPT = "abrupt"
+    MIGRATING = "migrating"
+    COLLAPSE = "collapse"
+
+
+class FaultLevel(StrEnum):
+    """How much goes wrong between what is so and what arrives."""
+
+    NONE = "none"
+    USUAL = "usual"
+    HEAVY = "heavy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +56,9 @@ class WorldParameters:
         consignments: Number of consignments, empty movements included.
         prevalence: Share of consignments that carry any threat, on average (.01 to .22).
         examined_share: Share of consignments aboard units that are examined, on average.
-        random_stratum: Chance of a unit to be drawn at random, independent of the legacy rule.
+        random_stratum: Chance of a unit to be drawn at random, independent of every other reason.
+        regime: How the threat changes over the run.
+        faults: How much goes wrong between what is so and what arrives.
         start: First UTC day with arrivals.
 
     Raises:
@@ -45,9 +68,11 @@ class WorldParameters:
     seed: int = 7
     days: int = 60
     consignments: int = 10_000
-    prevalence: float = 0.12
-    examined_share: float = 1 / 3
+    prevalence: float = 0.025
+    examined_share: float = 0.25
     random_stratum: float = 0.02
+    regime: Regime = Regime.STABLE
+    faults: FaultLevel = FaultLevel.USUAL
     start: date = date(2026, 1, 5)
 
     def __post_init__(self) -> None:
@@ -63,9 +88,18 @@ class WorldParameters:
         """Midnight UTC of the first day."""
         return from_datetime(datetime.combine(self.start, time(), UTC))
 
+    @property
+    def weeks(self) -> int:
+        """Number of weeks with arrivals; the last may be short."""
+        return -(-self.days // DAYS_A_WEEK)
+
     def as_mapping(self) -> dict[str, int | float | str]:
         """The parameters as written to world.json."""
-        return asdict(self) | {"start": self.start.isoformat()}
+        return asdict(self) | {
+            "start": self.start.isoformat(),
+            "regime": self.regime.value,
+            "faults": self.faults.value,
+        }
 
     @classmethod
     def from_mapping(cls, written: dict[str, int | float | str]) -> WorldParameters:
@@ -76,8 +110,9 @@ class WorldParameters:
         """
         try:
             given = dict(written)
-            given_start = date.fromisoformat(str(given.pop("start")))
-            return cls(start=given_start, **given)  # type: ignore[arg-type]  # checked by __post_init__
+            start = date.fromisoformat(str(given.pop("start")))
+            regime, faults = Regime(str(given.pop("regime"))), FaultLevel(str(given.pop("faults")))
+            return cls(start=start, regime=regime, faults=faults, **given)  # type: ignore[arg-type]  # checked by __post_init__
         except (KeyError, TypeError, ValueError) as error:
             raise InputError("the parameters of a world", repr(written), advice="generate the world again") from error
 
