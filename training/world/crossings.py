@@ -1,7 +1,7 @@
 """Ro-ro crossings: which vehicle, trailer and driver crosses on which sailing, with which lanes aboard.
 
 Sailings follow a timetable in local time. A haulier sends a vehicle that is free again; where none is, it hires
-one, whose registration nobody has seen before.
+one, whose registration nobody has seen before. What rests is remembered from week to week.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from training.world.draws import Draws, weighted
 from training.world.hauliers import Fleet, Hauliers
 from training.world.lanes import ROUTES, Lanes
 from training.world.naming import registrations
-from training.world.parameters import Flags, Ints, WorldParameters
+from training.world.lives import arrival_days
+from training.world.parameters import Flags, Floats, Ints, WorldParameters
+from training.world.traders import Way
 
-__all__ = ["Crossings", "arrival_days", "make_crossings"]
+__all__ = ["Crossings", "Yards", "make_crossings"]
 
 _REST = 20 * HOUR  # a vehicle is not sent again within this of its last arrival
 _SHORT_CROSSING = 150  # minutes; such routes sail every 90 minutes, longer ones morning and night
-_WEEKDAY = (1.15, 1.15, 1.1, 1.1, 1.0, 0.75, 0.6)  # Monday first: relative volume
 _SPOT_HAULIER = 0.12
 _RIGID = 0.15
 _USUAL_DRIVER = 0.8
@@ -53,31 +54,50 @@ class Crossings:
     trailer_number: tuple[str | None, ...]
 
 
-def arrival_days(rng: np.random.Generator, parameters: WorldParameters, count: int) -> Ints:
-    """Days of arrival, counted from the first, after the rhythm of the week."""
-    first = parameters.start.weekday()
-    weights = np.array([_WEEKDAY[(first + day) % 7] for day in range(parameters.days)])
-    return weighted(rng, weights, count)
+class Yards:
+    """What the fleets have at home, remembered from week to week."""
+
+    def __init__(self, hauliers: Hauliers) -> None:
+        self.vehicles, self.trailers, self.drivers = map(
+            _Yard, (hauliers.vehicles, hauliers.trailers, hauliers.drivers)
+        )
 
 
 def make_crossings(
-    draws: Draws, parameters: WorldParameters, lanes: Lanes, hauliers: Hauliers, laden: int, empty: int
+    draws: Draws,
+    cast: tuple[WorldParameters, Lanes, Hauliers],
+    week: int,
+    volumes: tuple[Floats, Floats],
+    yards: Yards,
+    laden: int,
+    empty: int,
 ) -> Crossings:
-    """The crossings of a world: `laden` with goods and `empty` without."""
+    """The crossings of a week: `laden` with goods and `empty` without.
+
+    Args:
+        draws: Of the week.
+        cast: The world's parameters, lanes and hauliers.
+        week: Its number.
+        volumes: Of the lanes and of the hauliers that week.
+        yards: What is at home; changed.
+        laden: Crossings with goods.
+        empty: Crossings without.
+    """
+    parameters, lanes, hauliers = cast
     rng = draws.of("crossings")
     count = laden + empty
-    ferry = np.flatnonzero(~lanes.by_sea)
-    lane = ferry[weighted(rng, lanes.weight[ferry], count)]
-    haulier = np.where(rng.random(count) < _SPOT_HAULIER, weighted(rng, hauliers.activity, count), lanes.haulier[lane])
+    ferry = np.flatnonzero(lanes.way == Way.ROAD)
+    lane = ferry[weighted(rng, volumes[0][ferry], count)]
+    haulier = np.where(rng.random(count) < _SPOT_HAULIER, weighted(rng, volumes[1], count), lanes.haulier[lane])
     route = lanes.route[lane]
     without_goods = np.arange(count) >= laden
     unaccompanied = lanes.unaccompanied[lane] & ~without_goods
-    departure = _departures(rng, parameters, route, arrival_days(rng, parameters, count))
+    departure = _departures(rng, parameters, route, arrival_days(rng, parameters, week, count))
     minutes = np.array([each.minutes for each in ROUTES])
     arrival = departure + minutes[route] * MINUTE
-    vehicle, trailer, driver = _assign(rng, hauliers, haulier, departure, arrival, unaccompanied)
+    vehicle, trailer, driver = _assign(rng, hauliers, yards, haulier, departure, arrival, unaccompanied)
     countries = [hauliers.parties[each].country or "GB" for each in haulier.tolist()]
-    hired = registrations(rng, countries, {*hauliers.vehicles.numbers, *hauliers.trailers.numbers})
+    hired = registrations(rng, countries, set())
     return Crossings(
         lane=lane,
         haulier=haulier,
@@ -97,37 +117,46 @@ def make_crossings(
 def _departures(rng: np.random.Generator, parameters: WorldParameters, route: Ints, days: Ints) -> Ints:
     picks = rng.random(len(route))
     midnight = datetime.combine(parameters.start, datetime.min.time())
+    sailings: dict[tuple[int, int, int], Instant] = {}
     found = np.empty(len(route), dtype=np.int64)
     for row, (index, day, pick) in enumerate(zip(route.tolist(), days.tolist(), picks.tolist(), strict=True)):
-        found[row] = _sailing(ROUTES[index], midnight + timedelta(days=day), pick)
+        minutes = _minutes(ROUTES[index], pick)
+        key = (index, day, minutes)
+        if key not in sailings:
+            local = midnight + timedelta(days=day, minutes=minutes)
+            sailings[key] = from_local(local, PORTS[ROUTES[index].departure].zone)[0]
+        found[row] = sailings[key]
     return found
 
 
-def _sailing(route: FerryRoute, midnight: datetime, pick: float) -> Instant:
-    """A sailing of a day: the timetable is in the local time of the port of departure."""
+def _minutes(route: FerryRoute, pick: float) -> int:
+    """Minutes after midnight of one of a day's sailings: the timetable is in the local time of departure."""
     offset = int(route.route_id) % 6 * 10
     if route.minutes <= _SHORT_CROSSING:
-        minutes = 30 + offset + 90 * int(pick * 15)
-    else:
-        minutes = (510 if pick < 0.35 else 1200) + offset - min(route.minutes, 480)
-    return from_local(midnight + timedelta(minutes=minutes), PORTS[route.departure].zone)[0]
+        return 30 + offset + 90 * int(pick * 15)
+    return (510 if pick < 0.35 else 1200) + offset - min(route.minutes, 480)
 
 
 def _assign(
-    rng: np.random.Generator, hauliers: Hauliers, haulier: Ints, departure: Ints, arrival: Ints, unaccompanied: Flags
+    rng: np.random.Generator,
+    hauliers: Hauliers,
+    yards: Yards,
+    haulier: Ints,
+    departure: Ints,
+    arrival: Ints,
+    unaccompanied: Flags,
 ) -> tuple[Ints, Ints, Ints]:
     """Vehicle, trailer and driver of every crossing, given out in order of departure."""
-    vehicles, trailers, drivers = _Yard(hauliers.vehicles), _Yard(hauliers.trailers), _Yard(hauliers.drivers)
     found = np.full((len(haulier), 3), _NONE, dtype=np.int64)
     picks = rng.random((len(haulier), 5)).tolist()
     for row in np.argsort(departure, kind="stable").tolist():
         owner, start, end, pick = int(haulier[row]), int(departure[row]), int(arrival[row]), picks[row]
         if unaccompanied[row] or pick[0] > _RIGID:
-            found[row, 1] = trailers.send(owner, start, end, pick[1])
+            found[row, 1] = yards.trailers.send(owner, start, end, pick[1])
         if not unaccompanied[row]:
-            found[row, 0] = vehicles.send(owner, start, end, pick[2])
+            found[row, 0] = yards.vehicles.send(owner, start, end, pick[2])
             usual = int(found[row, 0] - hauliers.vehicles.first[owner]) if found[row, 0] >= 0 else None
-            found[row, 2] = drivers.send(owner, start, end, pick[3], usual if pick[4] < _USUAL_DRIVER else None)
+            found[row, 2] = yards.drivers.send(owner, start, end, pick[3], usual if pick[4] < _USUAL_DRIVER else None)
     return found[:, 0], found[:, 1], found[:, 2]
 
 

@@ -24,15 +24,19 @@ _FEISTEL_ROUNDS = 6
 
 
 class Draws:
-    """Generators by concern, all from one seed; those of the cast where no week is given."""
+    """Generators by concern, all from one seed.
+
+    Attributes:
+        place: Number of the week, counted from one; zero for the cast.
+    """
 
     def __init__(self, seed: int, week: int | None = None) -> None:
         self._seed = seed
-        self._place = 0 if week is None else week + 1
+        self.place = 0 if week is None else week + 1
 
     def of(self, concern: str) -> np.random.Generator:
         """A fresh generator for a concern; asking twice gives the same draws twice."""
-        return np.random.default_rng(self._sequence(concern, self._place))
+        return np.random.default_rng(self._sequence(concern, self.place))
 
     def codes(self, concern: str, count: int, length: int, alphabet: str = ALPHANUMERIC) -> list[str]:
         """Random codes, distinct among all of this concern in all weeks; they carry no order.
@@ -44,9 +48,8 @@ class Draws:
             alphabet: Their signs; at least 10^9 codes must be possible.
         """
         signs = min(length, _MOST_SIGNS)
-        numbers = self._place * _CODES_A_WEEK + np.arange(count, dtype=np.int64)
-        key = int(np.random.default_rng(self._sequence(f"{concern} codes", 0)).integers(2**63))
-        places = permuted(numbers, len(alphabet) ** signs, key)
+        numbers = self.place * _CODES_A_WEEK + np.arange(count, dtype=np.int64)
+        places = permuted(numbers, len(alphabet) ** signs, self.key(concern))
         letters = np.array(list(alphabet))
         spelt = np.empty((count, length), dtype="<U1")
         for place in range(signs):
@@ -56,6 +59,10 @@ class Draws:
             rng = self.of(f"{concern} first signs")
             spelt[:, : length - signs] = letters[rng.integers(0, len(alphabet), (count, length - signs))]
         return list(np.ascontiguousarray(spelt).view(f"<U{length}").ravel().tolist())
+
+    def key(self, concern: str) -> int:
+        """Key of a concern's permutation, the same in all weeks."""
+        return int(np.random.default_rng(self._sequence(f"{concern} codes", 0)).integers(2**63))
 
     def _sequence(self, concern: str, place: int) -> np.random.SeedSequence:
         return np.random.SeedSequence(self._seed, spawn_key=(crc32(concern.encode()), place))

@@ -21,7 +21,7 @@ from training.world.selection import Selections
 from training.world.threats import SENSITIVITY, THREATS
 from training.world.traffic import Traffic
 
-__all__ = ["KINDS", "Examinations", "draw_examinations"]
+__all__ = ["KINDS", "MEANS_OF_SEARCH", "Examinations", "draw_examinations"]
 
 KINDS = (
     OutcomeKind.POSITIVE,
@@ -32,6 +32,21 @@ KINDS = (
     OutcomeKind.TARGET_WITHDRAWN,
 )
 _POSITIVE, _NEGATIVE, _NO_SHOW, _MISSED, _CAPACITY, _WITHDRAWN = range(len(KINDS))
+MEANS_OF_SEARCH = ("scan and search", "dog", "documents and search", "full strip")
+# Chance of each means of search, by mode in the order of `MODES`.
+_AT_HAND = np.array(
+    ((0.5, 0.2, 0.2, 0.1), (0.6, 0.1, 0.2, 0.1), (0.6, 0.05, 0.25, 0.1), (0.4, 0.2, 0.4, 0.0), (0.6, 0.3, 0.1, 0.0))
+)
+# What each means of search sees of each method (in the order of `METHODS`, then of no method), over the threat's own
+# sensitivity: the project's own choice.
+_SEES = np.array(
+    (
+        (1.0, 1.0, 0.95, 0.9, 0.9, 1.0, 0.85, 1.0),
+        (0.95, 1.0, 0.95, 0.95, 0.8, 1.0, 0.6, 1.0),
+        (0.9, 0.95, 1.0, 0.8, 0.6, 0.9, 1.0, 0.9),
+        (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+    )
+)
 _MISSED_SHARE = 0.04
 _WITHDRAWN_SHARE = 0.025
 _BUSY = 1.25  # a day's capacity over the mean number selected; what comes beyond is turned away
@@ -46,6 +61,7 @@ class Examinations:
 
     Attributes:
         kind: int64 [units], index in `KINDS`, -1 where not selected.
+        means: int64 [units], index in `MEANS_OF_SEARCH`, how it is or would be searched.
         found: bool [consignments, threats], what was found.
         hiding: int64 [consignments], the unit that hides what a consignment carries.
         named: bool [units], whether finds name their consignment.
@@ -56,6 +72,7 @@ class Examinations:
     """
 
     kind: Ints
+    means: Ints
     found: Flags
     hiding: Ints
     named: Flags
@@ -71,16 +88,17 @@ class Examinations:
 
 
 def draw_examinations(
-    draws: Draws, traffic: Traffic, schemes: Schemes, carriage: Carriage, selections: Selections
+    draws: Draws, traffic: Traffic, schemes: Schemes, method: Ints, carriage: Carriage, selections: Selections
 ) -> Examinations:
-    """What became of every selection."""
+    """What became of every selection; `method` [consignments] is that of the schemes, as in `Marks`."""
     rng = draws.of("examinations")
-    count = len(selections.rule)
+    count = len(selections.issued)
     kind = _outcomes(rng, traffic, carriage, selections)
     consignments = traffic.consignments
     hiding = consignments.unit + rng.integers(0, consignments.units)
+    means = _means(rng, traffic)
     sensitivity = np.array([SENSITIVITY[threat] for threat in THREATS])
-    seen = rng.random(schemes.y.shape) < sensitivity
+    seen = rng.random(schemes.y.shape) < sensitivity * _SEES[means[hiding], method][:, None]
     found = schemes.y & seen & (kind[hiding] == _NEGATIVE)[:, None]
     kind[hiding[found.any(axis=1)]] = _POSITIVE
     aboard = np.bincount(consignments.unit, minlength=count)
@@ -89,6 +107,7 @@ def draw_examinations(
     delay = (rng.lognormal(np.log(5.0), 0.9, count) * HOUR).astype(np.int64) // MINUTE * MINUTE
     return Examinations(
         kind=kind,
+        means=means,
         found=found,
         hiding=hiding,
         named=(aboard <= 1) | (rng.random(count) < _NAMED),
@@ -97,6 +116,12 @@ def draw_examinations(
         ended=ended,
         recorded=ended + np.minimum(delay, 6 * DAY),
     )
+
+
+def _means(rng: np.random.Generator, traffic: Traffic) -> Ints:
+    """How each unit is searched: parcels by scan and dog, the others by what is at hand."""
+    steps = np.cumsum(_AT_HAND, axis=1)[traffic.units.mode]
+    return np.asarray((rng.random(len(steps))[:, None] * steps[:, -1:] > steps).sum(axis=1), dtype=np.int64)
 
 
 def _outcomes(rng: np.random.Generator, traffic: Traffic, carriage: Carriage, selections: Selections) -> Ints:

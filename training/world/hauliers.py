@@ -9,9 +9,9 @@ import numpy as np
 
 from aftc.records import Party
 from training.world.draws import ALPHANUMERIC, Draws, codes, weighted
+from training.world.lives import Lives, crowd, make_lives
 from training.world.naming import companies, registrations
 from training.world.parameters import Floats, Ints, WorldParameters
-from training.world.risk import Risk, make_risk
 from training.world.traders import ACTIVITY_SPREAD
 
 __all__ = ["Fleet", "Hauliers", "make_hauliers"]
@@ -22,7 +22,6 @@ _COUNTRIES = {
 }  # fmt: skip
 _CONSIGNMENTS_A_HAULIER, _CONSIGNMENTS_A_VEHICLE = 130, 30  # on average
 _FEWEST_HAULIERS = 12
-_RISKY_HAULIERS, _RISKY_VEHICLES, _RISKY_TRAILERS, _RISKY_DRIVERS = 0.09, 0.07, 0.05, 0.07  # shares
 _PAYS_CASH = 0.15  # share of hauliers with the habit of paying in cash
 _CASH_HABIT, _CASH_SELDOM = 0.4, 0.03  # share of bookings that those and the others pay in cash
 
@@ -33,7 +32,11 @@ class Fleet:
 
     numbers: tuple[str, ...]
     first: Ints
-    risk: Risk
+
+    @property
+    def owner(self) -> Ints:
+        """int64 [numbers], the haulier of each."""
+        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Hauliers:
     parties: tuple[Party, ...]
     activity: Floats
     cash: Floats
-    risk: Risk
+    lives: Lives
     vehicles: Fleet
     trailers: Fleet
     drivers: Fleet
@@ -52,22 +55,22 @@ class Hauliers:
 def make_hauliers(draws: Draws, parameters: WorldParameters) -> Hauliers:
     """Hauliers with vehicles, and half as many trailers and a quarter as many drivers more, after their activity."""
     rng = draws.of("hauliers")
-    count = max(_FEWEST_HAULIERS, parameters.consignments // _CONSIGNMENTS_A_HAULIER)
+    count = crowd(max(_FEWEST_HAULIERS, parameters.consignments // _CONSIGNMENTS_A_HAULIER), parameters.days)
     chosen = weighted(rng, np.array(list(_COUNTRIES.values())), count)
     countries = [list(_COUNTRIES)[each] for each in chosen.tolist()]
     activity = rng.lognormal(0.0, ACTIVITY_SPREAD, count)
     share = activity / activity.sum() * parameters.consignments / _CONSIGNMENTS_A_VEHICLE
     vehicles = 1 + np.floor(share).astype(np.int64)
     taken: set[str] = set()
-    fleets = _Fleets(rng, countries, parameters.days)
+    fleets = _Fleets(rng, countries)
     return Hauliers(
         parties=tuple(companies(rng, countries, hauliers=True)),
         activity=activity,
         cash=np.where(rng.random(count) < _PAYS_CASH, _CASH_HABIT, _CASH_SELDOM),
-        risk=make_risk(rng, countries, activity, _RISKY_HAULIERS, parameters.days),
-        vehicles=fleets.registered(vehicles, taken, _RISKY_VEHICLES),
-        trailers=fleets.registered(vehicles + vehicles // 2, taken, _RISKY_TRAILERS),
-        drivers=fleets.drivers(vehicles + vehicles // 4, _RISKY_DRIVERS),
+        lives=make_lives(rng, count, parameters.days),
+        vehicles=fleets.registered(vehicles, taken),
+        trailers=fleets.registered(vehicles + vehicles // 2, taken),
+        drivers=fleets.drivers(vehicles + vehicles // 4),
     )
 
 
@@ -77,18 +80,16 @@ class _Fleets:
 
     rng: np.random.Generator
     countries: Sequence[str]
-    days: int
 
-    def registered(self, sizes: Ints, taken: set[str], risky: float) -> Fleet:
+    def registered(self, sizes: Ints, taken: set[str]) -> Fleet:
         """Vehicles or trailers under distinct registrations of the haulier's country."""
         homes = [self.countries[owner] for owner in np.repeat(np.arange(len(sizes)), sizes).tolist()]
-        return self._fleet(registrations(self.rng, homes, taken), homes, sizes, risky)
+        return _fleet(registrations(self.rng, homes, taken), sizes)
 
-    def drivers(self, sizes: Ints, risky: float) -> Fleet:
+    def drivers(self, sizes: Ints) -> Fleet:
         """Drivers, known by tokens."""
-        homes = [self.countries[owner] for owner in np.repeat(np.arange(len(sizes)), sizes).tolist()]
-        return self._fleet(codes(self.rng, len(homes), 10, ALPHANUMERIC), homes, sizes, risky)
+        return _fleet(codes(self.rng, int(sizes.sum()), 10, ALPHANUMERIC), sizes)
 
-    def _fleet(self, numbers: list[str], homes: list[str], sizes: Ints, risky: float) -> Fleet:
-        first = np.concatenate([[0], np.cumsum(sizes)])
-        return Fleet(tuple(numbers), first, make_risk(self.rng, homes, self.rng.random(len(homes)), risky, self.days))
+
+def _fleet(numbers: list[str], sizes: Ints) -> Fleet:
+    return Fleet(tuple(numbers), np.concatenate([[0], np.cumsum(sizes)]))

@@ -1,23 +1,26 @@
 """Lanes: the standing trades of consignees, each with its consignor, goods, way in, haulier and forwarder.
 
 Habits live here: a consignment is mostly one more run of a lane, so that pairs repeat, and a new pair means
-something without proving anything.
+something without proving anything. A lane lives while both its ends do.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from aftc.reference.ports import FERRY_ROUTES, PORTS
 from training.world.draws import Draws, weighted
+from training.world.goods import COMMODITIES
 from training.world.hauliers import Hauliers
-from training.world.parameters import Flags, Floats, Ints
-from training.world.traders import Traders
+from training.world.lives import season
+from training.world.parameters import Flags, Floats, Ints, WorldParameters
+from training.world.traders import Traders, Way
 
-__all__ = ["LOAD_PORTS", "ROUTES", "SEA_PORTS", "TRANSHIPMENTS", "Lanes", "make_lanes"]
+__all__ = ["AIRPORTS_OF", "LOAD_PORTS", "ROUTES", "SEA_PORTS", "TRANSHIPMENTS", "Lanes", "lane_volumes", "load_port", "make_lanes"]
 
 ROUTES = tuple(FERRY_ROUTES.values())
 SEA_PORTS = tuple(PORTS[code] for code in ("GBFXT", "GBLGP", "GBSOU", "GBLIV"))
@@ -30,6 +33,13 @@ LOAD_PORTS: dict[str, tuple[str, ...]] = {
 TRANSHIPMENTS: dict[str, tuple[str, ...]] = {
     "CO": ("DOCAU", "BEANR", "NLRTM"), "PE": ("DOCAU", "NLRTM"), "EC": ("DOCAU", "BEANR"), "BR": ("ESALG", "MAPTM"),
     "GH": ("ESALG", "ESVLC"), "TR": ("ESVLC",), "IN": ("AEJEA",), "PK": ("AEJEA",), "US": ("BEANR",),
+}  # fmt: skip
+AIRPORTS_OF: dict[str, tuple[str, ...]] = {
+    "CO": ("COBOG",), "EC": ("ECUIO",), "PE": ("PELIM",), "BR": ("BRGRU",), "DO": ("DOSDQ",), "GH": ("GHACC",),
+    "NG": ("NGLOS",), "KE": ("KENBO",), "ZA": ("ZAJNB",), "IN": ("INDEL", "INBOM"), "PK": ("PKLHE",),
+    "CN": ("CNPVG", "CNCAN"), "HK": ("HKHKG",), "VN": ("VNHAN",), "TH": ("THBKK",), "TR": ("TRIST",),
+    "AE": ("AEDXB",), "US": ("USJFK", "USLAX"), "ES": ("ESMAD",), "NL": ("NLAMS",), "BE": ("BELGG",),
+    "DE": ("DECGN",), "FR": ("FRCDG",), "MA": ("MACMN",), "JM": ("JMKIN",),
 }  # fmt: skip
 _ROUTES_FROM: dict[str, tuple[str, ...]] = {
     "FR": ("101", "103", "108"), "BE": ("106", "102"), "NL": ("104", "105", "107"), "DE": ("104", "102", "107"),
@@ -50,21 +60,26 @@ _UNACCOMPANIED_SHARE = {
 }
 _SPREAD = 0.8  # standard deviation of the log volume of a lane
 _MAIN_TRADE = 0.5  # chance that a lane carries its consignee's main commodity
-_MAIN_WAY = 0.88  # chance that it comes the consignee's usual way
+_MAIN_WAY = 0.88  # chance that it comes the consignee's usual way, else any but by post
+_MORE_PARCEL_LANES = 0.4  # mean number of lanes of a parcel consignee beyond the first
+_TRANSHIPPED = 0.35  # share of sea lanes that pass a port of transhipment, where their country has one
+
+_Choice = TypeVar("_Choice")
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Columns of the lanes, all of one length; -1 where a column does not apply.
+    """Columns of the lanes, all of one length; -1 or empty text where a column does not apply.
 
     Attributes:
-        weight: Relative volume.
-        by_sea: Whether by container ship, else by ferry.
-        unaccompanied: Whether the trailer crosses alone (ferry lanes).
-        route: Index in `ROUTES` (ferry lanes).
-        haulier: Index of the usual haulier (ferry lanes).
-        load_port: Index in `load_ports` (sea lanes).
-        transhipment: Index in PORTS' order of a usual port of transhipment, or -1.
+        weight: Relative volume in usual times.
+        way: `Way` by which the goods come.
+        unaccompanied: Whether the trailer crosses alone (by ferry).
+        route: Index in `ROUTES` (by ferry).
+        haulier: Index of the usual haulier (by ferry).
+        forwarder: Index of the forwarder who declares; -1 for parcels, which the courier declares.
+        load_port: UN/LOCODE where the voyage or flight begins.
+        transhipment: UN/LOCODE of the usual port of transhipment (by sea).
     """
 
     weight: Floats
@@ -72,7 +87,7 @@ class Lanes:
     consignor: Ints
     commodity: Ints
     forwarder: Ints
-    by_sea: Flags
+    way: Ints
     unaccompanied: Flags
     route: Ints
     haulier: Ints
@@ -83,21 +98,21 @@ class Lanes:
 def make_lanes(
     draws: Draws, consignees: Traders, consignors: Traders, forwarders: Traders, hauliers: Hauliers
 ) -> Lanes:
-    """One to several lanes for every consignee."""
+    """One to several lanes for every consignee, spare identities aside."""
     rng = draws.of("lanes")
-    counts = 1 + rng.poisson(2.0, len(consignees.parties))
+    private = consignees.way == Way.POST
+    counts = np.where(consignees.spare_of >= 0, 0, 1 + rng.poisson(np.where(private, _MORE_PARCEL_LANES, 2.0)))
     owner = np.repeat(np.arange(len(counts)), counts)
     total = len(owner)
-    by_sea = consignees.by_sea[owner] ^ (rng.random(total) > _MAIN_WAY)
-    consignor = _suppliers(rng, consignees, consignors, owner, by_sea)
+    way = np.where(rng.random(total) < _MAIN_WAY, consignees.way[owner], rng.integers(0, Way.POST, total))
+    way = np.where(private[owner], Way.POST, way)
+    consignor = _suppliers(rng, consignees, consignors, owner, way)
     countries = [consignors.parties[each].country or "" for each in consignor.tolist()]
     route = np.array([_route(country, pick) for country, pick in zip(countries, rng.random(total), strict=True)])
     unaccompanied_share = np.array([_UNACCOMPANIED_SHARE[each.route_id] for each in ROUTES])
-    load = [
-        _one_of(LOAD_PORTS.get(country, ("",)), pick)
-        for country, pick in zip(countries, rng.random(total), strict=True)
-    ]
-    passes = rng.random(total)
+    picks = zip(countries, way.tolist(), rng.random(total).tolist(), strict=True)
+    passes = zip(countries, way.tolist(), rng.random(total).tolist(), strict=True)
+    by_ferry = way == Way.ROAD
     return Lanes(
         weight=consignees.activity[owner]
         * rng.lognormal(0.0, _SPREAD, total)
@@ -105,42 +120,59 @@ def make_lanes(
         consignee=owner,
         consignor=consignor,
         commodity=consignors.commodity[consignor],
-        forwarder=weighted(rng, forwarders.activity, total),
-        by_sea=by_sea,
-        unaccompanied=~by_sea & (rng.random(total) < unaccompanied_share[np.maximum(route, 0)]),
-        route=np.where(by_sea, -1, route),
-        haulier=np.where(by_sea, -1, weighted(rng, hauliers.activity, total)),
-        load_port=tuple(port if sea else "" for port, sea in zip(load, by_sea.tolist(), strict=True)),
+        forwarder=np.where(way == Way.POST, -1, weighted(rng, forwarders.activity, total)),
+        way=way,
+        unaccompanied=by_ferry & (rng.random(total) < unaccompanied_share[np.maximum(route, 0)]),
+        route=np.where(by_ferry, route, -1),
+        haulier=np.where(by_ferry, weighted(rng, hauliers.activity, total), -1),
+        load_port=tuple(load_port(country, by, pick) for country, by, pick in picks),
         transhipment=tuple(
-            _one_of(TRANSHIPMENTS.get(country, ("",)), pick / 0.35) if sea and pick < 0.35 else ""
-            for country, sea, pick in zip(countries, by_sea.tolist(), passes.tolist(), strict=True)
+            _one_of(TRANSHIPMENTS.get(country, ("",)), pick / _TRANSHIPPED) if by == Way.SEA and pick < _TRANSHIPPED else ""
+            for country, by, pick in passes
         ),
     )
 
 
-def _suppliers(rng: np.random.Generator, consignees: Traders, consignors: Traders, owner: Ints, by_sea: Flags) -> Ints:
+def lane_volumes(parameters: WorldParameters, lanes: Lanes, consignors: Traders, consignees: Traders, day: float) -> Floats:
+    """Relative volume of every lane on a day: what its ends' lives and the season of its goods make of its weight."""
+    alive = consignors.lives.at(day)[lanes.consignor] * consignees.lives.at(day)[lanes.consignee]
+    return np.asarray(lanes.weight * alive * season(parameters, day)[lanes.commodity])
+
+
+def load_port(country: str, way: int, pick: float) -> str:
+    """Where a voyage or flight from a country begins; empty for the ferry."""
+    if way == Way.ROAD:
+        return ""
+    return _one_of((LOAD_PORTS if way == Way.SEA else AIRPORTS_OF).get(country, ("",)), pick)
+
+
+def _suppliers(rng: np.random.Generator, consignees: Traders, consignors: Traders, owner: Ints, way: Ints) -> Ints:
     """A consignor for every lane: one of those that send the wanted goods the wanted way."""
-    sellers: dict[tuple[bool, int], list[int]] = defaultdict(list)
-    for index, (sea, commodity) in enumerate(
-        zip(consignors.by_sea.tolist(), consignors.commodity.tolist(), strict=True)
-    ):
-        sellers[sea, commodity].append(index)
-    traded = {sea: [key for key in sellers if key[0] == sea] for sea in (False, True)}
+    sellers: dict[tuple[int, int], list[int]] = defaultdict(list)
+    columns = (consignors.way.tolist(), consignors.commodity.tolist(), consignors.spare_of.tolist())
+    for index, (by, commodity, spare) in enumerate(zip(*columns, strict=True)):
+        if spare < 0:
+            sellers[by, commodity].append(index)
+    traded = [[key for key in sellers if key[0] == by] for by in Way]
     main = rng.random(len(owner)) < _MAIN_TRADE
     picks = rng.random((len(owner), 2)).tolist()
     found = []
-    for each, sea, usual, (first, second) in zip(owner.tolist(), by_sea.tolist(), main.tolist(), picks, strict=True):
-        key = (sea, int(consignees.commodity[each]))
+    for each, by, usual, (first, second) in zip(owner.tolist(), way.tolist(), main.tolist(), picks, strict=True):
+        key = (by, int(consignees.commodity[each]))
         if not usual or key not in sellers:
-            key = traded[sea][int(first * len(traded[sea]))]
+            key = traded[by][int(first * len(traded[by]))]
         found.append(sellers[key][int(second * len(sellers[key]))])
     return np.array(found, dtype=np.int64)
 
 
 def _route(country: str, pick: float) -> int:
-    wanted = _one_of(_ROUTES_FROM.get(country, ("101",)), pick)
-    return next(index for index, route in enumerate(ROUTES) if route.route_id == wanted)
+    return _one_of(_ROUTE_PLACES.get(country, (0,)), pick)
 
 
-def _one_of(choices: tuple[str, ...], pick: float) -> str:
+_ROUTE_PLACES = {
+    country: tuple(list(FERRY_ROUTES).index(each) for each in routes) for country, routes in _ROUTES_FROM.items()
+}
+
+
+def _one_of(choices: tuple[_Choice, ...], pick: float) -> _Choice:
     return choices[int(pick * len(choices))]

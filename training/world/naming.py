@@ -12,7 +12,7 @@ import numpy as np
 from aftc.records import Party
 from training.world.draws import DIGITS, codes
 
-__all__ = ["companies", "container_numbers", "imo_numbers", "registrations", "spelt", "vessel_names"]
+__all__ = ["companies", "container_number", "imo_numbers", "registrations", "spelt", "vessel_names"]
 
 _STARTS = (
     "Vel", "Mar", "Ost", "Kal", "Ter", "Bri", "Nor", "Sil", "Cam", "Dor", "Fen", "Gal",
@@ -103,10 +103,10 @@ def spelt(registration: str, pick: int, *, lower: bool) -> str:
     return text.lower() if lower else text
 
 
-def container_numbers(rng: np.random.Generator, owners: Sequence[str]) -> list[str]:
-    """One distinct ISO 6346 container number per owner code given (three letters)."""
-    serials = codes(rng, len(owners), 6, DIGITS)
-    return [f"{owner}U{serial}{_iso6346(owner + 'U' + serial)}" for owner, serial in zip(owners, serials, strict=True)]
+def container_number(owner: str, serial: int) -> str:
+    """ISO 6346 number of an owner's container (three letters, serial below a million)."""
+    stem = f"{owner}U{serial:06d}"
+    return f"{stem}{_iso6346(stem)}"
 
 
 def _iso6346(stem: str) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 
 from aftc.clock import MINUTE, SECOND
 from training.world.goods import COMMODITIES
-from training.world.imagined import World, on_crossing
+
 from training.world.parameters import Flags, Floats, Ints
 
 __all__ = ["CATEGORICAL", "RISING", "Observed", "earlier", "observe"]

@@ -1,9 +1,12 @@
 """Schemes: which consignments are dirty, in which way, with what known probability.
 
-A scheme is a threat that an organiser prepares aboard a consignment. Its chance grows with the latent risk of
-the actors, the goods and their origin, the route, and a pair never seen. Given the scheme, each threat is a
-Bernoulli draw with a known p: the oracle. What the messages show is drawn later and given the scheme alone, so
-no honest model can rank better than p in expectation.
+A scheme is a threat that a network prepares aboard a consignment. Its chance grows with the hands that touch the
+consignment, the goods and their origin, the route, and a pair never seen. Given the scheme, each threat is a
+Bernoulli draw with a known p: the oracle. What the messages show is drawn later and given the scheme alone, so no
+honest model can rank better than p in expectation.
+
+The market is steady: each week as much is wanted as ever, so hands that are left carry more when others are gone,
+within bounds.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ import numpy as np
 
 from aftc.records import Threat
 from training.world.goods import COMMODITIES
-from training.world.parameters import Flags, Floats, Ints, WorldParameters
+from training.world.networks import STRENGTH, USE
+from training.world.parameters import Flags, Floats, Ints
 from training.world.threats import BESIDE, LURES, SHARES, THREATS
 
 __all__ = ["NO_SCHEME", "Schemes", "draw_schemes", "goods_loading"]
@@ -23,8 +27,8 @@ NO_SCHEME = -1
 _BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
 _STRENGTH = (0.55, 0.75)  # chance that a scheme's consignment really carries its threat, uniform
 _NEW_PAIR_LOADING = 0.7
-_FIRST_SCALE = 0.01  # where the calibration starts
-_ROUNDS = 60  # of the calibration; the scale moves less than a millionth well before
+_PRESSURE = 8.0  # how far the market may push the odds of a hand above or below the usual ones
+_ROUNDS = 40  # of the calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,13 @@ class Schemes:
 
     Attributes:
         threat: int64 [consignments], index in `THREATS` of the scheme, or `NO_SCHEME`.
+        hand: int64 [consignments], the hand behind the scheme, -1 where there is none.
         p: float64 [consignments, threats], the chance of each threat under the generating draw.
         y: bool [consignments, threats], what is aboard.
     """
 
     threat: Ints
+    hand: Ints
     p: Floats
     y: Flags
 
@@ -52,15 +58,13 @@ class Schemes:
         return np.asarray(self.y.any(axis=1))
 
 
-def goods_loading(commodity: Ints, origins: list[str]) -> Floats:
-    """Log odds [consignments, threats] that goods from an origin add; none for an empty movement."""
-    known: dict[tuple[int, str], list[float]] = {}
-    rows = []
-    for index, origin in zip(commodity.tolist(), origins, strict=True):
-        if (index, origin) not in known:
-            known[index, origin] = _lured(COMMODITIES[index].hs_code, origin) if index >= 0 else [0.0] * len(THREATS)
-        rows.append(known[index, origin])
-    return np.array(rows)
+def goods_loading(commodity: Ints, origin: Ints, countries: list[str]) -> Floats:
+    """Log odds [consignments, threats] that goods from an origin add; none for an empty movement (commodity -1)."""
+    table = np.zeros((len(COMMODITIES) + 1, len(countries), len(THREATS)))
+    for place, each in enumerate(COMMODITIES):
+        for column, country in enumerate(countries):
+            table[place, column] = _lured(each.hs_code, country)
+    return np.asarray(table[commodity, origin])
 
 
 def _lured(hs_code: str, origin: str) -> list[float]:
@@ -74,30 +78,31 @@ def _lured(hs_code: str, origin: str) -> list[float]:
     ]
 
 
-def draw_schemes(rng: np.random.Generator, parameters: WorldParameters, loading: Floats, new_pair: Flags) -> Schemes:
-    """Scheme, oracle and truth of every consignment, calibrated to the prevalence asked for.
+def draw_schemes(
+    rng: np.random.Generator, prevalence: float, loading: Floats, hands: Ints, new_pair: Flags
+) -> Schemes:
+    """Scheme, oracle and truth of every consignment, near the prevalence asked for.
 
     Args:
         rng: Generator of this concern.
-        parameters: The world's parameters.
-        loading: float64 [consignments, threats], summed log odds of actors, goods and route.
+        prevalence: Share of consignments that is to carry any threat.
+        loading: float64 [consignments, threats], summed log odds of hands, goods and route.
+        hands: int64 [consignments, threats], the strongest hand of each threat, -1 where there is none.
         new_pair: bool [consignments].
     """
     count = len(loading)
-    background = _background(parameters.prevalence)
+    background = _BACKGROUND * prevalence * np.array([SHARES[threat] for threat in THREATS])
     strength = rng.uniform(*_STRENGTH, count)
     given = _chances(background, strength)
     odds = np.exp(loading + _NEW_PAIR_LOADING * new_pair[:, None])
-    chance = _calibrated(odds, given, background, parameters.prevalence)
+    chance = _calibrated(odds, prevalence)
     steps = np.cumsum(chance, axis=1)
     pick = rng.random(count)
     threat = np.where(pick < steps[:, -1], (pick[:, None] >= steps).sum(axis=1), NO_SCHEME)
-    p = np.where((threat == NO_SCHEME)[:, None], background, given[np.arange(count), np.maximum(threat, 0)])
-    return Schemes(threat, p, rng.random(p.shape) < p)
-
-
-def _background(prevalence: float) -> Floats:
-    return _BACKGROUND * prevalence * np.array([SHARES[threat] for threat in THREATS])
+    own, rows = np.maximum(threat, 0), np.arange(count)
+    p = np.where((threat == NO_SCHEME)[:, None], background, given[rows, own])
+    hand = np.where(threat == NO_SCHEME, -1, hands[rows, own])
+    return Schemes(threat, hand, p, rng.random(p.shape) < p)
 
 
 def _chances(background: Floats, strength: Floats) -> Floats:
@@ -106,30 +111,30 @@ def _chances(background: Floats, strength: Floats) -> Floats:
     for index in range(len(THREATS)):
         given[:, index, index] = strength
     for first, second, chance in BESIDE:
-        given[:, _index(first), _index(second)] = chance
+        given[:, THREATS.index(first), THREATS.index(second)] = chance
     return given
 
 
-def _index(threat: Threat) -> int:
-    return THREATS.index(threat)
+def _calibrated(odds: Floats, prevalence: float) -> Floats:
+    """Chance of each scheme [consignments, threats], so that shares come out as wanted as far as hands allow.
 
-
-def _calibrated(odds: Floats, given: Floats, background: Floats, prevalence: float) -> Floats:
-    """Chance of each scheme [consignments, threats], so that shares and prevalence come out as asked for.
-
-    The odds of a threat are scaled until its mean chance has the wanted share; the total follows from the mean
-    of p over the chances, which is linear in them.
+    The odds of a threat are scaled until its mean chance has the wanted share, but not beyond what the market can
+    press; then all are scaled alike until their sum is what is wanted.
     """
-    any_given = 1.0 - np.prod(1.0 - given, axis=2)
-    any_background = 1.0 - float(np.prod(1.0 - background))
-    wanted = np.array([SHARES[threat] for threat in THREATS])
-    scale = np.full(len(THREATS), _FIRST_SCALE)
-    chance = _chance(odds, scale)
+    usual = USE / (1.0 - USE) * np.exp(-STRENGTH)
+    total = prevalence * (1.0 - _BACKGROUND) * _SCHEMES
+    wanted = total * np.array([SHARES[threat] for threat in THREATS])
+    scale = np.full(len(THREATS), usual)
     for _ in range(_ROUNDS):
-        lift = float((chance * (any_given - any_background)).sum() / chance.sum())
-        scale *= wanted * (prevalence - any_background) / lift / chance.mean(axis=0)
+        scale = np.clip(scale * wanted / _chance(odds, scale).mean(axis=0), usual / _PRESSURE, usual * _PRESSURE)
+    chance = _chance(odds, scale)
+    for _ in range(_ROUNDS // 4):
+        scale *= total / chance.sum(axis=1).mean()
         chance = _chance(odds, scale)
     return chance
+
+
+_SCHEMES = 2.0 / sum(_STRENGTH)  # schemes for each consignment that carries its threat
 
 
 def _chance(odds: Floats, scale: Floats) -> Floats:

@@ -8,10 +8,24 @@ often; firearms beside drugs). The numbers are the project's own choice: no publ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from aftc.records import Threat
 
-__all__ = ["BESIDE", "LURES", "SENSITIVITY", "SHARES", "THREATS", "Lure", "origin_picture"]
+__all__ = ["BESIDE", "LURES", "MEANS", "SENSITIVITY", "SHARES", "THREATS", "Lure", "Method", "origin_picture"]
+
+
+class Method(StrEnum):
+    """How a threat travels."""
+
+    CONCEALED_LOAD = "concealed in a legitimate load"
+    RIP_ON = "put into a container at its terminal"
+    FRONT_COMPANY = "traded by a front company"
+    RECRUITED_DRIVER = "carried by a recruited driver"
+    BUILT_IN = "built into a trailer"
+    PARCEL_SWARM = "swarm of parcels"
+    PRECURSOR = "goods that make drugs, under another name"
+
 
 THREATS: tuple[Threat, ...] = (
     Threat.COCAINE,
@@ -33,6 +47,27 @@ SHARES: dict[Threat, float] = {
     Threat.HEROIN: 0.06,
     Threat.FIREARMS: 0.03,
 }
+
+# How much of each threat travels by each method; a row sums to one.
+MEANS: dict[Threat, dict[Method, float]] = {
+    Threat.COCAINE: {
+        Method.CONCEALED_LOAD: 0.34, Method.RIP_ON: 0.22, Method.FRONT_COMPANY: 0.16, Method.RECRUITED_DRIVER: 0.2,
+        Method.BUILT_IN: 0.08,
+    },
+    Threat.HEROIN: {
+        Method.CONCEALED_LOAD: 0.4, Method.RECRUITED_DRIVER: 0.3, Method.FRONT_COMPANY: 0.15, Method.PARCEL_SWARM: 0.15,
+    },
+    Threat.OPIOIDS_NPS: {
+        Method.PARCEL_SWARM: 0.45, Method.PRECURSOR: 0.35, Method.CONCEALED_LOAD: 0.1, Method.FRONT_COMPANY: 0.1,
+    },
+    Threat.CANNABIS: {
+        Method.CONCEALED_LOAD: 0.3, Method.RECRUITED_DRIVER: 0.2, Method.BUILT_IN: 0.2, Method.PARCEL_SWARM: 0.15,
+        Method.FRONT_COMPANY: 0.15,
+    },
+    Threat.FIREARMS: {Method.RECRUITED_DRIVER: 0.5, Method.CONCEALED_LOAD: 0.3, Method.PARCEL_SWARM: 0.2},
+    Threat.TOBACCO_EXCISE: {Method.CONCEALED_LOAD: 0.4, Method.BUILT_IN: 0.3, Method.FRONT_COMPANY: 0.3},
+    Threat.OTHER: {Method.CONCEALED_LOAD: 0.4, Method.FRONT_COMPANY: 0.3, Method.RECRUITED_DRIVER: 0.3},
+}  # fmt: skip
 
 # Chance that an examination finds what is there.
 SENSITIVITY: dict[Threat, float] = {

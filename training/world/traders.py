@@ -1,30 +1,45 @@
-"""Traders and forwarders: who they are, what they trade and how much.
+"""Traders and forwarders: who they are, what they trade, which way and how much.
 
-Activity is log-normal, so that a few move much.
+Activity is log-normal, so that a few move much. Behind the traders stand spare identities that nobody has seen: the
+fronts that adversaries put in place of those that were found.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 import numpy as np
 
 from aftc.records import Party
 from training.world.draws import Draws
-from training.world.goods import COMMODITIES
-from training.world.naming import companies
+from training.world.goods import COMMODITIES, Commodity
+from training.world.lives import NEVER, Lives, crowd, make_lives
+from training.world.naming import companies, households
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
-from training.world.risk import Risk, make_risk
 
-__all__ = ["ACTIVITY_SPREAD", "Traders", "make_consignees", "make_consignors", "make_forwarders"]
+__all__ = ["ACTIVITY_SPREAD", "WAY_SHARES", "Traders", "Way", "make_consignees", "make_consignors", "make_forwarders",
+           "origins_of", "with_spares"]
 
 ACTIVITY_SPREAD = 0.9  # standard deviation of log activity: the busiest tenth moves about 40 %
 
-_CONSIGNMENTS_A_CONSIGNOR, _CONSIGNMENTS_A_CONSIGNEE, _CONSIGNMENTS_A_FORWARDER = 28, 35, 200  # on average
+_CONSIGNMENTS_A_CONSIGNOR, _CONSIGNMENTS_A_CONSIGNEE, _CONSIGNMENTS_A_FORWARDER = 22, 30, 200  # on average
+_PARCELS_A_CONSIGNEE, _PARCELS_A_CONSIGNOR = 4, 30
 _FEWEST_CONSIGNEES, _FEWEST_FORWARDERS = 40, 8
-_RISKY_CONSIGNORS, _RISKY_CONSIGNEES, _RISKY_FORWARDERS = 0.04, 0.11, 0.06  # shares
 _CONSIGNORS_STATE_EORI, _CONSIGNEES_STATE_EORI = 0.3, 0.75  # shares whose messages give their number
-_BY_SEA = 0.36  # share of consignees whose goods mostly come by sea
+_HOUSEHOLDS = 0.7  # share of parcel consignees that are private
+
+
+class Way(IntEnum):
+    """How goods come: by ferry, by container ship, as air freight, as parcels of a courier."""
+
+    ROAD = 0
+    SEA = 1
+    AIR = 2
+    POST = 3
+
+
+WAY_SHARES = (0.53, 0.25, 0.09, 0.10)  # of all consignments; the rest are empty lorries
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,77 +50,117 @@ class Traders:
         parties: One address each.
         activity: float64 [traders], relative volume.
         commodity: int64 [traders], index of the main commodity.
-        by_sea: bool [traders], whether their goods come by sea rather than by road.
+        way: int64 [traders], `Way` by which their goods mostly come.
         states_eori: bool [traders], whether messages give their EORI number (a habit).
-        risk: Their latent risk.
+        lives: When each lives; a spare identity is not born until it is used.
+        spare_of: int64 [traders], whose place this identity may take; -1 for all others.
     """
 
     parties: tuple[Party, ...]
     activity: Floats
     commodity: Ints
-    by_sea: Flags
+    way: Ints
     states_eori: Flags
-    risk: Risk
+    lives: Lives
+    spare_of: Ints
+
+
+def origins_of(commodity: Commodity, way: Way) -> tuple[str, ...]:
+    """Countries that send a commodity a way."""
+    return (commodity.road, commodity.sea, commodity.air, commodity.post)[way]
 
 
 def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
     """Traders abroad: each has one country, one main commodity and one way of sending it."""
     rng = draws.of("consignors")
-    count = max(2 * len(COMMODITIES), parameters.consignments // _CONSIGNMENTS_A_CONSIGNOR)
-    places = [
-        (index, by_sea, country)
-        for index, commodity in enumerate(COMMODITIES)
-        for by_sea, countries in ((True, commodity.sea), (False, commodity.road))
-        for country in countries
-    ]
-    fixed = np.arange(min(count, len(places)))
-    drawn = rng.permutation(np.concatenate([fixed, rng.integers(0, len(places), count - len(fixed))]))
-    rows = [places[place] for place in drawn.tolist()]
-    countries = [country for _, _, country in rows]
-    activity = rng.lognormal(0.0, ACTIVITY_SPREAD, count)
+    places = {
+        way: [
+            (index, country)
+            for index, commodity in enumerate(COMMODITIES)
+            for country in origins_of(commodity, way)
+        ]
+        for way in Way
+    }
+    rows: list[tuple[int, str, int]] = []
+    for way in Way:
+        each = _PARCELS_A_CONSIGNOR if way is Way.POST else _CONSIGNMENTS_A_CONSIGNOR
+        count = crowd(max(len(places[way]), round(parameters.consignments * WAY_SHARES[way] / each)), parameters.days)
+        fixed = np.arange(len(places[way]))
+        drawn = np.concatenate([fixed, rng.integers(0, len(fixed), max(0, count - len(fixed)))])
+        rows.extend((*places[way][place], int(way)) for place in drawn.tolist())
+    order = rng.permutation(len(rows)).tolist()
+    rows = [rows[place] for place in order]
     return Traders(
-        parties=tuple(companies(rng, countries)),
-        activity=activity,
+        parties=tuple(companies(rng, [country for _, country, _ in rows])),
+        activity=rng.lognormal(0.0, ACTIVITY_SPREAD, len(rows)),
         commodity=np.array([index for index, _, _ in rows], dtype=np.int64),
-        by_sea=np.array([by_sea for _, by_sea, _ in rows]),
-        states_eori=rng.random(count) < _CONSIGNORS_STATE_EORI,
-        risk=make_risk(rng, countries, activity, _RISKY_CONSIGNORS, parameters.days),
+        way=np.array([way for _, _, way in rows], dtype=np.int64),
+        states_eori=rng.random(len(rows)) < _CONSIGNORS_STATE_EORI,
+        lives=make_lives(rng, len(rows), parameters.days),
+        spare_of=np.full(len(rows), -1),
     )
 
 
 def make_consignees(draws: Draws, parameters: WorldParameters) -> Traders:
-    """Importers: each has a main commodity and a main way in; risk follows where those goods come from."""
+    """Importers and private addresses: each has a main commodity and a main way in."""
     rng = draws.of("consignees")
-    count = max(_FEWEST_CONSIGNEES, parameters.consignments // _CONSIGNMENTS_A_CONSIGNEE)
-    by_sea = rng.random(count) < _BY_SEA
-    pools = [[i for i, each in enumerate(COMMODITIES) if (each.sea if sea else each.road)] for sea in (False, True)]
-    picks = rng.random(count)
-    commodity = [pools[int(sea)][int(pick * len(pools[int(sea)]))] for sea, pick in zip(by_sea, picks, strict=True)]
-    sources = [
-        (COMMODITIES[index].sea if sea else COMMODITIES[index].road)[0]
-        for index, sea in zip(commodity, by_sea.tolist(), strict=True)
-    ]
-    activity = rng.lognormal(0.0, ACTIVITY_SPREAD, count)
+    shares = np.array(WAY_SHARES) * parameters.consignments
+    shares[: Way.POST] /= _CONSIGNMENTS_A_CONSIGNEE
+    shares[Way.POST] /= _PARCELS_A_CONSIGNEE
+    counts = [crowd(max(_FEWEST_CONSIGNEES // 4, round(share)), parameters.days) for share in shares.tolist()]
+    way = rng.permutation(np.repeat(np.arange(len(Way)), counts))
+    count = len(way)
+    pools = [[index for index, each in enumerate(COMMODITIES) if origins_of(each, way)] for way in Way]
+    picks = rng.random(count).tolist()
+    commodity = [pools[by][int(pick * len(pools[by]))] for by, pick in zip(way.tolist(), picks, strict=True)]
+    private = (way == Way.POST) & (rng.random(count) < _HOUSEHOLDS)
+    parties = companies(rng, ["GB"] * count)
+    for place, party in zip(np.flatnonzero(private).tolist(), households(rng, int(private.sum())), strict=True):
+        parties[place] = party
     return Traders(
-        parties=tuple(companies(rng, ["GB"] * count)),
-        activity=activity,
+        parties=tuple(parties),
+        activity=rng.lognormal(0.0, ACTIVITY_SPREAD, count),
         commodity=np.array(commodity, dtype=np.int64),
-        by_sea=by_sea,
-        states_eori=rng.random(count) < _CONSIGNEES_STATE_EORI,
-        risk=make_risk(rng, sources, activity, _RISKY_CONSIGNEES, parameters.days),
+        way=way,
+        states_eori=~private & (rng.random(count) < _CONSIGNEES_STATE_EORI),
+        lives=make_lives(rng, count, parameters.days),
+        spare_of=np.full(count, -1),
     )
 
 
 def make_forwarders(draws: Draws, parameters: WorldParameters) -> Traders:
-    """Forwarders lodge declarations for others; a few draw risky trade."""
+    """Forwarders lodge declarations for others."""
     rng = draws.of("forwarders")
-    count = max(_FEWEST_FORWARDERS, parameters.consignments // _CONSIGNMENTS_A_FORWARDER)
-    activity = rng.lognormal(0.0, ACTIVITY_SPREAD, count)
+    needed = max(_FEWEST_FORWARDERS, parameters.consignments // _CONSIGNMENTS_A_FORWARDER)
+    count = crowd(needed, parameters.days)
     return Traders(
         parties=tuple(companies(rng, ["GB"] * count)),
-        activity=activity,
+        activity=rng.lognormal(0.0, ACTIVITY_SPREAD, count),
         commodity=np.zeros(count, dtype=np.int64),
-        by_sea=np.zeros(count, dtype=np.bool_),
+        way=np.zeros(count, dtype=np.int64),
         states_eori=np.ones(count, dtype=np.bool_),
-        risk=make_risk(rng, ["GB"] * count, activity, _RISKY_FORWARDERS, parameters.days),
+        lives=make_lives(rng, count, parameters.days),
+        spare_of=np.full(count, -1),
+    )
+
+
+def with_spares(rng: np.random.Generator, traders: Traders, owners: Ints, each: int) -> Traders:
+    """The traders, and behind them spare identities like these owners: same country, goods and way."""
+    like = np.repeat(owners, each)
+    count = len(like)
+    countries = [traders.parties[owner].country or "GB" for owner in like.tolist()]
+    lives = traders.lives
+    return replace(
+        traders,
+        parties=(*traders.parties, *companies(rng, countries)),
+        activity=np.concatenate([traders.activity, traders.activity[like]]),
+        commodity=np.concatenate([traders.commodity, traders.commodity[like]]),
+        way=np.concatenate([traders.way, traders.way[like]]),
+        states_eori=np.concatenate([traders.states_eori, rng.random(count) < traders.states_eori.mean()]),
+        lives=Lives(
+            born=np.concatenate([lives.born, np.full(count, NEVER)]),
+            died=np.concatenate([lives.died, np.full(count, 2 * NEVER)]),
+            growth=np.concatenate([lives.growth, np.zeros(count)]),
+        ),
+        spare_of=np.concatenate([traders.spare_of, like]),
     )

@@ -13,18 +13,19 @@ import numpy as np
 from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import Party
 from aftc.reference.ports import PORTS, distance_km
-from training.world.crossings import arrival_days
-from training.world.draws import ALPHANUMERIC, Draws, codes, weighted
-from training.world.lanes import SEA_PORTS, Lanes
-from training.world.naming import companies, container_numbers, imo_numbers, vessel_names
+from training.world.draws import ALPHANUMERIC, Draws, codes, permuted
+from training.world.lanes import SEA_PORTS
+from training.world.lives import arrival_days
+from training.world.naming import companies, container_number, imo_numbers, vessel_names
 from training.world.parameters import Flags, Ints, Words, WorldParameters
 
-__all__ = ["Boxes", "Calls", "Carriers", "make_boxes", "make_calls", "make_carriers"]
+__all__ = ["Boxes", "Calls", "Carriers", "Depot", "make_boxes", "make_calls", "make_carriers"]
 
 _OWNERS = ("MRT", "OSK", "TVL", "ZNH", "BRK")  # owner codes of the invented lines' containers
-_BILLS_A_CALL = 28
+_LOADS_A_CALL = 22
 _SEA_SPEED_KM_A_DAY = 800  # about 18 knots with port time
 _REUSED = 0.15  # share of containers that were here before, once there are any
+_SERIALS = 10**6  # of one owner's containers
 _AWAY = 20 * DAY  # a container returns no sooner than this
 
 
@@ -76,77 +77,89 @@ def make_carriers(draws: Draws, parameters: WorldParameters) -> Carriers:
     )
 
 
-def make_calls(draws: Draws, parameters: WorldParameters, lanes: Lanes, carriers: Carriers, consignments: int) -> Calls:
-    """Calls from every port of loading in proportion to its lanes' volume, at least one each."""
+def make_calls(
+    draws: Draws, parameters: WorldParameters, week: int, carriers: Carriers, load_ports: list[str]
+) -> tuple[Calls, Ints]:
+    """Calls of a week, as many from each port as its loads need, and the call that lands each load."""
     rng = draws.of("calls")
-    volume: dict[str, float] = defaultdict(float)
-    for port, weight in zip(lanes.load_port, lanes.weight.tolist(), strict=True):
-        if port:
-            volume[port] += weight
-    total = sum(volume.values())
-    calls = max(1, consignments // _BILLS_A_CALL)
-    load = [port for port in sorted(volume) for _ in range(max(1, round(calls * volume[port] / total)))]
-    discharge = [
-        SEA_PORTS[pick].code for pick in rng.choice(len(SEA_PORTS), len(load), p=(0.45, 0.25, 0.2, 0.1)).tolist()
-    ]
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for load, port in enumerate(load_ports):
+        waiting[port].append(load)
+    call_of = np.zeros(len(load_ports), dtype=np.int64)
+    load: list[str] = []
+    for port in sorted(waiting):
+        calls = max(1, round(len(waiting[port]) / _LOADS_A_CALL))
+        call_of[waiting[port]] = len(load) + rng.integers(0, calls, len(waiting[port]))
+        load.extend([port] * calls)
+    picks = rng.choice(len(SEA_PORTS), len(load), p=(0.45, 0.25, 0.2, 0.1)).tolist()
+    discharge = [SEA_PORTS[pick].code for pick in picks]
     moment = rng.integers(0, 24 * 4, len(load)) * 15 * MINUTE
-    arrival = parameters.origin + arrival_days(rng, parameters, len(load)) * DAY + moment
+    arrival = parameters.origin + arrival_days(rng, parameters, week, len(load)) * DAY + moment
     sailing = [
         distance_km(PORTS[a], PORTS[b]) * 1.25 / _SEA_SPEED_KM_A_DAY for a, b in zip(load, discharge, strict=True)
     ]
-    departure = arrival - np.array([int(days * 24) * HOUR for days in sailing], dtype=np.int64)
-    numbers = codes(rng, len(load), 4, "0123456789")
-    return Calls(
+    numbers = rng.integers(0, 10_000, len(load)).tolist()
+    calls = Calls(
         vessel=rng.integers(0, len(carriers.imo), len(load)),
-        voyage=tuple(f"{number}{'NE'[index % 2]}" for index, number in enumerate(numbers)),
+        voyage=tuple(f"{number:04d}{'NE'[index % 2]}" for index, number in enumerate(numbers)),
         load_port=tuple(load),
         discharge_port=tuple(discharge),
-        departure=departure,
+        departure=arrival - np.array([int(days * 24) * HOUR for days in sailing], dtype=np.int64),
         arrival=arrival,
     )
+    return calls, call_of
+
+
+class Depot:
+    """Containers that were here, remembered from week to week: some come again."""
+
+    def __init__(self, draws: Draws) -> None:
+        self._key = draws.key("containers")
+        self._made = 0
+        self._landed: dict[tuple[str, str], deque[tuple[int, str]]] = defaultdict(deque)
+
+    def numbers(self, rng: np.random.Generator, arrival: Ints, owners: list[str], size: Words) -> list[str]:
+        """A number for each container, in order of arrival: of one like it that landed twenty days ago, or a new one."""
+        serials = permuted(self._made + np.arange(len(owners)), _SERIALS, self._key).tolist()
+        self._made += len(owners)
+        picks = rng.random(len(owners)).tolist()
+        found = [""] * len(owners)
+        for row in np.argsort(arrival, kind="stable").tolist():
+            landed, now = self._landed[owners[row], str(size[row])], int(arrival[row])
+            if picks[row] < _REUSED and landed and landed[0][0] <= now - _AWAY:
+                found[row] = landed.popleft()[1]
+            else:
+                found[row] = container_number(owners[row], serials[row])
+            landed.append((now, found[row]))
+        return found
 
 
 def make_boxes(
-    draws: Draws, lanes: Lanes, calls: Calls, carriers: Carriers, reefer_lanes: Flags, load_of_box: Ints
+    draws: Draws,
+    lane: Ints,
+    reefer_lanes: Flags,
+    calls: Calls,
+    call_of_load: Ints,
+    carriers: Carriers,
+    load_of_box: Ints,
+    depot: Depot,
 ) -> Boxes:
-    """Container units; each load is drawn from a lane and put, with all its boxes, on a call from its port.
+    """Container units of a week's loads.
 
     Args:
-        draws: Source of the draws.
-        lanes: The lanes.
-        calls: The vessel calls.
-        carriers: The lines.
+        draws: Of the week.
+        lane: int64 [loads], whose run each is.
         reefer_lanes: bool [lanes], whether the goods travel refrigerated.
+        calls: The vessel calls.
+        call_of_load: int64 [loads], which lands it, with all its boxes.
+        carriers: The lines.
         load_of_box: int64 [boxes], load of each box, counted from 0 and rising.
+        depot: Containers that were here; changed.
     """
     rng = draws.of("boxes")
-    loads = int(load_of_box[-1]) + 1
-    sea = np.flatnonzero(lanes.by_sea)
-    lane = sea[weighted(rng, lanes.weight[sea], loads)]
-    calling: dict[str, list[int]] = defaultdict(list)
-    for index, port in enumerate(calls.load_port):
-        calling[port].append(index)
-    choices = [calling[lanes.load_port[each]] for each in lane.tolist()]
-    picks = rng.random(loads).tolist()
-    call = np.array([each[int(pick * len(each))] for each, pick in zip(choices, picks, strict=True)])[load_of_box]
-    lane = lane[load_of_box]
-    dry = np.array(["22G1", "42G1", "45G1"])[rng.integers(0, 3, loads)][load_of_box]
-    size = np.where(reefer_lanes[lane], "45R1", dry)
+    call, lane_of_box = call_of_load[load_of_box], lane[load_of_box]
+    dry = np.array(["22G1", "42G1", "45G1"])[rng.integers(0, 3, len(lane))][load_of_box]
+    size = np.where(reefer_lanes[lane_of_box], "45R1", dry)
     owners = [carriers.owners[each] for each in carriers.operator[calls.vessel[call]].tolist()]
-    number = _with_returns(rng, container_numbers(rng, owners), calls.arrival[call], owners, size)
-    return Boxes(call, lane, tuple(number), tuple(size.tolist()))
-
-
-def _with_returns(
-    rng: np.random.Generator, fresh: list[str], arrival: Ints, owners: list[str], size: Words
-) -> list[str]:
-    """A share of the containers came before: it takes the number of one like it, landed twenty days earlier."""
-    number = list(fresh)
-    alike: dict[tuple[str, str], deque[int]] = defaultdict(deque)
-    picks = rng.random(len(fresh)).tolist()
-    for row in np.argsort(arrival, kind="stable").tolist():
-        landed = alike[owners[row], str(size[row])]
-        if picks[row] < _REUSED and landed and arrival[landed[0]] <= arrival[row] - _AWAY:
-            number[row] = number[landed.popleft()]
-        landed.append(row)
-    return number
+    number = depot.numbers(rng, calls.arrival[call], owners, size)
+    return Boxes(call, lane_of_box, tuple(number), tuple(size.tolist()))
