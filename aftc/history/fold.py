@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from aftc.clock import day_of
+from aftc.clock import Day, Instant, day_of
 from aftc.config import Settings
 from aftc.errors import MessageError, UnlinkableMessage
 from aftc.features.algebra import Measure
@@ -25,7 +25,7 @@ from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
 from aftc.state import Overlay, Writer, write_watermark
 from aftc.streams import read
 
-__all__ = ["Applied", "apply"]
+__all__ = ["Applied", "apply", "apply_records"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,51 +63,80 @@ DEFECTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
-    """Apply one journal entry to the state and move its watermark; a bad message only moves the watermark.
-
-    A message is applied whole or not at all: it is written above the state first.
-    """
-    layer = Overlay(writer)
+    """Apply one journal entry to the state and move its watermark; a bad message only moves the watermark."""
     try:
-        applied = _apply(layer, entry, settings)
-        layer.write_to(writer)
+        reading = read(entry.raw, limit_bytes=settings.max_message_bytes)
+    except MessageError as error:
+        applied = _nothing(error)
     except DEFECTS as error:
-        told = UnlinkableMessage(
-            "records that linking and features can take",
-            f"{type(error).__name__}: {error}",
-            advice="report it with the message: this is a defect of the program, not of the sender",
+        applied = _nothing(_told(error))
+    else:
+        applied = apply_records(
+            writer,
+            reading.records,
+            stream=reading.stream,
+            sequence=entry.sequence,
+            known_at=entry.known_at,
+            settings=settings,
         )
-        applied = Applied(None, (), (), (), no_rows(), told)
     writer.put("digests", entry.digest, entry.sequence.to_bytes(8, "big"))
     write_watermark(writer, entry.sequence, entry.known_at)
     return applied
 
 
-def _apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
+def apply_records(
+    writer: Writer,
+    records: tuple[Record, ...],
+    *,
+    stream: str,
+    sequence: int,
+    known_at: Instant,
+    settings: Settings,
+) -> Applied:
+    """Apply what one message says: the fold without its bytes, and without moving the watermark.
+
+    A message is applied whole or not at all: it is written above the state first.
+    """
+    layer = Overlay(writer)
     try:
-        reading = read(entry.raw, limit_bytes=settings.max_message_bytes)
-    except MessageError as error:
-        return Applied(None, (), (), (), no_rows(), error)
-    linked = link(
-        writer,
-        reading.records,
-        stream=reading.stream,
-        sequence=entry.sequence,
-        known_at=entry.known_at,
-        settings=settings,
+        linked = link(layer, records, stream=stream, sequence=sequence, known_at=known_at, settings=settings)
+        versions = tuple((version, extract(version)) for version in linked.versions)
+        sightings = _sight(layer, versions, linked.outcomes, sequence, day_of(known_at))
+        layer.write_to(writer)
+    except DEFECTS as error:
+        return _nothing(_told(error))
+    return Applied(stream, records, versions, linked.outcomes, sightings, None)
+
+
+def _nothing(error: MessageError) -> Applied:
+    return Applied(None, (), (), (), no_rows(), error)
+
+
+def _told(error: Exception) -> UnlinkableMessage:
+    return UnlinkableMessage(
+        "records that linking and features can take",
+        f"{type(error).__name__}: {error}",
+        advice="report it with the message: this is a defect of the program, not of the sender",
     )
-    versions = tuple((version, extract(version)) for version in linked.versions)
-    day = day_of(entry.known_at)
+
+
+def _sight(
+    writer: Writer,
+    versions: tuple[tuple[ConsignmentVersion, Extract], ...],
+    outcomes: tuple[ResolvedOutcome, ...],
+    sequence: int,
+    day: Day,
+) -> NDArray[np.int64]:
+    """What a message adds to the history of entities."""
     rows = [
-        sight(writer, owned, sequence=entry.sequence, day=day)
+        sight(writer, owned, sequence=sequence, day=day)
         for version, extracted in versions
         if version.joined_into is None
         for owned in extracted.owned
     ]
-    for outcome in linked.outcomes:
-        rows.extend(_sight_outcome(writer, outcome, entry.sequence, day))
-    sightings = np.concatenate(rows) if rows else no_rows()
-    return Applied(reading.stream, reading.records, versions, linked.outcomes, sightings, None)
+    for outcome in outcomes:
+        rows.extend(_sight_outcome(writer, outcome, sequence, day))
+    return np.concatenate(rows) if rows else no_rows()
 
 
 def _sight_outcome(writer: Writer, outcome: ResolvedOutcome, sequence: int, day: int) -> list[NDArray[np.int64]]:

@@ -1,4 +1,4 @@
-"""Ports and ferry routes: codes, zones, customs offices, coordinates.
+"""Ports, airports and ferry routes: codes, zones, customs offices, coordinates.
 
 Codes are UN/LOCODE; coordinates (degrees) and zones are public facts. The ferry routes and their numbers are the
 project's own (the real numbering is reference data of each administration).
@@ -14,7 +14,7 @@ __all__ = ["FERRY_ROUTES", "PORTS", "FerryRoute", "Port", "distance_km", "office
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port: UN/LOCODE, name, IANA zone, customs office of first entry (None abroad), degrees north and east."""
+    """A port or airport: UN/LOCODE, name, zone, customs office of first entry (None abroad), degrees north and east."""
 
     code: str
     name: str
@@ -53,6 +53,8 @@ _ROWS = (
     ("GBHYM", "Holyhead", "Europe/London", "GB000210", 53.31, -4.63),
     ("GBLHR", "London Heathrow", "Europe/London", "GB000040", 51.47, -0.45),
     ("GBEMA", "East Midlands", "Europe/London", "GB000045", 52.83, -1.33),
+    ("GBSTN", "London Stansted", "Europe/London", "GB000047", 51.89, 0.24),
+    ("GBMAN", "Manchester", "Europe/London", "GB000195", 53.35, -2.28),
     ("FRCQF", "Calais", "Europe/Paris", None, 50.97, 1.86),
     ("FRDKK", "Dunkerque", "Europe/Paris", None, 51.03, 2.20),
     ("FRLEH", "Le Havre", "Europe/Paris", None, 49.48, 0.11),
@@ -85,6 +87,33 @@ _ROWS = (
     ("USNYC", "New York", "America/New_York", None, 40.68, -74.04),
     ("ZADUR", "Durban", "Africa/Johannesburg", None, -29.87, 31.03),
     ("AEJEA", "Jebel Ali", "Asia/Dubai", None, 25.01, 55.06),
+    ("COBOG", "Bogota", "America/Bogota", None, 4.70, -74.15),
+    ("ECUIO", "Quito", "America/Guayaquil", None, -0.13, -78.36),
+    ("PELIM", "Lima", "America/Lima", None, -12.02, -77.11),
+    ("BRGRU", "Guarulhos", "America/Sao_Paulo", None, -23.43, -46.47),
+    ("DOSDQ", "Santo Domingo", "America/Santo_Domingo", None, 18.43, -69.67),
+    ("JMKIN", "Kingston", "America/Jamaica", None, 17.94, -76.79),
+    ("GHACC", "Accra", "Africa/Accra", None, 5.61, -0.17),
+    ("NGLOS", "Lagos", "Africa/Lagos", None, 6.58, 3.32),
+    ("KENBO", "Nairobi", "Africa/Nairobi", None, -1.32, 36.93),
+    ("ZAJNB", "Johannesburg", "Africa/Johannesburg", None, -26.14, 28.25),
+    ("MACMN", "Casablanca", "Africa/Casablanca", None, 33.37, -7.59),
+    ("INDEL", "Delhi", "Asia/Kolkata", None, 28.57, 77.10),
+    ("INBOM", "Mumbai", "Asia/Kolkata", None, 19.09, 72.87),
+    ("PKLHE", "Lahore", "Asia/Karachi", None, 31.52, 74.40),
+    ("CNPVG", "Shanghai Pudong", "Asia/Shanghai", None, 31.14, 121.81),
+    ("CNCAN", "Guangzhou", "Asia/Shanghai", None, 23.39, 113.31),
+    ("VNHAN", "Ha Noi", "Asia/Ho_Chi_Minh", None, 21.22, 105.81),
+    ("THBKK", "Bangkok", "Asia/Bangkok", None, 13.69, 100.75),
+    ("TRIST", "Istanbul", "Europe/Istanbul", None, 41.28, 28.75),
+    ("AEDXB", "Dubai", "Asia/Dubai", None, 25.25, 55.36),
+    ("USJFK", "New York John F. Kennedy", "America/New_York", None, 40.64, -73.78),
+    ("USLAX", "Los Angeles", "America/Los_Angeles", None, 33.94, -118.41),
+    ("ESMAD", "Madrid", "Europe/Madrid", None, 40.47, -3.56),
+    ("NLAMS", "Amsterdam", "Europe/Amsterdam", None, 52.31, 4.76),
+    ("BELGG", "Liege", "Europe/Brussels", None, 50.64, 5.44),
+    ("DECGN", "Koln", "Europe/Berlin", None, 50.87, 7.14),
+    ("FRCDG", "Paris Charles de Gaulle", "Europe/Paris", None, 49.01, 2.55),
 )
 
 PORTS: dict[str, Port] = {row[0]: Port(*row) for row in _ROWS}
