@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aftc.records import Mode
-from training.world.draws import ALPHANUMERIC, DIGITS, Draws, permuted
+from training.world.draws import ALPHANUMERIC, DIGITS, Draws
 from training.world.goods import COMMODITIES
 from training.world.lanes import Lanes
 from training.world.parameters import Flags, Floats, Ints
@@ -26,12 +26,11 @@ _STATES_UCR = 0.85  # share of ferry consignments whose declaration states a UCR
 _FULL, _PART = (0.6, 1.05), (0.05, 0.3)  # share of a unit's usual packages that a consignment fills, alone or not
 _AIR_SPREAD = 0.8  # standard deviation of the log size of an air consignment
 _PARCEL_PIECES = (1, 4)  # packages of a parcel consignment, the last excluded
+_LIGHTEST_KG = 0.1
 _PACKING_SPREAD = 0.06  # standard deviation of log kilograms per package
 _PRICE_SPREAD = 0.15  # standard deviation of log value per kilogram between consignments of one consignor
 _PRICE_LEVEL = 0.25  # and between consignors of the same goods
 _MASS_STEP_G = (10_000, 10_000, 10_000, 1_000, 100)  # by mode: how finely goods are weighed
-_AWB_SERIALS = 10**7
-_AWB_A_WEEK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Load:
 
 
 def make_consignments(
-    draws: Draws, lanes: Lanes, consignors: Traders, consignees: Traders, load: Load, mode: Ints, prefixes: list[str]
+    draws: Draws, lanes: Lanes, consignors: Traders, consignees: Traders, load: Load, mode: Ints, waybills: list[str]
 ) -> Consignments:
     """The consignments of all loads.
 
@@ -99,14 +98,14 @@ def make_consignments(
         consignees: Who receives.
         load: What moves.
         mode: [consignments], that of their units.
-        prefixes: [consignments], air waybill prefix of the carrying airline, empty where none flies it.
+        waybills: [consignments], master air waybill over the device that each is in, empty where it is in none.
     """
     rng = draws.of("consignments")
     laden = load.laden
     consignor, new_pair = _senders(rng, lanes, consignors, load.lane)
     commodity = np.where(new_pair, consignors.commodity[consignor], lanes.commodity[load.lane])
     packages, mass = _quantities(rng, commodity, load, mode)
-    document, master = _documents(draws, mode, load, prefixes)
+    document, master = _documents(draws, mode, load, waybills)
     states_ucr = laden & (mode < SEA) & (rng.random(len(mode)) < _STATES_UCR)
     receivers = [consignees.parties[each].eori or "" for each in lanes.consignee[load.lane].tolist()]
     transhipped = zip(mode.tolist(), load.lane.tolist(), strict=True)
@@ -158,7 +157,7 @@ def _quantities(rng: np.random.Generator, commodity: Ints, load: Load, mode: Int
     packages = np.where(mode == PARCEL, rng.integers(*_PARCEL_PIECES, count), np.rint(packages))
     packages = np.maximum(1, packages).astype(np.int64)
     least, most = np.array([each.parcel_kg for each in COMMODITIES]).T
-    piece = least[commodity] + (most - least)[commodity] * rng.random(count)
+    piece = np.maximum(least[commodity] + (most - least)[commodity] * rng.random(count), _LIGHTEST_KG)
     piece = np.where(mode == PARCEL, piece * 1000, grams)
     step = np.array(_MASS_STEP_G)[mode]
     mass = packages * piece * rng.lognormal(0.0, _PACKING_SPREAD, count)
@@ -174,12 +173,11 @@ def _values(rng: np.random.Generator, commodity: Ints, consignor: Ints, mass: In
 
 
 def _documents(
-    draws: Draws, mode: Ints, load: Load, prefixes: list[str]
+    draws: Draws, mode: Ints, load: Load, waybills: list[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Lowest document of every consignment, and the master above it: what shares a container or a ULD shares one."""
     count = len(mode)
     numbers, masters = draws.codes("bills", count, 10, DIGITS), draws.codes("masters", count, 9, ALPHANUMERIC)
-    waybills = _waybills(draws, prefixes)
     under = ~load.alone | (draws.of("house bills").random(count) < _HOUSE_UNDER_MASTER)
     shared: dict[int, str] = {}
     own, above = [], []
@@ -192,23 +190,12 @@ def _documents(
             master = "M" + shared.setdefault(unit, masters[row]) if house else ""
         elif by == AIR:
             lowest = waybills[row] if alone else f"HW{numbers[row]}"
-            master = "" if alone else shared.setdefault(unit, waybills[row])
+            master = "" if alone else waybills[row]
         else:
             lowest, master = f"{'PX' if by == PARCEL else 'CMR'}{numbers[row]}", ""
         own.append(lowest)
         above.append(master)
     return tuple(own), tuple(above)
-
-
-def _waybills(draws: Draws, prefixes: list[str]) -> list[str]:
-    """Air waybill numbers: the airline's prefix, seven digits, and a check digit modulo seven."""
-    rows = [row for row, prefix in enumerate(prefixes) if prefix]
-    found = [""] * len(prefixes)
-    first = draws.place * _AWB_A_WEEK
-    serials = permuted((first + np.arange(len(rows))) % _AWB_SERIALS, _AWB_SERIALS, draws.key("air waybills")).tolist()
-    for row, serial in zip(rows, serials, strict=True):
-        found[row] = f"{prefixes[row]}-{serial:07d}{serial % 7}"
-    return found
 
 
 def _ucrs(draws: Draws, stated: Flags, receivers: list[str]) -> tuple[str, ...]:

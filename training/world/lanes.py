@@ -14,13 +14,13 @@ import numpy as np
 
 from aftc.reference.ports import FERRY_ROUTES, PORTS
 from training.world.draws import Draws, weighted
-from training.world.goods import COMMODITIES
+from training.world.flights import AIR_PORTS, PARCEL_PORTS
 from training.world.hauliers import Hauliers
 from training.world.lives import season
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.traders import Traders, Way
 
-__all__ = ["AIRPORTS_OF", "LOAD_PORTS", "ROUTES", "SEA_PORTS", "TRANSHIPMENTS", "Lanes", "lane_volumes", "load_port", "make_lanes"]
+__all__ = ["LOAD_PORTS", "ROUTES", "SEA_PORTS", "TRANSHIPMENTS", "Lanes", "lane_volumes", "load_port", "make_lanes"]
 
 ROUTES = tuple(FERRY_ROUTES.values())
 SEA_PORTS = tuple(PORTS[code] for code in ("GBFXT", "GBLGP", "GBSOU", "GBLIV"))
@@ -34,18 +34,14 @@ TRANSHIPMENTS: dict[str, tuple[str, ...]] = {
     "CO": ("DOCAU", "BEANR", "NLRTM"), "PE": ("DOCAU", "NLRTM"), "EC": ("DOCAU", "BEANR"), "BR": ("ESALG", "MAPTM"),
     "GH": ("ESALG", "ESVLC"), "TR": ("ESVLC",), "IN": ("AEJEA",), "PK": ("AEJEA",), "US": ("BEANR",),
 }  # fmt: skip
-AIRPORTS_OF: dict[str, tuple[str, ...]] = {
-    "CO": ("COBOG",), "EC": ("ECUIO",), "PE": ("PELIM",), "BR": ("BRGRU",), "DO": ("DOSDQ",), "GH": ("GHACC",),
-    "NG": ("NGLOS",), "KE": ("KENBO",), "ZA": ("ZAJNB",), "IN": ("INDEL", "INBOM"), "PK": ("PKLHE",),
-    "CN": ("CNPVG", "CNCAN"), "HK": ("HKHKG",), "VN": ("VNHAN",), "TH": ("THBKK",), "TR": ("TRIST",),
-    "AE": ("AEDXB",), "US": ("USJFK", "USLAX"), "ES": ("ESMAD",), "NL": ("NLAMS",), "BE": ("BELGG",),
-    "DE": ("DECGN",), "FR": ("FRCDG",), "MA": ("MACMN",), "JM": ("JMKIN",),
-}  # fmt: skip
 _ROUTES_FROM: dict[str, tuple[str, ...]] = {
     "FR": ("101", "103", "108"), "BE": ("106", "102"), "NL": ("104", "105", "107"), "DE": ("104", "102", "107"),
     "ES": ("101", "108"), "IE": ("109", "110"), "PL": ("101", "102", "104"), "RO": ("101", "103"),
     "LT": ("105", "107"), "TR": ("101", "106"), "MA": ("103", "108"),
 }  # fmt: skip
+_ROUTE_PLACES = {
+    country: tuple(list(FERRY_ROUTES).index(each) for each in routes) for country, routes in _ROUTES_FROM.items()
+}
 _UNACCOMPANIED_SHARE = {
     "101": 0.12,
     "102": 0.2,
@@ -143,7 +139,7 @@ def load_port(country: str, way: int, pick: float) -> str:
     """Where a voyage or flight from a country begins; empty for the ferry."""
     if way == Way.ROAD:
         return ""
-    return _one_of((LOAD_PORTS if way == Way.SEA else AIRPORTS_OF).get(country, ("",)), pick)
+    return _one_of({Way.SEA: LOAD_PORTS, Way.AIR: AIR_PORTS, Way.POST: PARCEL_PORTS}[Way(way)][country], pick)
 
 
 def _suppliers(rng: np.random.Generator, consignees: Traders, consignors: Traders, owner: Ints, way: Ints) -> Ints:
@@ -167,11 +163,6 @@ def _suppliers(rng: np.random.Generator, consignees: Traders, consignors: Trader
 
 def _route(country: str, pick: float) -> int:
     return _one_of(_ROUTE_PLACES.get(country, (0,)), pick)
-
-
-_ROUTE_PLACES = {
-    country: tuple(list(FERRY_ROUTES).index(each) for each in routes) for country, routes in _ROUTES_FROM.items()
-}
 
 
 def _one_of(choices: tuple[_Choice, ...], pick: float) -> _Choice:

@@ -15,7 +15,7 @@ from aftc.records import Party
 from training.world.draws import Draws
 from training.world.goods import COMMODITIES, Commodity
 from training.world.lives import NEVER, Lives, crowd, make_lives
-from training.world.naming import companies, households
+from training.world.naming import companies
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 
 __all__ = ["ACTIVITY_SPREAD", "WAY_SHARES", "Traders", "Way", "make_consignees", "make_consignors", "make_forwarders",
@@ -115,8 +115,6 @@ def make_consignees(draws: Draws, parameters: WorldParameters) -> Traders:
     commodity = [pools[by][int(pick * len(pools[by]))] for by, pick in zip(way.tolist(), picks, strict=True)]
     private = (way == Way.POST) & (rng.random(count) < _HOUSEHOLDS)
     parties = companies(rng, ["GB"] * count)
-    for place, party in zip(np.flatnonzero(private).tolist(), households(rng, int(private.sum())), strict=True):
-        parties[place] = party
     return Traders(
         parties=tuple(parties),
         activity=rng.lognormal(0.0, ACTIVITY_SPREAD, count),

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from dataclasses import dataclass
 
 import numpy as np
 
+from aftc.clock import DAY
 from aftc.records import Mode, UnitKind
 from training.world.cast import Cast
 from training.world.consignments import AIR, MODES, PARCEL, SEA, Consignments, Load, make_consignments
@@ -114,14 +116,10 @@ def make_traffic(draws: Draws, cast: Cast, trade: Trade, week: int, memory: Memo
     )
     calls, boxes, water = _by_sea(draws, cast, trade.lanes, week, volumes, counts[Way.SEA], memory.depot, len(crossings.lane))
     first_uld = len(crossings.lane) + len(boxes.number)
-    flights, ulds, aloft = _by_air(draws, cast, trade.lanes, week, volumes, counts, first_uld)
-    units = _units(crossings, calls, boxes, flights, ulds)
+    flights, ulds, freight_ulds, aloft = _by_air(draws, cast, trade.lanes, week, volumes, counts, first_uld)
+    units = _units(crossings, calls, boxes, flights, ulds, freight_ulds)
     load = _together(_by_road(draws, trade.lanes, volumes, crossings, sizes), water, aloft, _nothing(crossings))
-    landed = load.unit >= first_uld
-    airline = flights.airline[ulds.flight[np.where(landed, load.unit - first_uld, 0)]] if landed.any() else load.unit
-    prefixes = [
-        cast.airlines.awb_prefix[each] if aloft else "" for each, aloft in zip(airline.tolist(), landed.tolist(), strict=True)
-    ]
+    waybills = ["" if each < first_uld else ulds.waybill[each - first_uld] for each in load.unit.tolist()]
     return Traffic(
         crossings=crossings,
         calls=calls,
@@ -130,7 +128,7 @@ def make_traffic(draws: Draws, cast: Cast, trade: Trade, week: int, memory: Memo
         ulds=ulds,
         units=units,
         consignments=make_consignments(
-            draws, trade.lanes, trade.consignors, trade.consignees, load, units.mode[load.unit], prefixes
+            draws, trade.lanes, trade.consignors, trade.consignees, load, units.mode[load.unit], waybills
         ),
         booking=tuple(draws.codes("bookings", len(crossings.lane), 9, ALPHANUMERIC)),
         seal=tuple(draws.codes("seals", len(units.number), 10, DIGITS)),
@@ -205,20 +203,39 @@ def _by_sea(
 
 def _by_air(
     draws: Draws, cast: Cast, lanes: Lanes, week: int, volumes: Floats, counts: list[int], first_unit: int
-) -> tuple[Flights, Ulds, Load]:
+) -> tuple[Flights, Ulds, int, Load]:
     """Air freight and parcels in their ULDs: what shares one comes from one airport."""
-    rng = draws.of("air lanes")
-    chosen = []
-    for way in (Way.AIR, Way.POST):
-        fitting = np.flatnonzero(lanes.way == way)
-        chosen.append(fitting[weighted(rng, volumes[fitting], counts[way])])
-    lane = np.concatenate(chosen)
-    airports = [lanes.load_port[each] for each in lane.tolist()]
-    parcels = lanes.way[lane] == Way.POST
-    flights, ulds, uld = make_flights(draws, cast.parameters, week, cast.airlines, airports, parcels)
-    shared = np.bincount(uld, minlength=len(ulds.number))[uld] if len(uld) else uld
+    parts = [
+        _aloft(draws, cast, lanes, week, volumes, counts[way], way) for way in (Way.AIR, Way.POST)
+    ]
+    flights = Flights(*(_joined(parts, 0, name) for name in Flights.__slots__))
+    shift = [0, len(parts[0][0].number)]
+    ulds = Ulds(
+        flight=np.concatenate([part[1].flight + first for part, first in zip(parts, shift, strict=True)]),
+        **{name: _joined(parts, 1, name) for name in Ulds.__slots__ if name != "flight"},
+    )
+    uld = np.concatenate([parts[0][2], parts[1][2] + len(parts[0][1].number)])
+    lane = np.concatenate([part[3] for part in parts])
     ones, laden = np.ones(len(lane), dtype=np.int64), np.ones(len(lane), dtype=np.bool_)
-    return flights, ulds, Load(lane, first_unit + uld, ones, shared == 1, laden)
+    return flights, ulds, len(parts[0][1].number), Load(lane, first_unit + uld, ones, ulds.aboard[uld] == 1, laden)
+
+
+def _joined(parts, place, name):
+    columns = [getattr(part[place], name) for part in parts]
+    return tuple(chain(*columns)) if isinstance(columns[0], tuple) else np.concatenate(columns)
+
+
+def _aloft(
+    draws: Draws, cast: Cast, lanes: Lanes, week: int, volumes: Floats, count: int, way: Way
+) -> tuple[Flights, Ulds, Ints, Ints]:
+    """Flights and devices of a week's freight or parcels, the device and the lane of each consignment."""
+    fitting = np.flatnonzero(lanes.way == way)
+    lane = fitting[weighted(draws.of(f"{way.name} lanes"), volumes[fitting], count)]
+    airports = [lanes.load_port[each] for each in lane.tolist()]
+    parameters = cast.parameters
+    start, weights = parameters.origin + week * DAYS_A_WEEK * DAY, week_days(parameters, week)
+    flights, ulds, uld = make_flights(draws, cast.airlines, start, weights, airports, parcels=way is Way.POST)
+    return flights, ulds, uld, lane
 
 
 def _nothing(crossings: Crossings) -> Load:
@@ -254,7 +271,7 @@ def _aboard(
     return lane
 
 
-def _units(crossings: Crossings, calls: Calls, boxes: Boxes, flights: Flights, ulds: Ulds) -> Units:
+def _units(crossings: Crossings, calls: Calls, boxes: Boxes, flights: Flights, ulds: Ulds, freight_ulds: int) -> Units:
     ferry_mode = np.where(crossings.unaccompanied, _UNACCOMPANIED, _ACCOMPANIED)
     numbers = [
         trailer if alone else vehicle
@@ -271,5 +288,5 @@ def _units(crossings: Crossings, calls: Calls, boxes: Boxes, flights: Flights, u
             [crossings.departure, calls.departure[boxes.call], flights.departure[ulds.flight]]
         ),
         arrival=np.concatenate([crossings.arrival, calls.arrival[boxes.call], flights.arrival[ulds.flight]]),
-        mode=np.concatenate([ferry_mode, np.full(len(boxes.number), SEA), np.where(ulds.parcels, PARCEL, AIR)]),
+        mode=np.concatenate([ferry_mode, np.full(len(boxes.number), SEA), np.where(np.arange(len(ulds.number)) < freight_ulds, AIR, PARCEL)]),
     )

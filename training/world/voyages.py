@@ -16,7 +16,7 @@ from aftc.reference.ports import PORTS, distance_km
 from training.world.draws import ALPHANUMERIC, Draws, codes, permuted
 from training.world.lanes import SEA_PORTS
 from training.world.lives import arrival_days
-from training.world.naming import companies, container_number, imo_numbers, vessel_names
+from training.world.naming import _iso6346, companies, imo_numbers, vessel_names
 from training.world.parameters import Flags, Ints, Words, WorldParameters
 
 __all__ = ["Boxes", "Calls", "Carriers", "Depot", "make_boxes", "make_calls", "make_carriers"]
@@ -132,6 +132,12 @@ class Depot:
                 found[row] = container_number(owners[row], serials[row])
             landed.append((now, found[row]))
         return found
+
+
+def container_number(owner: str, serial: int) -> str:
+    """ISO 6346 number of an owner's container (three letters, serial below a million)."""
+    stem = f"{owner}U{serial:06d}"
+    return f"{stem}{_iso6346(stem)}"
 
 
 def make_boxes(
