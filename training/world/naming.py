@@ -11,84 +11,117 @@ import numpy as np
 
 from aftc.records import Party
 from training.world.draws import DIGITS, codes
+from training.world.name_parts import (
+    AVIATION,
+    ENDS,
+    HAULAGE,
+    LEGAL_FORMS,
+    LOCAL_TRADES,
+    MIDDLES,
+    POSTCODES,
+    REGISTRATIONS,
+    SHIPS,
+    STARTS,
+    STREETS,
+    TRADES,
+    WAYS,
+)
 
-__all__ = ["companies", "container_numbers", "imo_numbers", "registrations", "spelt", "vessel_names"]
+__all__ = [
+    "airline_companies",
+    "companies",
+    "container_numbers",
+    "imo_numbers",
+    "patterned",
+    "registrations",
+    "spelt",
+    "vessel_names",
+]
 
-_STARTS = (
-    "Vel", "Mar", "Ost", "Kal", "Ter", "Bri", "Nor", "Sil", "Cam", "Dor", "Fen", "Gal",
-    "Hol", "Jun", "Lor", "Pel", "Quin", "Ras", "Sten", "Tav", "Ul", "Ver", "Wes", "Yar",
-    "Zan",
-)  # fmt: skip
-_ENDS = (
-    "tano", "berg", "ville", "dale", "rona", "mark", "stad", "lino", "vex", "dora", "mere", "holt",
-    "gate", "ska", "nova", "tuna", "rak", "lund", "seco", "mira",
-)  # fmt: skip
-_TRADES = (
-    "Trading", "Foods", "Logistics", "Imports", "Supply", "Commerce",
-    "Industries", "Produce", "Textiles", "Group", "Partners", "Products",
-)  # fmt: skip
-_HAULAGE = (
-    "Transport", "Haulage", "Spedition", "Freight", "Cargo", "Trans", "Road", "Truckline",
-)  # fmt: skip
-_LEGAL = {
-    "GB": "Ltd", "IE": "Ltd", "FR": "SARL", "BE": "BV", "NL": "BV", "DE": "GmbH", "ES": "SL", "PL": "Sp z oo",
-    "RO": "SRL", "LT": "UAB", "TR": "AS", "MA": "SARL", "CO": "SAS", "EC": "SA", "PE": "SAC", "BR": "Ltda",
-    "CR": "SA", "DO": "SRL", "GH": "Ltd", "CN": "Co Ltd", "HK": "Ltd", "IN": "Pvt Ltd", "PK": "Pvt Ltd",
-    "VN": "JSC", "TH": "Co Ltd", "US": "Inc", "ZA": "Pty Ltd", "AE": "LLC",
-}  # fmt: skip
-_STREETS = (
-    "Harbour", "Mill", "Station", "Canal", "Orchard", "Foundry",
-    "Market", "Quay", "Bridge", "Tannery", "Chapel", "Depot",
-)  # fmt: skip
-_REGISTRATION = {
-    "GB": "LLDDLLL", "IE": "DDDLDDDD", "FR": "LLDDDLL", "BE": "DLLLDDD", "NL": "DDLLLD", "DE": "LLLDDDD",
-    "ES": "DDDDLLL", "PL": "LLDDDDD", "RO": "LDDDLLL", "LT": "LLLDDD", "TR": "DDLLDDDD", "MA": "DDDDDLDD",
-}  # fmt: skip
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-_SHIPS = (
-    "Tern", "Heron", "Gannet", "Plover", "Avocet", "Curlew",
-    "Osprey", "Petrel", "Merlin", "Dunlin", "Kestrel", "Siskin",
-    "Fulmar", "Egret",
-)  # fmt: skip
 # ISO 6346: letters count from 10, leaving out the multiples of eleven.
 _ISO_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (value for value in range(10, 39) if value % 11), strict=True))
 
 
 def companies(rng: np.random.Generator, countries: Sequence[str], *, hauliers: bool = False) -> list[Party]:
     """One invented company per country given, with address and EORI number (or its like)."""
+    return _companies(rng, countries, HAULAGE if hauliers else TRADES)
+
+
+def airline_companies(rng: np.random.Generator, countries: Sequence[str]) -> list[Party]:
+    """One invented airline per country given."""
+    return _companies(rng, countries, AVIATION)
+
+
+def _companies(rng: np.random.Generator, countries: Sequence[str], trades: Sequence[str]) -> list[Party]:
     count = len(countries)
-    trades = _HAULAGE if hauliers else _TRADES
-    picks = rng.integers(0, 2**31, (count, 7))
+    picks = rng.integers(0, 2**31, (count, 3)).tolist()
+    stems, others, places = _stems(rng, count), _stems(rng, count), _stems(rng, count)
     numbers = codes(rng, count, 12, DIGITS)
-    postcodes = codes(rng, count, 6, _LETTERS + DIGITS)
-    found = []
-    for country, pick, number, postcode in zip(countries, picks.tolist(), numbers, postcodes, strict=True):
-        place = _STARTS[pick[0] % len(_STARTS)] + _ENDS[pick[1] % len(_ENDS)]
-        stem = _STARTS[pick[2] % len(_STARTS)] + _ENDS[pick[3] % len(_ENDS)]
-        name = f"{stem} {trades[pick[4] % len(trades)]} {number[:2]} {_LEGAL[country]}"
-        street = f"{pick[5] % 240 + 1} {_STREETS[pick[6] % len(_STREETS)]} Road"
-        found.append(Party(f"{country}{number}", name, street, place, f"{postcode[:3]} {postcode[3:]}", country))
-    return found
+    postcodes = patterned(rng, [POSTCODES[country] for country in countries])
+    rows = zip(countries, picks, stems, others, places, numbers, postcodes, strict=True)
+    return [
+        Party(
+            country + number,
+            f"{_name(country, first, stem, other, place, trades)} {LEGAL_FORMS[country]}",
+            f"{second % 240 + 1} {STREETS[second // 240 % len(STREETS)]} {WAYS[third % len(WAYS)]}",
+            place,
+            postcode,
+            country,
+        )
+        for country, (first, second, third), stem, other, place, number, postcode in rows
+    ]
+
+
+def _name(country: str, pick: int, stem: str, other: str, place: str, trades: Sequence[str]) -> str:
+    """One of the forms that names of companies take; five in eight are a stem and a trade."""
+    trade, form = trades[pick // 8 % len(trades)], pick % 8
+    if form == 0:
+        return f"{stem} & {other} {trade}"
+    if form == 1:
+        return f"{stem[:1]}{other[:1]}{place[:1]}{stem[-1:].upper()} {trade}"
+    if form == 2 and trades is TRADES and country in LOCAL_TRADES:
+        local = LOCAL_TRADES[country]
+        return f"{local[pick // 8 % len(local)]} {stem}"
+    return f"{stem} {trade}"
+
+
+def _stems(rng: np.random.Generator, count: int) -> list[str]:
+    """Invented words of two or three syllables, some seventy thousand of them."""
+    picks = rng.integers(0, (len(STARTS), len(MIDDLES), len(ENDS)), (count, 3)).tolist()
+    return [STARTS[start] + MIDDLES[middle] + ENDS[end] for start, middle, end in picks]
+
+
+def patterned(rng: np.random.Generator, patterns: Sequence[str]) -> list[str]:
+    """One random text per pattern: L stands for a letter, D for a digit, anything else for itself."""
+    found = np.empty(len(patterns), dtype=f"<U{max(map(len, patterns), default=1)}")
+    each = np.array(patterns, dtype=np.str_)
+    letters, digits = np.array(list(_LETTERS)), np.array(list(DIGITS))
+    for pattern in sorted(set(patterns)):
+        rows = np.flatnonzero(each == pattern)
+        block = np.empty((len(rows), len(pattern)), dtype="<U1")
+        for place, form in enumerate(pattern):
+            signs = letters if form == "L" else digits if form == "D" else np.array([form])
+            block[:, place] = signs[rng.integers(0, len(signs), len(rows))]
+        found[rows] = block.view(f"<U{len(pattern)}").ravel()
+    return list(found.tolist())
 
 
 def registrations(rng: np.random.Generator, countries: Sequence[str], taken: set[str]) -> list[str]:
     """One distinct registration per country given, without separators; `taken` grows by them."""
-    found = []
-    for country in countries:
-        number = _registration(rng, _REGISTRATION[country])
-        while number in taken:
-            number = _registration(rng, _REGISTRATION[country])
-        taken.add(number)
-        found.append(number)
+    found = [""] * len(countries)
+    missing = list(range(len(countries)))
+    while missing:
+        drawn = patterned(rng, [REGISTRATIONS[countries[row]] for row in missing])
+        again = []
+        for row, number in zip(missing, drawn, strict=True):
+            if number in taken:
+                again.append(row)
+            else:
+                taken.add(number)
+                found[row] = number
+        missing = again
     return found
-
-
-def _registration(rng: np.random.Generator, pattern: str) -> str:
-    picks = rng.integers(0, 230, len(pattern)).tolist()
-    return "".join(
-        (_LETTERS if form == "L" else DIGITS)[pick % (23 if form == "L" else 10)]
-        for form, pick in zip(pattern, picks, strict=True)
-    )
 
 
 def spelt(registration: str, pick: int, *, lower: bool) -> str:
@@ -122,7 +155,5 @@ def imo_numbers(rng: np.random.Generator, count: int) -> list[str]:
 
 def vessel_names(rng: np.random.Generator, count: int) -> list[str]:
     """Invented vessel names in capitals, as manifests carry them."""
-    picks = rng.integers(0, 2**31, (count, 2)).tolist()
-    return [
-        f"{_STARTS[a % len(_STARTS)]}{_ENDS[b % len(_ENDS)]} {_SHIPS[(a + b) % len(_SHIPS)]}".upper() for a, b in picks
-    ]
+    picks = rng.integers(0, len(SHIPS), count).tolist()
+    return [f"{stem} {SHIPS[pick]}".upper() for stem, pick in zip(_stems(rng, count), picks, strict=True)]
