@@ -58,7 +58,7 @@ RATES: dict[Fault, Rate] = {
         Rate(Fault.MISSING, "something optional is left out", 0.02, 0.10),
         Rate(Fault.UNIT, "grams, tonnes or pounds for kilograms; pieces or pallets for packages", 0.003, 0.015),
         Rate(Fault.TYPO, "registration, container, seal, EORI, reference or name mistyped", 0.01, 0.05),
-        Rate(Fault.RESPELT, "a party abbreviated, without accents, in another order of words", 0.01, 0.05),
+        Rate(Fault.RESPELT, "a party abbreviated, with accents or without, its words in another order", 0.01, 0.05),
         Rate(Fault.HS_REVISION, "a commodity code of an older edition, or of four or eight digits", 0.005, 0.025),
         Rate(Fault.CONTRADICTION, "a second message contradicts it, minutes to two days later", 0.004, 0.02),
         Rate(Fault.LATE_AMENDMENT, "a second message contradicts it after arrival", 0.002, 0.01),

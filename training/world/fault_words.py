@@ -18,12 +18,14 @@ _TRIES = 12  # at changing what a text identifies; beyond them a sign is doubled
 
 # Subheadings of the Harmonized System of 2022 and one that held the same goods in an earlier edition and is gone.
 OLDER_CODES = {
-    "030617": "030613", "030389": "030379", "060311": "060310", "070999": "070990", "080310": "080300",
-    "080390": "080300", "080521": "080520", "220291": "220290", "220299": "220290", "293399": "293390",
-    "300212": "300210", "300215": "300210", "300241": "300220", "382499": "382490", "401170": "401161",
-    "440711": "440710", "440712": "440710", "480256": "480252", "620140": "620193", "690721": "690790",
-    "851713": "851712", "851771": "851770", "852589": "852580", "852872": "852812", "853952": "853950",
-    "854142": "854140", "854143": "854140", "940542": "940540", "950300": "950390", "961900": "481840",
+    "030389": "030379", "030617": "030613", "030632": "030622", "060311": "060310", "060319": "060310",
+    "070999": "070990", "080310": "080300", "080390": "080300", "080521": "080520", "220291": "220290",
+    "220299": "220290", "293399": "293390", "300212": "300210", "300215": "300210", "300241": "300220",
+    "382219": "382200", "382499": "382490", "401170": "401161", "440711": "440710", "440712": "440710",
+    "480256": "480252", "620140": "620193", "690721": "690790", "851713": "851712", "851762": "851750",
+    "851771": "851770", "852589": "852580", "852872": "852812", "853952": "853950", "854142": "854140",
+    "854143": "854140", "854231": "854221", "880730": "880330", "940542": "940540", "950300": "950390",
+    "950450": "950410", "961900": "481840",
 }  # fmt: skip
 _NATIONAL_DIGITS = ("00", "10", "90", "99")
 _HEADING, _SUBHEADING = 4, 6  # digits
@@ -38,6 +40,10 @@ _SHORT = {
     "ROAD": "Rd", "STREET": "St", "AVENUE": "Ave", "LIMITED": "Ltd", "LTD": "Limited", "COMPANY": "Co", "CO": "Company",
     "TRADING": "Trdg", "TRANSPORT": "Transp.", "INTERNATIONAL": "Intl", "INDUSTRIES": "Ind.", "LOGISTICS": "Log.",
     "SARL": "S.A.R.L.", "GMBH": "G.m.b.H.", "BV": "B.V.", "SL": "S.L.", "SA": "S.A.", "INC": "Incorporated",
+}  # fmt: skip
+_ACCENTED = {
+    "ETABLISSEMENTS": "Établissements", "SOCIETE": "Société", "COMERCIO": "Comércio", "GEBRUEDER": "Gebrüder",
+    "ZAKLADY": "Zakłady", "COMERT": "Comerț", "DIS": "Dış",
 }  # fmt: skip
 _LONG = 5  # letters of a word that is worth cutting
 _WITHOUT_MARK = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "đ": "d", "ı": "i"})
@@ -99,6 +105,12 @@ def _abbreviated(text: str, picks: Picks) -> str:
     return " ".join(words)
 
 
+def _accented(text: str, _: Picks) -> str:
+    """The words with the accents that most messages leave out."""
+    words = [_ACCENTED.get(word.upper(), word) for word in text.split()]
+    return " ".join(words).upper() if text.isupper() else " ".join(words)
+
+
 def _unaccented(text: str, _: Picks) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_WITHOUT_MARK))
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
@@ -124,7 +136,7 @@ def _without_address(party: Party, _: Picks) -> Party:
 
 _RESPELT = one_of(
     field("name", _abbreviated),
-    field("name", one_of(_unaccented, _reordered)),
+    field("name", one_of(_unaccented, _accented, _reordered)),
     field("name", _abbreviated),
     field("street", one_of(_unaccented, _abbreviated)),
     field("street", _reordered),
