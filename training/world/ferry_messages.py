@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from aftc.clock import MINUTE, SECOND
-from aftc.records import CrossingStage, DeclarationReference, FerryBooking, FerryCheckIn, GoodsMovement, Party
+from aftc.clock import MINUTE, SECOND, Instant
+from aftc.records import CrossingStage, DeclarationReference, FerryBooking, FerryCheckIn, GoodsMovement, Party, Record
+from training.world.cast import Cast
 from training.world.dispatch import Dispatch, delays
-from training.world.draws import ALPHANUMERIC, codes
 from training.world.goods import COMMODITIES
-from training.world.imagined import World
 from training.world.lanes import ROUTES
 from training.world.naming import spelt
+from training.world.scene import Scene, scene
+from training.world.simulation import Arrivals
 
-__all__ = ["ferry_dispatches"]
+__all__ = ["Trip", "ferry_dispatches", "goods_movement", "trips"]
 
-_MESSAGES = 7  # at most: three bookings, a check-in, three states of the goods movement
+_MESSAGES = 6  # at most: three bookings, a check-in, two states of the goods movement
 _SELF_BOOKED = 0.7  # share of bookings that the haulier makes itself
-_CONTROLLED = (
-    0.3  # share of selected crossings whose goods movement is sent again with the inspection it must report to
-)
 _STAGES = ("OPEN", "CHECKED_IN")
+
+_Sent = tuple[str, Instant, str, Record]
 
 
 @dataclass(frozen=True, slots=True)
-class _Trip:
+class Trip:
     """A crossing (row) with the consignments aboard, its names and the random picks that settle details."""
 
     row: int
@@ -36,12 +37,23 @@ class _Trip:
     picks: tuple[float, ...]
 
 
-def ferry_dispatches(world: World) -> Iterator[Dispatch]:
+def ferry_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
     """All messages of all crossings, in no order of time."""
+    world = scene(cast, arrivals)
+    for trip in trips(world):
+        about = _about(world, trip)
+        for name, received, stream, record in chain(
+            _bookings(world, trip), _check_ins(world, trip), _goods_movements(world, trip)
+        ):
+            yield Dispatch(stream, name, received, record, about)
+
+
+def trips(world: Scene) -> Iterator[Trip]:
+    """The crossings of a week."""
     rng = world.draws.of("ferry messages")
     count = len(world.traffic.crossings.lane)
-    names = codes(rng, count * _MESSAGES, 12, ALPHANUMERIC)
-    gmr_ids = codes(rng, count, 8, ALPHANUMERIC)
+    names = world.draws.codes("ferry names", count * _MESSAGES, 12)
+    gmr_ids = world.draws.codes("goods movements", count, 8)
     waits = delays(rng, count * _MESSAGES).reshape(count, _MESSAGES).tolist()
     picks = rng.random((count, 6)).tolist()
     aboard: list[list[int]] = [[] for _ in range(count)]
@@ -50,15 +62,17 @@ def ferry_dispatches(world: World) -> Iterator[Dispatch]:
             aboard[unit].append(consignment)
     for row in range(count):
         own = tuple(names[row * _MESSAGES : (row + 1) * _MESSAGES])
-        trip = _Trip(
+        yield Trip(
             row, tuple(aboard[row]), own, f"GMR{'ABCD'[row % 4]}{gmr_ids[row]}", tuple(waits[row]), tuple(picks[row])
         )
-        yield from _bookings(world, trip)
-        yield from _check_ins(world, trip)
-        yield from _goods_movements(world, trip)
 
 
-def _bookings(world: World, trip: _Trip) -> Iterator[Dispatch]:
+def _about(world: Scene, trip: Trip) -> tuple[str, ...]:
+    """Documents aboard; of an empty crossing its booking."""
+    return tuple(world.traffic.consignments.document[row] for row in trip.aboard) or (world.traffic.booking[trip.row],)
+
+
+def _bookings(world: Scene, trip: Trip) -> Iterator[_Sent]:
     """The booking, then its amendments: each moves the stated weight or the driver towards what will be."""
     carriage, row = world.carriage, trip.row
     first = _booking(world, trip)
@@ -68,10 +82,10 @@ def _bookings(world: World, trip: _Trip) -> Iterator[Dispatch]:
         changed = replace(first, amendment=amendment, booked_at=sent)
         if amendment and changed.gross_mass_g is not None:
             changed = replace(changed, gross_mass_g=changed.gross_mass_g + amendment * 200_000)
-        yield Dispatch("ferry_booking", trip.names[amendment], sent + trip.waits[amendment], changed)
+        yield trip.names[amendment], sent + trip.waits[amendment], "ferry_booking", changed
 
 
-def _booking(world: World, trip: _Trip) -> FerryBooking:
+def _booking(world: Scene, trip: Trip) -> FerryBooking:
     crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
     route = ROUTES[int(crossings.route[row])]
     haulier = world.hauliers.parties[int(crossings.haulier[row])]
@@ -102,7 +116,7 @@ def _booking(world: World, trip: _Trip) -> FerryBooking:
     )
 
 
-def _check_ins(world: World, trip: _Trip) -> Iterator[Dispatch]:
+def _check_ins(world: Scene, trip: Trip) -> Iterator[_Sent]:
     """The check-in, unless the unit never came."""
     crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
     if carriage.no_show[row]:
@@ -127,15 +141,14 @@ def _check_ins(world: World, trip: _Trip) -> Iterator[Dispatch]:
         driver_changed=None if booked is None else changed,
         seals=() if crossings.empty[row] else (seal[::-1] if carriage.seal_changed[row] else seal,),
     )
-    yield Dispatch("ferry_check_in", trip.names[3], check_in.checked_in_at + trip.waits[3], check_in)
+    yield trip.names[3], check_in.checked_in_at + trip.waits[3], "ferry_check_in", check_in
 
 
-def _goods_movements(world: World, trip: _Trip) -> Iterator[Dispatch]:
-    """The goods movement as planned, for some again at check-in, for some again with the inspection ordered."""
-    crossings, carriage, selections, row = world.traffic.crossings, world.carriage, world.selections, trip.row
-    lead = int(max(1.5, 30 * trip.picks[5] ** 2) * 60) * MINUTE
-    planned = _goods_movement(world, trip, int(crossings.departure[row]) - lead)
-    yield Dispatch("gmr", trip.names[4], (planned.updated_at or 0) + trip.waits[4], planned)
+def _goods_movements(world: Scene, trip: Trip) -> Iterator[_Sent]:
+    """The goods movement as planned, for some again at check-in."""
+    crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
+    planned = goods_movement(world, trip)
+    yield trip.names[4], (planned.updated_at or 0) + trip.waits[4], "gmr", planned
     present = not carriage.no_show[row]
     if present and carriage.updated[row]:
         seen = int(carriage.checked_in[row]) + 2 * MINUTE
@@ -147,24 +160,13 @@ def _goods_movements(world: World, trip: _Trip) -> Iterator[Dispatch]:
             departure=None,
             arrival=int(crossings.arrival[row]),
         )
-        yield Dispatch("gmr", trip.names[5], seen + trip.waits[5], update)
-    if present and selections.selected[row] and trip.picks[0] < _CONTROLLED:
-        told = int(selections.issued[row]) + MINUTE
-        ordered = replace(
-            planned,
-            state="EMBARKED",
-            updated_at=told,
-            crossing_stage=CrossingStage.ACTUAL,
-            departure=None,
-            arrival=int(crossings.arrival[row]),
-            inspection_required=True,
-            report_to=("L0029A",),
-        )
-        yield Dispatch("gmr", trip.names[6], told + trip.waits[6], ordered)
+        yield trip.names[5], seen + trip.waits[5], "gmr", update
 
 
-def _goods_movement(world: World, trip: _Trip, sent: int) -> GoodsMovement:
+def goods_movement(world: Scene, trip: Trip) -> GoodsMovement:
+    """The goods movement as planned."""
     crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
+    lead = int(max(1.5, 30 * trip.picks[5] ** 2) * 60) * MINUTE
     haulier = (
         _other_haulier(world, trip)
         if carriage.haulier_other[row]
@@ -173,7 +175,7 @@ def _goods_movement(world: World, trip: _Trip, sent: int) -> GoodsMovement:
     ucrs = [world.traffic.consignments.ucr[consignment] for consignment in trip.aboard]
     return GoodsMovement(
         gmr_id=trip.gmr_id,
-        updated_at=sent,
+        updated_at=int(crossings.departure[row]) - lead,
         state=_STAGES[0],
         direction="UK_INBOUND",
         unaccompanied=bool(crossings.unaccompanied[row]),
@@ -191,7 +193,7 @@ def _goods_movement(world: World, trip: _Trip, sent: int) -> GoodsMovement:
     )
 
 
-def _declared_vehicle(world: World, trip: _Trip) -> str | None:
+def _declared_vehicle(world: Scene, trip: Trip) -> str | None:
     """The vehicle on the goods movement: now and then another of the same haulier than the one booked."""
     crossings, vehicles, row = world.traffic.crossings, world.hauliers.vehicles, trip.row
     number, owner = crossings.vehicle_number[row], int(crossings.haulier[row])
@@ -201,11 +203,11 @@ def _declared_vehicle(world: World, trip: _Trip) -> str | None:
     return vehicles.numbers[first + int(trip.picks[1] * (last - first))]
 
 
-def _other_haulier(world: World, trip: _Trip) -> Party:
+def _other_haulier(world: Scene, trip: Trip) -> Party:
     return world.hauliers.parties[int(trip.picks[3] * len(world.hauliers.parties))]
 
 
-def _driver(world: World, trip: _Trip) -> str | None:
+def _driver(world: Scene, trip: Trip) -> str | None:
     """The booked driver's token; a hired one is known by a token of the crossing's own."""
     index = int(world.traffic.crossings.driver[trip.row])
     if world.traffic.crossings.unaccompanied[trip.row]:
@@ -213,12 +215,12 @@ def _driver(world: World, trip: _Trip) -> str | None:
     return f"D{world.hauliers.drivers.numbers[index]}" if index >= 0 else f"D{trip.names[0][:10]}"
 
 
-def _other_driver(world: World, trip: _Trip) -> str:
+def _other_driver(world: Scene, trip: Trip) -> str:
     numbers = world.hauliers.drivers.numbers
     return f"D{numbers[int(trip.picks[2] * len(numbers))]}"
 
 
-def _trailers(world: World, trip: _Trip, pick: float) -> tuple[str, ...]:
+def _trailers(world: Scene, trip: Trip, pick: float) -> tuple[str, ...]:
     number = _typed(world.traffic.crossings.trailer_number[trip.row], pick)
     return (number,) if number else ()
 
@@ -228,13 +230,13 @@ def _typed(number: str | None, pick: float) -> str | None:
     return spelt(number, turn // 3, lower=turn % 5 == 1) if number and turn else number
 
 
-def _forwarder(world: World, trip: _Trip) -> Party:
+def _forwarder(world: Scene, trip: Trip) -> Party:
     if not trip.aboard:
         return world.hauliers.parties[int(world.traffic.crossings.haulier[trip.row])]
     return world.forwarders.parties[int(world.traffic.consignments.forwarder[trip.aboard[0]])]
 
 
-def _goods(world: World, trip: _Trip) -> str:
+def _goods(world: Scene, trip: Trip) -> str:
     if len(trip.aboard) > 1:
         return "groupage"
     commodity = COMMODITIES[int(world.traffic.consignments.commodity[trip.aboard[0]])]

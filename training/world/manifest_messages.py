@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from aftc.clock import HOUR, MINUTE
 from aftc.records import Bill, Equipment, Manifest, Party, Seal
+from training.world.cast import Cast
 from training.world.consignments import SEA
 from training.world.dispatch import Dispatch, delays
-from training.world.draws import ALPHANUMERIC, codes
 from training.world.entry_messages import stated_parties, words_for
 from training.world.goods import COMMODITIES
-from training.world.imagined import World
+from training.world.scene import Scene, scene
+from training.world.simulation import Arrivals
 
 __all__ = ["manifest_dispatches"]
 
@@ -22,30 +23,33 @@ _REPLACED = 0.1  # share of reports that the carrier sends again, whole
 _COLLECT = 0.3
 
 
-def manifest_dispatches(world: World) -> Iterator[Dispatch]:
+def manifest_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
     """All reports of all calls, in no order of time."""
+    world = scene(cast, arrivals)
     rng = world.draws.of("manifest messages")
     calls = world.traffic.calls
     count = len(calls.voyage)
-    names, references = codes(rng, 2 * count, 12, ALPHANUMERIC), codes(rng, count, 11, ALPHANUMERIC)
+    names, references = world.draws.codes("manifest names", 2 * count, 12), world.draws.codes("manifests", count, 11)
     waits, picks = delays(rng, 2 * count).tolist(), rng.random((count, 2)).tolist()
     bills, equipment = _aboard(world)
     for call in range(count):
         if not bills[call]:
             continue
+        about = tuple(bill.house or bill.master or "" for bill in bills[call])
         manifest = _manifest(world, call, references[call], bills[call], equipment[call])
         lead = _LEAD_HOURS[0] + int(picks[call][0] * (_LEAD_HOURS[1] - _LEAD_HOURS[0]))
         sent = int(calls.arrival[call]) - lead * HOUR
-        yield Dispatch("cuscar", names[call], sent + waits[call], manifest)
+        yield Dispatch("cuscar", names[call], sent + waits[call], manifest, about)
         if picks[call][1] < _REPLACED:
             again = sent + lead * HOUR // 2
-            yield Dispatch("cuscar", names[count + call], again + waits[count + call], replace(manifest, function="5"))
+            whole = replace(manifest, function="5")
+            yield Dispatch("cuscar", names[count + call], again + waits[count + call], whole, about)
 
 
-def _aboard(world: World) -> tuple[list[list[Bill]], list[list[Equipment]]]:
+def _aboard(world: Scene) -> tuple[list[list[Bill]], list[list[Equipment]]]:
     """Bills and containers by call; bills in the random order of their references."""
     traffic = world.traffic
-    first = len(traffic.crossings.lane)
+    first = traffic.first_box
     bills: list[list[Bill]] = [[] for _ in traffic.calls.voyage]
     equipment: list[list[Equipment]] = [[] for _ in traffic.calls.voyage]
 
@@ -59,7 +63,7 @@ def _aboard(world: World) -> tuple[list[list[Bill]], list[list[Equipment]]]:
     return bills, equipment
 
 
-def _manifest(world: World, call: int, reference: str, bills: list[Bill], equipment: list[Equipment]) -> Manifest:
+def _manifest(world: Scene, call: int, reference: str, bills: list[Bill], equipment: list[Equipment]) -> Manifest:
     calls, carriers = world.traffic.calls, world.carriers
     vessel = int(calls.vessel[call])
     return Manifest(
@@ -79,10 +83,10 @@ def _manifest(world: World, call: int, reference: str, bills: list[Bill], equipm
     )
 
 
-def _bill(world: World, row: int, call: int) -> Bill:
+def _bill(world: Scene, row: int, call: int) -> Bill:
     traffic, paperwork, calls = world.traffic, world.paperwork, world.traffic.calls
     consignments = traffic.consignments
-    commodity = COMMODITIES[int(consignments.commodity[row])]
+    commodity = COMMODITIES[int(paperwork.commodity[row])]
     own, master = consignments.document[row], consignments.master[row]
     unit, pick = int(consignments.unit[row]), int(own[-4:], 36) % 997 / 997  # a reference's digits settle wording
     consignor, consignee, notify = stated_parties(world, row)
@@ -102,7 +106,7 @@ def _bill(world: World, row: int, call: int) -> Bill:
         place_of_loading=calls.load_port[call],
         place_of_discharge=calls.discharge_port[call],
         place_of_delivery=None,
-        transhipment=world.lanes.transhipment[int(consignments.lane[row])] or None,
+        transhipment=consignments.transhipment[row] or None,
         freight="C" if pick < _COLLECT else "P",
     )
 
@@ -111,13 +115,13 @@ def _in_capitals(party: Party) -> Party:
     """A party as ships' papers write it."""
     return replace(
         party,
-        name=(party.name or "").upper(),
-        street=(party.street or "").upper(),
-        city=(party.city or "").upper(),
+        name=party.name and party.name.upper(),
+        street=party.street and party.street.upper(),
+        city=party.city and party.city.upper(),
     )
 
 
-def _equipment(world: World, box: int, first: int) -> Equipment:
+def _equipment(world: Scene, box: int, first: int) -> Equipment:
     traffic, carriage = world.traffic, world.carriage
     unit = first + box
     size = traffic.boxes.size_type[box]
