@@ -1,146 +1,198 @@
-"""What a model may see of a world at each decision point, as columns: the report's own short cut past the messages.
+"""What a week's papers show of every consignment, as columns: the measurements' own short cut past the messages.
 
-Three families, so that each one's worth can be measured: what one paper says, where two streams disagree, and what
-the same actors did before, as known at scheduled arrival. Identity codes are never columns themselves.
+Pure functions of one week's arrivals. Nothing here is the truth of what is aboard; identity codes are keys, under which
+history may be kept, and never columns themselves.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from aftc.clock import MINUTE, SECOND
+from aftc.clock import HOUR
+from training.world.cast import Cast
+from training.world.conduct import Carriage
+from training.world.consignments import NOBODY, SEA
 from training.world.goods import COMMODITIES
-
+from training.world.lanes import ROUTES
 from training.world.parameters import Flags, Floats, Ints
+from training.world.simulation import Arrivals
+from training.world.traffic import Traffic, on_crossing
 
-__all__ = ["CATEGORICAL", "RISING", "Observed", "earlier", "observe"]
+__all__ = ["CATEGORICAL", "KEYS", "Observer", "Shown"]
 
-CATEGORICAL = (0, 1, 2, 3)  # mode, commodity, origin and route among the raw columns
-RISING = (0, 0, 1, 1)  # monotone directions of one key's history: sightings, examinations, finds, find rate
-
-_PRIOR_RATE, _PRIOR_WEIGHT = 0.1, 5.0  # a find rate starts from this, as if from so many examinations
+CATEGORICAL = (0, 1, 2, 3)  # mode, declared goods, country of dispatch and route among the raw columns
+KEYS = (
+    "consignor", "consignee", "consignor and consignee", "forwarder", "goods and country", "haulier", "vehicle",
+    "trailer", "driver", "route", "terminal and line",
+)  # fmt: skip
+_UTC_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
-    """Columns [consignments, features] by family; NaN where a mode has no such field."""
+class Shown:
+    """What one week's papers show, a row a consignment; NaN where a mode has no such field.
+
+    Attributes:
+        raw: Single fields; the first columns are codes, see `CATEGORICAL`.
+        mismatches: Where two streams disagree.
+        goods: int64, key of goods and country, to which norms belong; -1 without goods.
+        ratios: float64 [consignments, 2], log pence per kilogram and log grams per package; NaN without goods.
+        keys: int64 [consignments, KEYS], under which history is kept; -1 where there is none.
+        exact: int64, key of goods, country, packages, mass and value as declared; -1 without goods.
+    """
 
     raw: Floats
     mismatches: Floats
-    history: Floats
+    goods: Ints
+    ratios: Floats
+    keys: Ints
+    exact: Ints
 
 
-def observe(world: World) -> Observed:
-    """The three families of every consignment."""
-    return Observed(_raw(world), _mismatches(world), _history(world))
+class Observer:
+    """Turns arrivals into what their papers show.
+
+    Args:
+        cast: Whose codes of countries and places stay the same over all weeks.
+    """
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+
+    @cached_property
+    def _countries(self) -> Ints:
+        """Code of each consignor's country; the last one stands for none."""
+        named = [*(party.country or "" for party in self._cast.consignors.parties), ""]
+        return np.asarray(np.unique(named, return_inverse=True)[1], dtype=np.int64)
+
+    @cached_property
+    def _load_ports(self) -> Ints:
+        """Code of each lane's place of loading, after those of the ferry routes."""
+        return len(ROUTES) + np.asarray(np.unique(self._cast.lanes.load_port, return_inverse=True)[1], dtype=np.int64)
+
+    def show(self, arrivals: Arrivals) -> Shown:
+        """What the papers of a week show."""
+        traffic, paperwork = arrivals.traffic, arrivals.paperwork
+        laden = traffic.consignments.commodity != NOBODY
+        country = self._countries[traffic.consignments.consignor]
+        goods = np.where(laden, paperwork.commodity * len(self._countries) + country, NOBODY)
+        mass, packages = np.maximum(paperwork.entry_mass, 1), np.maximum(paperwork.entry_packages, 1)
+        ratios = np.column_stack([np.log(np.maximum(paperwork.value, 1) / mass * 1000), np.log(mass / packages)])
+        stated = np.column_stack([goods, paperwork.entry_packages, paperwork.entry_mass, paperwork.value])
+        return Shown(
+            raw=self._raw(arrivals, country),
+            mismatches=_mismatches(arrivals),
+            goods=goods,
+            ratios=np.where(laden[:, None], ratios, np.nan),
+            keys=self._keys(traffic, goods),
+            exact=np.where(laden, _digests(stated), NOBODY),
+        )
+
+    def _raw(self, arrivals: Arrivals, country: Ints) -> Floats:
+        traffic, carriage, paperwork = arrivals.traffic, arrivals.carriage, arrivals.paperwork
+        consignments, units = traffic.consignments, traffic.units
+        unit = consignments.unit
+        arrival = units.arrival[unit]
+        return np.column_stack(
+            [
+                consignments.mode,
+                np.where(consignments.commodity == NOBODY, NOBODY, paperwork.commodity),
+                country,
+                self._routes(traffic),
+                paperwork.entry_packages,
+                paperwork.entry_mass,
+                paperwork.value,
+                (arrival - paperwork.declared) / HOUR,
+                paperwork.vague,
+                paperwork.elsewhere,
+                paperwork.amended,
+                paperwork.to_order,
+                np.array(paperwork.payment) == "A",
+                np.bincount(unit, minlength=len(units.number))[unit],
+                consignments.units,
+                arrival // HOUR % _UTC_HOURS,
+                _by_ferry(traffic, (units.departure - carriage.booked) / HOUR),
+                _by_ferry(traffic, carriage.cash),
+                _by_ferry(traffic, carriage.amendments),
+                _by_ferry(traffic, carriage.return_trip),
+                _by_ferry(traffic, carriage.booked_mass),
+            ]
+        ).astype(np.float64)
+
+    def _routes(self, traffic: Traffic) -> Ints:
+        route = on_crossing(traffic, traffic.crossings.route)
+        return np.where(route >= 0, route, self._load_ports[traffic.consignments.lane])
+
+    def _keys(self, traffic: Traffic, goods: Ints) -> Ints:
+        consignments, crossings = traffic.consignments, traffic.crossings
+        consignor, consignee = consignments.consignor, consignments.consignee
+        pair = consignor * len(self._cast.consignees.parties) + consignee
+        aboard = (crossings.haulier, crossings.vehicle, crossings.trailer, crossings.driver)
+        columns = (
+            consignor,
+            consignee,
+            np.where(consignor >= 0, pair, NOBODY),
+            consignments.forwarder,
+            goods,
+            *(np.maximum(on_crossing(traffic, each), NOBODY) for each in aboard),
+            self._routes(traffic),
+            self._terminals(traffic),
+        )
+        return np.column_stack(columns)
+
+    def _terminals(self, traffic: Traffic) -> Ints:
+        """Where a container was last handled abroad, and the line that carries it."""
+        unit, lanes, carriers = traffic.consignments.unit, self._cast.lanes, self._cast.carriers
+        boxed = traffic.consignments.mode == SEA
+        if not boxed.any():
+            return np.full(len(unit), NOBODY)
+        call = traffic.boxes.call[np.where(boxed, unit - traffic.first_box, 0)]
+        line = carriers.operator[traffic.calls.vessel[call]]
+        names = [after or port for port, after in zip(lanes.load_port, lanes.transhipment, strict=True)]
+        place = np.unique(names, return_inverse=True)[1][traffic.consignments.lane]
+        return np.where(boxed, place * len(carriers.parties) + line, NOBODY)
 
 
-def _unit_values(world: World, column: Floats | Ints | Flags) -> Floats:
-    """A column of the units as ferry crossings state it, for every consignment; NaN by sea."""
-    unit = world.traffic.consignments.unit
-    return np.where(unit < len(world.traffic.crossings.lane), np.asarray(column, dtype=np.float64)[unit], np.nan)
-
-
-def _raw(world: World) -> Floats:
-    consignments, units, carriage, paperwork = (
-        world.traffic.consignments,
-        world.traffic.units,
-        world.carriage,
-        world.paperwork,
-    )
-    countries = sorted(set(world.origins))
-    arrival, unit = units.arrival[consignments.unit], consignments.unit
-    aboard = np.bincount(unit, minlength=len(units.number))
-    hours = 60.0 * MINUTE
-    return np.column_stack(
-        [
-            consignments.mode,
-            consignments.commodity,
-            [countries.index(origin) for origin in world.origins],
-            on_crossing(world.traffic, world.traffic.crossings.route),
-            paperwork.entry_packages,
-            paperwork.entry_mass,
-            paperwork.entry_mass / np.maximum(paperwork.entry_packages, 1) / _usual_package(consignments.commodity),
-            (arrival - paperwork.declared) / hours,
-            paperwork.vague,
-            paperwork.to_order,
-            np.array(paperwork.payment) == "A",
-            aboard[unit],
-            consignments.units,
-            arrival // (60 * MINUTE) % 24,
-            _unit_values(world, (units.departure - carriage.booked) / hours),
-            _unit_values(world, carriage.cash),
-            _unit_values(world, carriage.amendments),
-            _unit_values(world, carriage.return_trip),
-            _unit_values(world, carriage.booked_mass),
-            _unit_values(world, carriage.driver_changed),
-        ]
-    ).astype(np.float64)
-
-
-def _usual_package(commodity: Ints) -> Floats:
-    grams = np.array([each.package_kg * 1000 for each in COMMODITIES] + [1.0])
-    return grams[commodity]
-
-
-def _mismatches(world: World) -> Floats:
-    consignments, carriage, paperwork = world.traffic.consignments, world.carriage, world.paperwork
-    sea = consignments.unit >= len(world.traffic.crossings.lane)
+def _mismatches(arrivals: Arrivals) -> Floats:
+    traffic, carriage, paperwork = arrivals.traffic, arrivals.carriage, arrivals.paperwork
+    consignments = traffic.consignments
+    sea = consignments.mode == SEA
     return np.column_stack(
         [
             np.where(sea, paperwork.manifest_mass / np.maximum(paperwork.entry_mass, 1), np.nan),
             np.where(sea, paperwork.manifest_packages - paperwork.entry_packages, np.nan),
-            _unit_values(world, carriage.weighed_mass / np.maximum(carriage.booked_mass, 1)),
+            np.where(sea, paperwork.container_other, np.nan),
             carriage.seal_changed[consignments.unit],
-            _unit_values(world, carriage.haulier_other),
-            _unit_values(world, carriage.vehicle_other),
+            *(_by_ferry(traffic, each) for each in _disagreements(carriage)),
         ]
     ).astype(np.float64)
 
 
-def _history(world: World) -> Floats:
-    """Earlier sightings, examinations and finds of each actor, and of consignor and consignee together."""
-    traffic = world.traffic
-    consignments, crossings = traffic.consignments, traffic.crossings
-    pair = consignments.consignor * len(world.consignees.parties) + consignments.consignee
-    goods = consignments.commodity * len(world.consignors.parties) + np.unique(world.origins, return_inverse=True)[1]
-    keys = (
-        consignments.consignor,
-        consignments.consignee,
-        np.where(consignments.consignor >= 0, pair, -1),
-        consignments.forwarder,
-        np.where(consignments.commodity >= 0, goods, -1),
-        *(
-            on_crossing(traffic, each)
-            for each in (crossings.haulier, crossings.vehicle, crossings.trailer, crossings.driver)
-        ),
-        on_crossing(traffic, crossings.route),
+def _disagreements(carriage: Carriage) -> tuple[Floats | Flags, ...]:
+    """Columns [units] of what booking, goods movement and check-in say otherwise."""
+    weighed = carriage.weighed_mass / np.maximum(carriage.booked_mass, 1)
+    return (
+        weighed,
+        carriage.driver_changed,
+        carriage.haulier_other,
+        carriage.vehicle_other,
+        carriage.trailer_other,
     )
-    return np.column_stack([_before(world, key) for key in keys])
 
 
-def _before(world: World, key: Ints) -> Floats:
-    """Sightings, examinations, finds and find rate of the same key, known before each decision point."""
-    consignments, examinations = world.traffic.consignments, world.examinations
-    at = world.traffic.units.arrival[consignments.unit]
-    known = examinations.recorded[consignments.unit]
-    examined = examinations.examined[consignments.unit] & (key >= 0)
-    found = examinations.found.any(axis=1) & (key >= 0)
-    sightings = earlier(key, at, key, at)
-    searches = earlier(key, at, key[examined], known[examined])
-    finds = earlier(key, at, key[found], known[found])
-    rate = (finds + _PRIOR_RATE * _PRIOR_WEIGHT) / (searches + _PRIOR_WEIGHT)
-    columns = np.column_stack([sightings, searches, finds, rate])
-    columns[key < 0] = np.nan
-    return columns
+def _by_ferry(traffic: Traffic, column: Floats | Ints | Flags) -> Floats:
+    """A column of the units as ferry crossings state it, for every consignment; NaN otherwise."""
+    unit = traffic.consignments.unit
+    return np.where(unit < traffic.first_box, np.asarray(column, dtype=np.float64)[unit], np.nan)
 
 
-def earlier(key: Ints, at: Ints, event_key: Ints, event_at: Ints) -> Floats:
-    """Number of events of the same key strictly before each time."""
-    base = min(int(at.min()), int(event_at.min()) if len(event_at) else int(at.min()))
-    span = 1 << 34  # seconds: longer than any world
-    events = np.sort((event_key + 1) * span + (event_at - base) // SECOND)
-    until = np.searchsorted(events, (key + 1) * span + (at - base) // SECOND)
-    return np.asarray(until - np.searchsorted(events, (key + 1) * span), dtype=np.float64)
+def _digests(columns: Ints) -> Ints:
+    """One number of each row: equal rows have equal ones, others hardly ever."""
+    mixed = np.zeros(len(columns), dtype=np.uint64)
+    for column in columns.T.astype(np.uint64):
+        mixed = (mixed ^ column) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return np.asarray(mixed >> np.uint64(1)).astype(np.int64)

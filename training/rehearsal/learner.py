@@ -1,0 +1,68 @@
+"""The model of a rehearsal: LightGBM with fixed settings, small enough to be fitted anew every week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import lightgbm as lgb
+import numpy as np
+
+from training.world.parameters import Flags, Floats
+
+__all__ = ["Columns", "Labelled", "learnt", "scored"]
+
+SETTINGS: Final = {
+    "objective": "binary",
+    "num_leaves": 7,
+    "min_data_in_leaf": 20,
+    "lambda_l2": 5.0,
+    "feature_fraction": 0.5,
+    "learning_rate": 0.05,
+    "verbosity": -1,
+    "num_threads": 1,
+    "seed": 1,
+    "deterministic": True,
+    "force_col_wise": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How a learner takes its columns.
+
+    Attributes:
+        categorical: Places of codes without an order.
+        monotone: For each column 1 where more can only raise the score, -1 where it can only lower it, else 0.
+    """
+
+    categorical: tuple[int, ...]
+    monotone: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """Rows to learn from: float64[n, columns], bool[n], positive float64[n]."""
+
+    vectors: Floats
+    found: Flags
+    weight: Floats
+
+
+def learnt(rows: Labelled, columns: Columns, *, rounds: int) -> lgb.Booster | None:
+    """A booster of these rows; None where all of them are alike, so that nothing can be learnt."""
+    if rows.found.all() or not rows.found.any():
+        return None
+    sample = lgb.Dataset(
+        rows.vectors,
+        label=rows.found.astype(np.float64),
+        weight=rows.weight / rows.weight.mean(),
+        categorical_feature=list(columns.categorical),
+        params={"verbosity": -1},
+    )
+    return lgb.train({**SETTINGS, "monotone_constraints": list(columns.monotone)}, sample, num_boost_round=rounds)
+
+
+def scored(booster: lgb.Booster | None, vectors: Floats) -> Floats:
+    """float64[n] probabilities; 0 where nothing was learnt."""
+    return np.zeros(len(vectors)) if booster is None else np.asarray(booster.predict(vectors, num_threads=1))
