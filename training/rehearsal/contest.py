@@ -12,7 +12,7 @@ from training.rehearsal.feeds import Feed, ObservedFeed
 from training.rehearsal.plan import Plan
 from training.rehearsal.weekly import Tally, rehearse, total
 from training.world.cast import Cast, make_cast
-from training.world.parameters import WorldParameters
+from training.world.parameters import Floats, WorldParameters
 
 __all__ = ["FEEDS", "Contest", "Pair", "contest"]
 
@@ -65,7 +65,7 @@ class Contest:
         greedy, mixed = self._rates()
         return float((greedy - mixed).mean())
 
-    def _rates(self) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]  # float64 both
+    def _rates(self) -> tuple[Floats, Floats]:
         greedy = np.array([pair.greedy_late.hit_rate for pair in self.pairs])
         return greedy, np.array([pair.mixed_late.hit_rate for pair in self.pairs])
 

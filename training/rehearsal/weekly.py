@@ -130,8 +130,8 @@ def _selected(arrivals: Arrivals, scores: Floats, plan: Plan) -> Selections:
 
 def _cutoffs(traffic: Traffic) -> Ints:
     settings = Settings()
-    roro = traffic.units.mode < SEA
-    return traffic.units.arrival - np.where(roro, settings.roro_cutoff_minutes, settings.cutoff_minutes) * MINUTE
+    lead = np.where(traffic.units.mode < SEA, settings.roro_cutoff_minutes, settings.cutoff_minutes) * MINUTE
+    return np.asarray(traffic.units.arrival - lead)
 
 
 def _tally(week: Week) -> Tally:

@@ -15,7 +15,6 @@ from aftc.clock import HOUR
 from training.world.cast import Cast
 from training.world.conduct import Carriage
 from training.world.consignments import NOBODY, SEA
-from training.world.goods import COMMODITIES
 from training.world.lanes import ROUTES
 from training.world.parameters import Flags, Floats, Ints
 from training.world.simulation import Arrivals
