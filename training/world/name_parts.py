@@ -1,6 +1,6 @@
 """What invented names are put together from, and the forms of postcodes and registrations by country.
 
-L stands for a letter and D for a digit.
+L stands for a letter and D for a digit. No British postcode begins with X.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ LEGAL_FORMS = {
 }  # fmt: skip
 POSTCODES = {
     "AE": "DDDDD", "BE": "DDDD", "BR": "DDDDD-DDD", "CN": "DDDDDD", "CO": "DDDDDD", "CR": "DDDDD", "DE": "DDDDD",
-    "DO": "DDDDD", "EC": "DDDDDD", "ES": "DDDDD", "FR": "DDDDD", "GB": "LLDD DLL", "GH": "LL-DDD-DDDD", "HK": "DDDDDD",
-    "IE": "LDD LDLD", "IN": "DDDDDD", "JM": "DDDDD", "KE": "DDDDD", "LT": "LT-DDDDD", "MA": "DDDDD", "NG": "DDDDDD",
+    "DO": "DDDDD", "EC": "DDDDDD", "ES": "DDDDD", "FR": "DDDDD", "GB": "XLDD DLL", "GH": "LL-DDD-DDDD", "HK": "DDDDDD",
+    "IE": "LDD LDLD", "IN": "DDDDDD", "JM": "DDDDD", "KE": "DDDDD", "LT": "DDDDD", "MA": "DDDDD", "NG": "DDDDDD",
     "NL": "DDDD LL", "PE": "DDDDD", "PK": "DDDDD", "PL": "DD-DDD", "RO": "DDDDDD", "TH": "DDDDD", "TR": "DDDDD",
     "US": "DDDDD", "VN": "DDDDDD", "ZA": "DDDD",
 }  # fmt: skip
