@@ -53,7 +53,7 @@ class Command:
     """One command of an application.
 
     Attributes:
-        name: What is typed; `"audit verify"` is the command `verify` under `audit`.
+        name: What is typed; `"audit verify"` is the command `verify` under `audit`, which may be a command itself.
         summary: One line of help.
         configure: Adds the command's own arguments; `--json` and `--store` are every command's.
         run: Does it. Raises `AftcError` where it cannot be done.
@@ -111,22 +111,29 @@ def _parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
         prog="aftc", description="Point-in-time risk scores for freight, with reasons and replay."
     )
     parser.add_argument("--version", action="version", version=f"aftc {version('aftc')}")
-    listed = tuple(commands)
-    levels = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
+    listed = sorted(commands, key=lambda command: command.name)  # a command before those under it
+    parsers, families = {"": parser}, {"": parser.add_subparsers(metavar="COMMAND", required=True)}
+
+    def family(path: str) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+        """What stands under a name, which may be that of a command itself."""
+        if path not in families:
+            outer, _, name = path.rpartition(" ")
+            if path not in parsers:
+                members = ", ".join(each.name for each in listed if each.name.startswith(f"{path} "))
+                parsers[path] = family(outer).add_parser(name, help=members)
+            alone = parsers[path].get_default("command") is not None
+            families[path] = parsers[path].add_subparsers(metavar="COMMAND", required=not alone)
+        return families[path]
+
     for command in listed:
-        *parents, name = command.name.split()
-        level = ""
-        for parent in parents:
-            outer, level = level, f"{level} {parent}".strip()
-            if level not in levels:
-                members = ", ".join(each.name for each in listed if each.name.startswith(f"{level} "))
-                family = levels[outer].add_parser(parent, help=members)
-                levels[level] = family.add_subparsers(metavar="COMMAND", required=True)
-        _add(levels[level], name, command)
+        outer, _, name = command.name.rpartition(" ")
+        parsers[command.name] = _add(family(outer), name, command)
     return parser
 
 
-def _add(level: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: Command) -> None:
+def _add(
+    level: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: Command
+) -> argparse.ArgumentParser:
     parser = level.add_parser(name, help=command.summary, description=command.summary)
     command.configure(parser)
     parser.add_argument("--json", action="store_true", help="answer as JSON")
@@ -134,6 +141,7 @@ def _add(level: argparse._SubParsersAction[argparse.ArgumentParser], name: str, 
         "--store", type=Path, metavar="FOLDER", help="store to use (else AFTC_STORE, else ./aftc-store)"
     )
     parser.set_defaults(command=command)
+    return parser
 
 
 def _missing_extra(error: ModuleNotFoundError) -> InputError:

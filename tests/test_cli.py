@@ -112,6 +112,24 @@ def test_commands_form_families(capsys: pytest.CaptureFixture[str]) -> None:
         run(commands, ["audit"])
 
 
+def test_a_command_may_have_commands_under_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """`world` stands alone with its own arguments, and `world describe` is another command with its own."""
+
+    def days(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--days", type=int)
+
+    def folder(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("folder")
+
+    alone = Command("world", "make one", days, lambda given, _: Reply({}, f"{given.days} days"))
+    under = Command("world describe", "describe one", folder, lambda given, _: Reply({}, f"described {given.folder}"))
+    assert run([under, alone], ["world", "--days", "3"]) == 0
+    assert run([under, alone], ["world", "describe", "W"]) == 0
+    assert capsys.readouterr().out == "3 days\ndescribed W\n"
+    with pytest.raises(SystemExit, match="2"):
+        run([under, alone], ["world", "elsewhere"])
+
+
 def test_every_installed_command_explains_itself() -> None:
     """Names are distinct and each command has a summary of one line."""
     commands = installed_commands()
