@@ -4,8 +4,8 @@ from training.commands.bundles import CARD, EXPORT, PROMOTE, ROLLBACK
 from training.commands.evaluate import EVALUATE
 from training.commands.features import FEATURES
 from training.commands.train import TRAIN
-from training.commands.world import WORLD
+from training.commands.world import DESCRIBE, WORLD
 
 __all__ = ["COMMANDS"]
 
-COMMANDS = (WORLD, FEATURES, TRAIN, EVALUATE, EXPORT, CARD, PROMOTE, ROLLBACK)
+COMMANDS = (WORLD, DESCRIBE, FEATURES, TRAIN, EVALUATE, EXPORT, CARD, PROMOTE, ROLLBACK)

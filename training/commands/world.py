@@ -1,40 +1,105 @@
-"""`aftc world`: a freight world with known truth, as native messages."""
+"""`aftc world`: a freight world with known truth, in a folder or played live; `aftc world describe`: its report."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aftc.cli import Command, Reply
 from aftc.config import Settings
+from aftc.errors import InputError
 
-__all__ = ["WORLD"]
+if TYPE_CHECKING:
+    from training.world.generation import WorldSummary
+    from training.world.live import Played
+    from training.world.parameters import WorldParameters
 
+__all__ = ["DESCRIBE", "WORLD"]
+
+_PARAMETERS = {
+    "seed": (int, "N", "root of every draw"),
+    "days": (int, "N", "days with arrivals"),
+    "consignments": (int, "N", "consignments"),
+    "prevalence": (float, "SHARE", "consignments with any threat"),
+    "examined_share": (float, "SHARE", "consignments examined"),
+    "random_stratum": (float, "SHARE", "chance of a unit to be drawn at random"),
+    "regime": (str, "NAME", "how the threat changes over the run"),
+    "faults": (str, "LEVEL", "how much goes wrong between what is so and what arrives"),
+}
 _STEP = 20  # parts of the progress line
 
 
+class _Defaults(argparse.HelpFormatter):
+    """Help that names defaults as the code has them; what is heavy is imported when help is asked for."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        from training.world.live import Pace
+        from training.world.parameters import WorldParameters
+
+        defaults = WorldParameters().as_mapping() | {"speed_up": Pace().speed_up, "processes": "one a core"}
+        told = action.help or ""
+        if action.dest in _words():
+            told += f": {', '.join(_words()[action.dest])}"
+        return f"{told} ({defaults[action.dest]})" if action.dest in defaults else told
+
+
 def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = _Defaults
     parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", required=True, help="where it goes: absent, empty or the same world"
+        "--out", type=Path, metavar="FOLDER", help="where it goes: absent, empty or the same world; with --live a spool"
     )
-    parser.add_argument("--seed", type=int, metavar="N", help="root of every draw (7)")
-    parser.add_argument("--days", type=int, metavar="N", help="days with arrivals (60)")
-    parser.add_argument("--consignments", type=int, metavar="N", help="consignments (10000)")
-    parser.add_argument("--prevalence", type=float, metavar="SHARE", help="consignments with a threat (0.12)")
-    parser.add_argument("--examined-share", type=float, metavar="SHARE", help="consignments examined (one third)")
-    parser.add_argument("--random-stratum", type=float, metavar="SHARE", help="chance of the random draw (0.02)")
+    for name, (kind, metavar, meaning) in _PARAMETERS.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=meaning)
+    parser.add_argument("--start", type=_day, metavar="DATE", help="first day with arrivals")
+    parser.add_argument("--processes", type=int, metavar="N", help="processes that write messages")
+    parser.add_argument("--records", action="store_true", help="tables of records (Parquet) instead of native messages")
+    parser.add_argument("--live", action="store_true", help="play the messages into a spool as they are received")
+    parser.add_argument("--speed-up", type=float, metavar="N", help="with --live: simulated seconds a second")
+    parser.add_argument("--for", type=float, metavar="SECONDS", dest="seconds", help="with --live: when to stop")
 
 
 def _run(arguments: argparse.Namespace, _: Settings) -> Reply:
-    from training.world import WorldParameters, generate
+    from training.world.parameters import WorldParameters
 
-    names = ("seed", "days", "consignments", "prevalence", "examined_share", "random_stratum")
-    given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
-    made = generate(arguments.out, WorldParameters(**given), _Line())
+    if arguments.out is None:
+        raise InputError("--out FOLDER", "none", advice="say where the world goes")
+    given = {name: value for name in (*_PARAMETERS, "start") if (value := getattr(arguments, name)) is not None}
+    for name, kind in _words().items():
+        if name in given:
+            if given[name] not in list(kind):
+                raise InputError(f"{name} as one of {', '.join(kind)}", repr(given[name]))
+            given[name] = kind(given[name])
+    parameters = WorldParameters(**given)
+    with _orderly_end():
+        return _play(arguments, parameters) if arguments.live else _make(arguments, parameters)
+
+
+def _make(arguments: argparse.Namespace, parameters: WorldParameters) -> Reply:
+    from training.world.generation import generate
+    from training.world.parts import Form
+
+    if arguments.speed_up is not None or arguments.seconds is not None:
+        raise InputError("--live with --speed-up and --for", "them without it", advice="add --live")
+    processes = _cores() if arguments.processes is None else arguments.processes
+    form = Form.RECORDS if arguments.records else Form.NATIVE
+    made = generate(arguments.out, parameters, _Line(), processes=processes, form=form)
     payload = {
         "folder": str(arguments.out),
+        "form": made.form.value,
+        "parameters": made.parameters.as_mapping(),
         "messages": made.messages,
+        "lost": made.lost,
+        "garbled": made.garbled,
+        "faults": made.faults,
+        "consignments": made.consignments,
         "units": made.units,
         "units_examined": made.units_examined,
         "outcomes": made.outcomes,
@@ -42,17 +107,102 @@ def _run(arguments: argparse.Namespace, _: Settings) -> Reply:
         "digest": made.digest,
         "reused": made.reused,
     }
-    return Reply(payload, _text(payload, made.total_messages))
+    return Reply(payload, _made_text(arguments.out, made))
 
 
-def _text(payload: dict[str, object], messages: int) -> str:
-    folder = payload["folder"]
-    state = "is there already" if payload["reused"] else "made"
+def _made_text(folder: Path, made: WorldSummary) -> str:
+    native = made.form.value == "native"
+    state = "is there already" if made.reused else "made"
+    left_out = "" if native else f" {made.garbled:,} more arrived garbled and are no records."
+    following = f"aftc ingest {folder}/messages" if native else f"aftc world describe {folder}"
     return (
-        f"World {state} in {folder}: {messages:,} messages, {payload['units']:,} units of which "
-        f"{payload['units_examined']:,} were examined, finds in {payload['found_consignments']:,} consignments.\n"
-        f"All of it is synthetic. Next: aftc ingest {folder}/messages"
+        f"World {state} in {folder}: {made.total_messages:,} {'messages' if native else 'records'}, {made.lost:,} lost "
+        f"on their way.{left_out}\n"
+        f"{made.consignments:,} consignments aboard {made.units:,} units of which {made.units_examined:,} were "
+        f"examined, finds in {made.found_consignments:,} consignments.\n"
+        f"All of it is synthetic. Next: {following}"
     )
+
+
+def _play(arguments: argparse.Namespace, parameters: WorldParameters) -> Reply:
+    import time
+
+    from training.world.cast import make_cast
+    from training.world.live import Pace, play
+    from training.world.timeline import timeline
+
+    if arguments.records or arguments.processes is not None:
+        raise InputError("--live alone", "--live with --records or --processes", advice="leave them out")
+    given = {name: value for name in ("speed_up", "seconds") if (value := getattr(arguments, name)) is not None}
+    pace = Pace(**given)
+    print(
+        f"playing into {arguments.out}, {pace.speed_up:,.0f} times faster than life; stop with Ctrl-C or SIGTERM",
+        file=sys.stderr,
+        flush=True,
+    )
+    played = play(timeline(make_cast(parameters)), arguments.out, pace, clock=time.monotonic, pause=time.sleep)
+    return _played(arguments.out, played)
+
+
+def _played(spool: Path, played: Played) -> Reply:
+    from aftc.clock import format_instant
+
+    first, last = (None if each is None else format_instant(each) for each in (played.first, played.last))
+    total = played.messages.total()
+    payload = {
+        "spool": str(spool),
+        "messages": dict(sorted(played.messages.items())),
+        "first": first,
+        "last": last,
+        "behind_seconds": round(played.behind, 1),
+        "complete": played.complete,
+    }
+    told = f", received from {first} to {last}" if total else ""
+    text = (
+        f"Played {total:,} messages into {spool}{told}; at most {played.behind:.1f} s late.\n"
+        f"The world {'is at its end' if played.complete else 'would go on'}. All of it is synthetic."
+    )
+    return Reply(payload, text)
+
+
+def _configure_describe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a world's folder")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the page (DIR.html beside it)")
+
+
+def _describe(arguments: argparse.Namespace, _: Settings) -> Reply:
+    from training.world.describe import describe
+
+    page = describe(arguments.folder, arguments.out)
+    return Reply({"page": str(page)}, f"The report of the world is in {page}")
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """SIGTERM ends as Ctrl-C does: what is half made is removed."""
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _words() -> dict[str, type[StrEnum]]:
+    """Parameters that are one of some words."""
+    from training.world.parameters import FaultLevel, Regime
+
+    return {"regime": Regime, "faults": FaultLevel}
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _day(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is no date: give one as 2026-01-05") from None
 
 
 class _Line:
@@ -62,11 +212,14 @@ class _Line:
         self._told = -1
 
     def __call__(self, written: int, expected: int) -> None:
-        part = min(_STEP, _STEP * written // max(expected, 1))
+        """Tell how many consignments' messages are written."""
+        part = _STEP * written // max(expected, 1)
         if part != self._told and sys.stderr.isatty():
             self._told = part
             end = "\n" if part == _STEP else ""
-            print(f"\r[{'#' * part}{'.' * (_STEP - part)}] {written:,} messages", end=end, file=sys.stderr, flush=True)
+            bar = f"[{'#' * part}{'.' * (_STEP - part)}]"
+            print(f"\r{bar} {written:,} of {expected:,} consignments", end=end, file=sys.stderr, flush=True)
 
 
 WORLD = Command("world", "generate a freight world: native messages, outcomes, ground truth apart", _configure, _run)
+DESCRIBE = Command("world describe", "a report of a generated world, with plots", _configure_describe, _describe)

@@ -1,139 +1,125 @@
-"""A world's folder: messages by stream with their received times, the truth apart, and what the world is.
+"""A world's folder: made beside its place and moved there when complete, so that nothing half-made is ever in place.
 
-    FOLDER/messages/STREAM/NAME.EXTENSION   native messages; large streams in subfolders by the name's first sign
-    FOLDER/messages/STREAM/received.csv     file and known-at of each message beside it
-    FOLDER/truth/truth.parquet              see `training.world.truth`
-    FOLDER/world.json                       parameters, counts, digest of all other files
+    FOLDER/messages/STREAM/week-NNN/NAME.EXTENSION   native messages; very many in subfolders by the name's first sign
+    FOLDER/messages/STREAM/week-NNN/received.csv     file and known-at of each message beside it
+    FOLDER/records/STREAM/week-NNN.parquet           instead of the above where records were asked for
+    FOLDER/truth/truth.parquet                       see `training.world.truth`
+    FOLDER/truth/messages.parquet                    one row a message made: when received, about whom, what went wrong
+    FOLDER/world.json                                parameters, counts, digest of all other files
 
-It is written beside its place and moved there when complete, so that an interrupted run leaves nothing half-made.
+A week's folder of messages holds those about the week's arrivals, whenever they were received.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import shutil
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from aftc.clock import Instant, format_instant
-from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome
-from training.world.dispatch import Dispatch
+from aftc.errors import InputError
 
-__all__ = ["MOST_FILES", "Staging", "Tree", "native", "write_messages"]
+__all__ = ["Staging", "folder_digest", "no_room"]
 
-MOST_FILES = 20_000  # a folder with more is slow to list
-
-_EXTENSIONS = {
-    "ens": "xml",
-    "gmr": "json",
-    "cuscar": "edi",
-    "ferry_booking": "json",
-    "ferry_check_in": "json",
-    "outcome": "json",
-}
-_BUILDERS: dict[str, Callable[..., bytes]] = {
-    "ens": ens.build,
-    "gmr": gmr.build,
-    "cuscar": cuscar.build,
-    "ferry_booking": ferry_booking.build,
-    "ferry_check_in": ferry_check_in.build,
-    "outcome": outcome.build,
-}
-_REPORT_EVERY = 500
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_MEGABYTE = 1_000_000
 
 
-class Tree:
-    """Writes files below a root and digests them on the way, so that none is read again."""
+def folder_digest(digests: Mapping[str, str]) -> str:
+    """Digest of a folder: SHA-256 over the names of its members in order, each with its digest, a line each.
 
-    def __init__(self, root: Path) -> None:
-        self._root = str(root)
-        self._digests: dict[str, str] = {}
-        self._folders: set[str] = set()
+    >>> inner = folder_digest({"b": "22"})
+    >>> folder_digest({"a": "11", "c/b": "22"}) == folder_digest({"a": "11", "c": inner})
+    True
 
-    def write(self, path: str, raw: bytes) -> None:
-        """Write a new file; its folders are made as needed.
-
-        Args:
-            path: Below the root, with forward slashes.
-            raw: Its content.
-        """
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders:
-            Path(self._root, folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-        with open(f"{self._root}/{path}", "xb") as file:
-            file.write(raw)
-        self._digests[path] = sha256(raw).hexdigest()
-
-    def digest(self) -> str:
-        """SHA-256 over paths and digests of the files written so far, in the order of their paths."""
-        lines = (f"{path} {self._digests[path]}\n" for path in sorted(self._digests))
-        return sha256("".join(lines).encode()).hexdigest()
+    Args:
+        digests: Of files (SHA-256 of their bytes) or of whole folders, by their paths below it.
+    """
+    members: dict[str, str] = {}
+    inner: dict[str, dict[str, str]] = {}
+    for path, digest in digests.items():
+        name, _, rest = path.partition("/")
+        if rest:
+            inner.setdefault(name, {})[rest] = digest
+        else:
+            members[name] = digest
+    members |= {name: folder_digest(within) for name, within in inner.items()}
+    return sha256("".join(f"{name} {members[name]}\n" for name in sorted(members)).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
 class Staging:
-    """Where a folder is made before it is moved to its place."""
+    """Where a folder is made before it is moved to its place; one run at a time.
 
-    target: Path
+    Args:
+        target: Its place: absent, or an empty folder.
 
-    @property
-    def path(self) -> Path:
-        """The sibling that is written to."""
-        return self.target.parent / f".{self.target.name}.partial"
+    Raises:
+        InputError: another run makes it now.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._path = target.parent / f".{target.name}.partial"
+        self._lock = -1
 
     def __enter__(self) -> Path:
         """An empty sibling; what an earlier, killed run left is removed."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        self.path.mkdir(parents=True)
-        return self.path
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if self._path.exists():
+            self._claim()
+            self._remove()
+        self._path.mkdir()
+        self._claim()
+        return self._path
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Move it to its place where all went well; nothing stays behind."""
         try:
             if kind is None:
-                self.path.replace(self.target)
+                self._path.replace(self._target)
         finally:
-            shutil.rmtree(self.path, ignore_errors=True)
+            self._remove()
+
+    def _claim(self) -> None:
+        """Hold the folder until this process ends or removes it."""
+        self._lock = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._lock)
+            found = f"another run that makes it in {self._path}"
+            raise InputError(
+                f"to make {self._target}", found, advice="wait until it ends, or choose another folder"
+            ) from error
+
+    def _remove(self) -> None:
+        shutil.rmtree(self._path, ignore_errors=True)
+        os.close(self._lock)
 
 
-def write_messages(
-    tree: Tree, dispatches: Iterable[Dispatch], expected: dict[str, int], progress: Callable[[int, int], None] | None
-) -> dict[str, int]:
-    """Write every message and the sidecars; the number of messages by stream.
+def no_room(error: OSError, folder: Path, needed: int) -> InputError | None:
+    """What to tell where an error of the system means that there is no room; None where it means something else.
 
     Args:
-        tree: Of the world's folder.
-        dispatches: What to write.
-        expected: Messages of each stream, roughly: decides whether it needs subfolders.
-        progress: Called with messages written and messages expected.
+        error: As the system told it.
+        folder: What was to be made.
+        needed: Bytes, about.
     """
-    received: dict[str, list[tuple[str, Instant]]] = defaultdict(list)
-    counts = dict.fromkeys(_EXTENSIONS, 0)
-    total = sum(expected.values())
-    for written, dispatch in enumerate(dispatches, start=1):
-        folder = _folder(dispatch, expected[dispatch.stream])
-        name = f"{dispatch.name}.{_EXTENSIONS[dispatch.stream]}"
-        tree.write(f"{folder}/{name}", native(dispatch))
-        received[folder].append((name, dispatch.received))
-        counts[dispatch.stream] += 1
-        if progress and written % _REPORT_EVERY == 0:
-            progress(min(written, total), total)
-    for folder, rows in received.items():
-        lines = [f"{name},{format_instant(instant)}\n" for name, instant in sorted(rows)]
-        tree.write(f"{folder}/received.csv", f"file,received\n{''.join(lines)}".encode())
-    if progress:
-        progress(total, total)
-    return counts
+    if error.errno not in _FULL:
+        return None
+    found = os.strerror(error.errno)
+    if error.errno == errno.EFBIG:
+        found += " by the limit on the size of files (ulimit -f)"
+    free = shutil.disk_usage(next(each for each in folder.parents if each.exists())).free
+    return InputError(
+        f"room for about {_megabytes(needed)} in {folder}",
+        f"{found}; nothing was left there, {_megabytes(free)} are free",
+        advice="make room, choose another folder with --out, or ask for fewer --consignments",
+    )
 
 
-def native(dispatch: Dispatch) -> bytes:
-    """The message of a dispatch, in its stream's own format."""
-    return _BUILDERS[dispatch.stream](dispatch.record)
-
-
-def _folder(dispatch: Dispatch, files: int) -> str:
-    folder = f"messages/{dispatch.stream}"
-    return f"{folder}/{dispatch.name[0]}" if files > MOST_FILES else folder
+def _megabytes(count: int) -> str:
+    return f"{max(count // _MEGABYTE, 1):,} MB"
