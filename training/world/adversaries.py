@@ -25,7 +25,7 @@ __all__ = ["Adversaries", "Touch"]
 
 _NOBODY = -1
 _REACTS = {  # chance that a network reacts to one of its consignments being found
-    Regime.STABLE: 0.12,
+    Regime.STABLE: 0.06,
     Regime.GRADUAL: 0.2,
     Regime.ABRUPT: 0.15,
     Regime.MIGRATING: 0.3,

@@ -21,12 +21,12 @@ from training.world.lives import arrival_days
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.traders import Way
 
-__all__ = ["Crossings", "Yards", "make_crossings"]
+__all__ = ["RIGID", "Crossings", "Yards", "make_crossings"]
 
 _REST = 20 * HOUR  # a vehicle is not sent again within this of its last arrival
 _SHORT_CROSSING = 150  # minutes; such routes sail every 90 minutes, longer ones morning and night
 _SPOT_HAULIER = 0.12
-_RIGID = 0.15
+RIGID = 0.15  # share of accompanied crossings without a trailer
 _USUAL_DRIVER = 0.8
 _HIRED = -1
 _NONE = -2
@@ -151,7 +151,7 @@ def _assign(
     picks = rng.random((len(haulier), 5)).tolist()
     for row in np.argsort(departure, kind="stable").tolist():
         owner, start, end, pick = int(haulier[row]), int(departure[row]), int(arrival[row]), picks[row]
-        if unaccompanied[row] or pick[0] > _RIGID:
+        if unaccompanied[row] or pick[0] > RIGID:
             found[row, 1] = yards.trailers.send(owner, start, end, pick[1])
         if not unaccompanied[row]:
             found[row, 0] = yards.vehicles.send(owner, start, end, pick[2])

@@ -20,7 +20,7 @@ _COUNTRIES = {
     "GB": 0.22, "IE": 0.08, "FR": 0.08, "BE": 0.07, "NL": 0.14, "DE": 0.09,
     "ES": 0.07, "PL": 0.12, "RO": 0.06, "LT": 0.03, "TR": 0.04,
 }  # fmt: skip
-_CONSIGNMENTS_A_HAULIER, _CONSIGNMENTS_A_VEHICLE = 130, 30  # on average
+_CONSIGNMENTS_A_HAULIER, _CONSIGNMENTS_A_VEHICLE = 130, 40  # on average
 _FEWEST_HAULIERS = 12
 _PAYS_CASH = 0.15  # share of hauliers with the habit of paying in cash
 _CASH_HABIT, _CASH_SELDOM = 0.4, 0.03  # share of bookings that those and the others pay in cash

@@ -15,6 +15,7 @@ import numpy as np
 
 from training.world.draws import Draws
 from training.world.goods import COMMODITIES
+from training.world.crossings import RIGID
 from training.world.hauliers import Hauliers
 from training.world.lanes import Lanes
 from training.world.lives import NEVER
@@ -26,15 +27,18 @@ from training.world.waves import Wave, waves
 __all__ = ["METHODS", "STRENGTH", "USE", "Hands", "Kind", "Ring", "choose_hands", "hubs_of"]
 
 METHODS = tuple(Method)
-STRENGTH = 6.5  # log odds that a hand adds to its threat; between hands it varies with deviation 0.5
-USE = 0.65  # share of a hand's consignments that are dirty, in the market that the hands are chosen for
+STRENGTH = 11.0  # log odds that a hand adds to its threat; between hands it varies with deviation 0.5
+USE = 0.9  # share of a hand's consignments that are dirty, in the market that the hands are chosen for
 SCHEMES_A_FIND = 1.5  # schemes for each consignment that carries a threat: the others are trial runs or went wrong
 _SPREAD = 0.5
+_IDLE = 1.3  # hands for each that is active at a time: campaigns end, traders die, drivers rest
 _STEADY = 0.7  # share of hands that last the run; the others have a campaign that begins and ends
 _CAMPAIGN_DAYS = 40  # shortest
 _RING = 3  # hands of a network, on average
-_FEWEST_RUNS = 4.0  # usual consignments of a hand over the run, at least
+_RUNS_A_MONTH = (7.0, 45.0)  # usual consignments of a hand, at least and at most
 _NEAR = 0.15  # how far the traffic of the hands may miss what is needed
+_DAYS_A_MONTH = 30
+_LAST = (Method.CONCEALED_LOAD,)
 _CHEMICALS = ("28", "29", "3824", "3907", "8207", "8479", "8480")  # HS codes under which precursors and presses travel
 
 
@@ -140,9 +144,14 @@ class _Pool:
         lanes = ring.lanes
         by_way = np.bincount(lanes.way, weights=lanes.weight, minlength=len(Way))
         volume = lanes.weight / by_way[lanes.way] * np.array(WAY_SHARES)[lanes.way] * parameters.consignments
-        hauls = np.bincount(
-            np.maximum(lanes.haulier, 0), weights=volume * (lanes.haulier >= 0), minlength=len(ring.hauliers.parties)
-        )
+        hauls = [
+            np.bincount(
+                np.maximum(lanes.haulier, 0),
+                weights=volume * (lanes.haulier >= 0) * share,
+                minlength=len(ring.hauliers.parties),
+            )
+            for share in (~lanes.unaccompanied, lanes.unaccompanied + ~lanes.unaccompanied * (1 - RIGID), ~lanes.unaccompanied)
+        ]
         self._lane_volume = volume
         hubs, hub = hubs_of(lanes)
         called = np.bincount(np.maximum(hub, 0), weights=volume * (hub >= 0), minlength=len(hubs))
@@ -150,7 +159,10 @@ class _Pool:
         self._volumes = [
             np.bincount(lanes.consignor, weights=volume, minlength=len(ring.consignors.parties)),
             np.bincount(lanes.consignee, weights=volume, minlength=len(ring.consignees.parties)),
-            *(hauls[each.owner] / np.maximum(np.diff(each.first), 1)[each.owner] for each in fleets),
+            *(
+                (each / np.maximum(np.diff(fleet.first), 1))[fleet.owner]
+                for each, fleet in zip(hauls, fleets, strict=True)
+            ),
             np.repeat(called, ring.lines) / ring.lines,
         ]
         self._countries = [
@@ -172,16 +184,19 @@ class _Pool:
     def wave(self, wave: Wave) -> list[tuple[float, ...]]:
         """Rows of hands: kind, actor, threat, method, begins, ends, polish, use."""
         parameters = self._parameters
-        wanted = parameters.consignments * parameters.prevalence * SCHEMES_A_FIND / wave.use
+        wanted = parameters.consignments * parameters.prevalence * SCHEMES_A_FIND / wave.use * _IDLE
         rows: list[tuple[float, ...]] = []
         for index, threat in enumerate(THREATS):
             means = {method: share * wave.methods.get(method, 1.0) for method, share in MEANS[threat].items()}
             total = sum(means.values())
-            for method, share in means.items():
+            unmet = 0.0  # what one method cannot carry is left to the next; loads come last
+            for method, share in sorted(means.items(), key=lambda each: (each[0] in _LAST, each[1])):
                 if total == 0.0 or share == 0.0:
                     continue
-                quota = wanted * wave.threats.get(threat, 1.0) * SHARES[threat] * share / total
-                for kind, actor in self._chosen(index, method, quota, wave):
+                quota = unmet + wanted * wave.threats.get(threat, 1.0) * SHARES[threat] * share / total
+                chosen, held = self._chosen(index, method, quota, wave)
+                unmet = max(0.0, quota - held)
+                for kind, actor in chosen:
                     begins, ends = self._campaign(wave)
                     rows.append((kind, actor, index, METHODS.index(method), begins, ends, wave.polish, wave.use))
         return rows
@@ -195,9 +210,10 @@ class _Pool:
         begins = int(rng.integers(first - days, max(first + 1, min(last, days))))
         return max(first, begins), min(last, begins + int(rng.integers(_CAMPAIGN_DAYS, _CAMPAIGN_DAYS + 2 * days)))
 
-    def _chosen(self, threat: int, method: Method, quota: float, wave: Wave) -> list[tuple[int, int]]:
-        """Actors whose traffic together is the quota; none where a single one would be far too much."""
+    def _chosen(self, threat: int, method: Method, quota: float, wave: Wave) -> tuple[list[tuple[int, int]], float]:
+        """Actors whose traffic together is about the quota, and that traffic; none where one would be far too much."""
         found: list[tuple[int, int]] = []
+        carried = 0.0
         kinds = self._kinds(method)
         for kind, share in kinds:
             weights = self._weights(kind, threat, method, wave)
@@ -211,9 +227,10 @@ class _Pool:
                 if held >= need * (1 - _NEAR) or volumes[actor] > 3 * need:
                     break
                 held += volumes[actor]
+                carried += volumes[actor]
                 self._taken[kind][actor] = True
                 found.append((int(kind), actor))
-        return found
+        return found, carried
 
     @staticmethod
     def _kinds(method: Method) -> tuple[tuple[Kind, float], ...]:
@@ -235,8 +252,8 @@ class _Pool:
         if wave.indifferent:
             weights[:] = 1.0
         volume = self._volumes[kind]
-        weights /= np.maximum(volume, 1.0) ** wave.smallness
-        weights[self._taken[kind] | (volume < _FEWEST_RUNS * wave.busyness)] = 0.0
+        least, most = (runs * self._parameters.days / _DAYS_A_MONTH for runs in _RUNS_A_MONTH)
+        weights[self._taken[kind] | (volume < least * wave.busyness) | (volume > most * wave.busyness)] = 0.0
         if kind in (Kind.CONSIGNOR, Kind.CONSIGNEE):
             traders = (self._ring.consignors, self._ring.consignees)[kind]
             fits = (traders.spare_of < 0) & (traders.lives.born <= 0) & (traders.lives.died > self._parameters.days)

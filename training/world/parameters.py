@@ -69,7 +69,7 @@ class WorldParameters:
     days: int = 60
     consignments: int = 10_000
     prevalence: float = 0.025
-    examined_share: float = 0.25
+    examined_share: float = 1 / 3
     random_stratum: float = 0.02
     regime: Regime = Regime.STABLE
     faults: FaultLevel = FaultLevel.USUAL

@@ -45,18 +45,16 @@ class Wave:
         use: Share of a hand's consignments that are dirty.
         polish: How well its hands hide the signs, 0 to 1.
         indifferent: Whether countries play no part in the choice of hands.
-        smallness: How much small actors are preferred: power of the volume that weighs against one.
-        busyness: Factor on the fewest consignments that make an actor worth controlling.
+        busyness: Factor on how many consignments make an actor worth controlling.
     """
 
     begins: Spell = _ALWAYS
     ends: Spell = _FOREVER
     threats: Mapping[Threat, float] = field(default_factory=dict)
     methods: Mapping[Method, float] = field(default_factory=dict)
-    use: float = 0.65
+    use: float = 0.9
     polish: float = 0.0
     indifferent: bool = False
-    smallness: float = 0.5
     busyness: float = 1.0
 
 
@@ -97,6 +95,6 @@ _WAVES: dict[Regime, tuple[Wave, ...]] = {
     ),
     Regime.COLLAPSE: (
         Wave(ends=Spell(0.35, 0.4)),
-        Wave(begins=Spell(0.35, 0.4), indifferent=True, polish=1.0, smallness=0.0, busyness=5.0),
+        Wave(begins=Spell(0.35, 0.4), indifferent=True, polish=1.0, busyness=1.5),
     ),
 }
