@@ -1,0 +1,198 @@
+"""The marks that pictures are made of: bars, dots with intervals, lines, grids of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from textwrap import wrap
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from training.world.describe.palette import ACCENT, BLACK, EMPTY, HEAT, PAPER, PRIMARY, luminance
+from training.world.describe.rates import Rate
+from training.world.describe.words import share
+from training.world.parameters import Floats, Ints
+
+__all__ = [
+    "cells",
+    "columns",
+    "counts_axis",
+    "dots",
+    "fitted",
+    "heights",
+    "lengths",
+    "line",
+    "panels",
+    "shares_axis",
+    "weeks_axis",
+]
+
+_LONGEST: Final = 44  # letters of a name on one line; the table has all of it
+_NARROW_LONGEST: Final = 22
+_ROW: Final = 0.27  # inches from one row of marks to the next
+_TALL_ROW: Final = 0.36  # where names take two lines
+_CONTRAST: Final = 4.5  # of text to its ground (WCAG 2.2, AA)
+_STEPS: Final = (1, 2, 2.5, 5, 10)  # of ticks
+
+
+def panels(figure: Figure, number: int, across: int, *, sharex: bool = False, sharey: bool = False) -> list[Axes]:
+    """So many panels, row by row; places without one stay empty."""
+    grid = figure.subplots(-(-number // across), across, squeeze=False, sharex=sharex, sharey=sharey)
+    for axes in grid.flat[number:]:
+        axes.set_visible(False)
+    return list(grid.flat[:number])
+
+
+def fitted(name: str, narrow: bool) -> str:
+    """A name that fits beside a picture: on a narrow one over two lines."""
+    width = _NARROW_LONGEST if narrow else _LONGEST
+    return "\n".join(wrap(name, width, max_lines=2 if narrow else 1, placeholder="…"))
+
+
+def heights(names: Sequence[str], beside: float) -> tuple[float, float]:
+    """Inches that a wide and a narrow picture with these rows need.
+
+    Args:
+        names: Of the rows.
+        beside: Inches above and below the rows.
+    """
+    wrapped = any(len(name) > _NARROW_LONGEST for name in names)
+    return beside + _ROW * len(names), beside + (_TALL_ROW if wrapped else _ROW) * len(names)
+
+
+def columns(axes: Axes, places: Ints | Floats, heights: Ints | Floats, *, width: float = 0.85) -> None:
+    """Upright bars."""
+    axes.bar(places, heights, width=width, color=PRIMARY, linewidth=0)
+    axes.grid(axis="y")
+    axes.spines["left"].set_visible(False)
+
+
+def lengths(
+    axes: Axes, names: Sequence[str], values: Sequence[float], spoken: Sequence[str], *, narrow: bool = False
+) -> None:
+    """Lying bars, the first on top, each with its figure at the end."""
+    places = np.arange(len(names))
+    axes.barh(places, values, height=0.62, color=PRIMARY, linewidth=0)
+    for place, value, text in zip(places, values, spoken, strict=True):
+        axes.annotate(text, (value, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9)
+    _named_rows(axes, names, narrow)
+    axes.set_xlim(0, max([*values, 1e-9]) * 1.32)
+    axes.spines["bottom"].set_visible(False)
+    axes.tick_params(axis="x", length=0, labelbottom=False)
+
+
+def dots(
+    axes: Axes, names: Sequence[str], given: Sequence[Rate], *, reference: Rate | None = None, narrow: bool = False
+) -> None:
+    """Rates as dots on their 95 % intervals, the first on top; a line stands for the rate of all."""
+    if reference is not None and reference.rows:
+        axes.axvline(reference.value, color=ACCENT, linestyle=(0, (4, 3)), linewidth=1.2, zorder=1)
+    drawn = [(place, each) for place, each in enumerate(given) if each.rows]
+    places = [place for place, _ in drawn]
+    axes.hlines(places, [each.low for _, each in drawn], [each.high for _, each in drawn], color=PRIMARY, linewidth=2.4)
+    axes.plot(
+        [each.value for _, each in drawn], places, "o", color=PRIMARY, markersize=7, markeredgecolor=PAPER, zorder=3
+    )
+    _named_rows(axes, names, narrow)
+    axes.set_xlim(left=0)
+    axes.grid(axis="x")
+    shares_axis(axes.xaxis)
+
+
+def line(
+    axes: Axes, places: Ints | Floats, values: Floats, low: Floats | None = None, high: Floats | None = None
+) -> None:
+    """A line over its band; a lone point is marked."""
+    if low is not None and high is not None:
+        axes.fill_between(places, low, high, color=PRIMARY, alpha=0.22, linewidth=0)
+        if len(places) == 1:
+            axes.vlines(places, low, high, color=PRIMARY, linewidth=2.4)
+    axes.plot(places, values, color=PRIMARY, marker="o" if len(places) == 1 else None)
+    axes.grid(axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(bottom=0)
+
+
+def cells(
+    figure: Figure,
+    axes: Axes,
+    values: Floats,
+    rows: Sequence[str],
+    heads: Sequence[str],
+    *,
+    spoken: Callable[[float], str] = share,
+    written: bool = True,
+    upright: bool = False,
+    narrow: bool = False,
+) -> None:
+    """A grid of cells, darker for more; NaN stays blank.
+
+    Args:
+        figure: Takes the scale.
+        axes: Take the cells.
+        values: float64[rows, heads], not negative.
+        rows: Names of the rows, the first on top.
+        heads: Names of the columns.
+        spoken: How a value reads.
+        written: Whether each cell states its figure; else a scale stands beside the grid.
+        upright: Whether the columns' names are turned.
+        narrow: Whether long names take two lines.
+    """
+    top = float(np.nanmax(np.append(values, 1e-9)))
+    norm = Normalize(0, top)
+    axes.set_facecolor(EMPTY)
+    axes.pcolormesh(np.ma.masked_invalid(values), cmap=HEAT, norm=norm, edgecolors=PAPER, linewidth=0.8)
+    axes.set_ylim(len(rows), 0)
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [fitted(name, narrow) for name in rows])
+    axes.set_xticks(np.arange(len(heads)) + 0.5, list(heads), rotation=90 if upright else 0)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    if written:
+        for (row, column), value in np.ndenumerate(values):
+            if not np.isnan(value):
+                ground = luminance(*HEAT(float(value) / top)[:3])
+                colour = PAPER if 1.05 / (ground + 0.05) >= _CONTRAST else BLACK
+                axes.text(
+                    column + 0.5, row + 0.5, spoken(float(value)), ha="center", va="center", color=colour, fontsize=8
+                )
+    else:
+        bar = figure.colorbar(
+            ScalarMappable(norm, HEAT),
+            ax=axes,
+            shrink=0.8,
+            aspect=14,
+            pad=0.02,
+            format=FuncFormatter(lambda v, _: spoken(v)),
+        )
+        bar.outline.set_visible(False)
+
+
+def shares_axis(axis: Axis) -> None:
+    """Ticks in percent."""
+    axis.set_major_locator(MaxNLocator(5, steps=_STEPS))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
+
+
+def counts_axis(axis: Axis) -> None:
+    """Ticks in whole numbers with separators."""
+    axis.set_major_locator(MaxNLocator(4, integer=True, steps=_STEPS))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+
+
+def weeks_axis(axes: Axes, weeks: Ints) -> None:
+    """Ticks at whole weeks."""
+    axes.set_xlim(weeks[0] - 0.6, weeks[-1] + 0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=_STEPS))
+
+
+def _named_rows(axes: Axes, names: Sequence[str], narrow: bool) -> None:
+    axes.set_yticks(range(len(names)), [fitted(name, narrow) for name in names])
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
