@@ -19,7 +19,8 @@ from aftc.history.lake import Lake
 from aftc.history.tables import SCHEMAS
 from aftc.records import JournalEntry
 from aftc.state import TABLES, State
-from training.world import WorldParameters, generate
+from training.world.generation import generate
+from training.world.parameters import WorldParameters
 
 AFTC = Path(sys.executable).with_name("aftc")
 COMMIT_MESSAGES = "40"  # many small commits, so that a kill falls into every step of one

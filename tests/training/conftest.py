@@ -13,7 +13,8 @@ from serving.ingest import Ingest
 from training.fit import FitSettings
 from training.run import train
 from training.testing import TrainedWorld
-from training.world import WorldParameters, generate
+from training.world.generation import generate
+from training.world.parameters import WorldParameters
 
 FITTING = FitSettings(rounds=60, patience=30, threads=1)
 PARAMETERS = WorldParameters(
