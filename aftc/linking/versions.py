@@ -18,6 +18,7 @@ _TRANSPORT_MODES = {
     "10": Mode.RORO_ACCOMPANIED,
     "11": Mode.RORO_UNACCOMPANIED,
 }
+_POSTAL_AND_EXPRESS = "A"  # special circumstance indicator of an entry summary declaration
 
 
 def blank(identity: str) -> ConsignmentVersion:
@@ -159,7 +160,9 @@ def _mode(version: ConsignmentVersion, movement: Movement | None) -> Mode:
         return version.mode
     if any(goods.containers for goods in version.entry.items) and version.entry.transport_mode == "1":
         return Mode.CONTAINER
-    return _TRANSPORT_MODES.get(version.entry.transport_mode or "", Mode.OTHER)
+    mode = _TRANSPORT_MODES.get(version.entry.transport_mode or "", Mode.OTHER)
+    express = mode is Mode.AIR and version.entry.special_circumstance == _POSTAL_AND_EXPRESS
+    return Mode.PARCEL if express else mode
 
 
 def _arrival(version: ConsignmentVersion, movement: Movement | None) -> Instant | None:

@@ -1,6 +1,6 @@
-"""Controls: the goods movement of a selected crossing sent again, with the inspection it must report to.
+"""Orders to report: the goods movement of a selected crossing sent again, with the inspection it must report to.
 
-It is a consequence of selection and must be kept from the features.
+They are a consequence of selection, to be kept from the features.
 """
 
 from __future__ import annotations
@@ -8,40 +8,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from aftc.clock import MINUTE
 from aftc.records import CrossingStage
 from training.world.cast import Cast
 from training.world.dispatch import Dispatch, delays
-from training.world.ferry_messages import goods_movement, trips
-from training.world.scene import scene
 from training.world.simulation import Week
+from training.world.trips import planned_movement, seen_movement, trips
 
 __all__ = ["control_dispatches"]
 
-_CONTROLLED = 0.3  # share of selected crossings whose haulier is told
+_TOLD = 0.3  # share of selected crossings whose haulier is told
+_PLACES = ("L0029A", "L0031B", "L0044C")  # invented; where to report
 
 
 def control_dispatches(cast: Cast, week: Week) -> Iterator[Dispatch]:
     """All orders to report for inspection, in no order of time."""
-    arrivals = week.arrivals
-    traffic, rng = arrivals.traffic, arrivals.draws.of("control messages")
-    count = traffic.first_box
-    told = week.selections.selected[:count] & ~arrivals.carriage.no_show[:count] & (rng.random(count) < _CONTROLLED)
-    names, waits = arrivals.draws.codes("control names", count, 12), delays(rng, count).tolist()
-    world = scene(cast, arrivals)
-    for trip in trips(world):
-        if not told[trip.row]:
-            continue
-        sent = int(week.selections.issued[trip.row]) + MINUTE
-        ordered = replace(
-            goods_movement(world, trip),
-            state="EMBARKED",
-            updated_at=sent,
-            crossing_stage=CrossingStage.ACTUAL,
-            departure=None,
-            arrival=int(traffic.crossings.arrival[trip.row]),
-            inspection_required=True,
-            report_to=("L0029A",),
-        )
-        about = tuple(traffic.consignments.document[row] for row in trip.aboard) or (traffic.booking[trip.row],)
-        yield Dispatch("gmr", names[trip.row], sent + waits[trip.row], ordered, about)
+    arrivals, count = week.arrivals, week.arrivals.traffic.first_box
+    rng = arrivals.draws.of("control messages")
+    told = week.selections.selected[:count] & ~arrivals.carriage.no_show[:count] & (rng.random(count) < _TOLD)
+    rows = np.flatnonzero(told).tolist()
+    names, waits = arrivals.draws.codes("control names", len(rows), 12), delays(rng, len(rows)).tolist()
+    issued = week.selections.issued.tolist()
+    for name, wait, trip in zip(names, waits, trips(cast, arrivals, rows), strict=True):
+        movement = planned_movement(cast, arrivals, trip)
+        sent = max(issued[trip.row], movement.updated_at or 0) + MINUTE
+        if sent > trip.departure:
+            seen = seen_movement(movement, trip, sent)
+            movement = replace(seen, state="EMBARKED", crossing_stage=CrossingStage.ACTUAL)
+        place = _PLACES[int(trip.picks[1] * len(_PLACES))]
+        ordered = replace(movement, updated_at=sent, inspection_required=True, report_to=(place,))
+        yield Dispatch("gmr", name, sent + wait, ordered, trip.about)

@@ -1,276 +1,202 @@
-"""Entry summary declarations of every consignment, alone or with others aboard the same unit.
+"""Entry summary declarations of every consignment, alone or with others aboard the same unit, and their amendments.
 
 Every goods item names its transport document: N730 for a road consignment note, N705 for a master bill, N714 and
-N705 for a house bill under a master.
+N705 for a house bill under a master; by air N740 for an air waybill, N703 and N741 for a house waybill under a
+master, as couriers' parcels travel too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from aftc.clock import MINUTE
-from aftc.records import DocumentReference, EntrySummary, GoodsItem, Mode, Party
-from aftc.reference.ports import PORTS
+from aftc.records import DocumentReference, EntrySummary, GoodsItem
+from training.world.border import Leg, legs
 from training.world.cast import Cast
-from training.world.consignments import AIR, MODES, PARCEL, SEA
+from training.world.consignments import PARCEL, SEA
+from training.world.declared_containers import declared_containers
 from training.world.dispatch import Dispatch, delays
-from training.world.goods import COMMODITIES, VAGUE_WORDS
-from training.world.lanes import ROUTES
+from training.world.entry_amendments import Sending, amendment, before_amendment
+from training.world.goods import COMMODITIES
 from training.world.naming import spelt
-from training.world.parameters import Floats
-from training.world.scene import Scene, scene
+from training.world.papers import Paper, papers
 from training.world.simulation import Arrivals
 
-__all__ = ["entry_dispatches", "stated_parties", "stated_party", "words_for"]
+__all__ = ["entry_dispatches"]
 
 _TOGETHER = 0.5  # share of shared units whose consignments are declared in one message
+_PARCELS_TOGETHER = 0.35  # share of devices whose parcels are declared several in one message
+_PARCELS = (3, 11)  # so many, the last excluded
 _SPLIT = 0.2  # share of consignments declared as two goods items
-_BORDER_MODE = {
-    Mode.RORO_ACCOMPANIED: "10",
-    Mode.RORO_UNACCOMPANIED: "11",
-    Mode.CONTAINER: "1",
-    Mode.AIR: "4",
-    Mode.PARCEL: "4",
-}
+_UCR_ON_TOP = 0.6  # share of UCRs that stand in the header
 _EARLIEST = 30  # minutes by which the declared arrival may differ from the schedule, either way
+_ROUND = 5
+_PICKS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """One declaration: its consignments (rows) and the random picks that settle its wording."""
+    """One declaration: its consignments, their leg, and the random picks that settle its wording."""
 
-    rows: tuple[int, ...]
+    papers: tuple[Paper, ...]
+    leg: Leg
     name: str
     lrn: str
-    picks: tuple[float, ...]
+    picks: list[float]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is of one consignment."""
+        return len(self.papers) == 1
 
 
 def entry_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
     """All declarations of a week, in no order of time."""
-    world = scene(cast, arrivals)
-    rng = world.draws.of("entry messages")
-    groups = _groups(rng, world)
-    names, lrns = world.draws.codes("entry names", len(groups), 12), world.draws.codes("lrns", len(groups), 16)
-    picks: Floats = rng.random((len(groups), 6))
-    waits = delays(rng, len(groups)).tolist()
-    for rows, name, lrn, pick, wait in zip(groups, names, lrns, picks.tolist(), waits, strict=True):
-        entry = _entry(world, _Draft(rows, name, lrn, tuple(pick)))
-        about = tuple(world.traffic.reference(row) for row in rows)
-        yield Dispatch("ens", name, (entry.declared_at or 0) + wait, entry, about)
-
-
-def _groups(rng: np.random.Generator, world: Scene) -> list[tuple[int, ...]]:
-    """Rows of the consignments that share a declaration."""
-    consignments = world.traffic.consignments
-    together = rng.random(len(world.traffic.units.number)) < _TOGETHER
-    groups: list[tuple[int, ...]] = []
-    shared: dict[int, list[int]] = {}
-    for row, (unit, laden) in enumerate(zip(consignments.unit.tolist(), consignments.document, strict=True)):
-        if not laden:
+    rng, desk = arrivals.draws.of("entry messages"), _Desk(cast, arrivals)
+    groups = _groups(arrivals, desk.papers)
+    count = len(groups)
+    names, lrns = arrivals.draws.codes("entry names", 2 * count, 12), arrivals.draws.codes("lrns", count, 16)
+    marks = arrivals.draws.codes("movement reference numbers", count, 12)
+    picks, waits = rng.random((count, _PICKS)).tolist(), delays(rng, 2 * count).tolist()
+    amended = arrivals.paperwork.amended.tolist()
+    for place, group in enumerate(groups):
+        draft = _Draft(group, desk.legs[group[0].unit], names[place], lrns[place], picks[place])
+        about = tuple(paper.document for paper in group)
+        entry = desk.entry(draft)
+        if not any(amended[paper.row] for paper in group):
+            yield Dispatch("ens", draft.name, (entry.declared_at or 0) + waits[place], entry, about)
             continue
-        if together[unit]:
-            shared.setdefault(unit, []).append(row)
+        first = before_amendment(entry, desk.containers, draft.picks[6])
+        yield Dispatch("ens", draft.name, (first.declared_at or 0) + waits[place], first, about)
+        sending = Sending(names[count + place], marks[place], draft.leg.arrival, draft.picks[7])
+        again = amendment(entry, desk.containers, sending)
+        yield Dispatch("ens", again.message_id, (again.declared_at or 0) + waits[count + place], again, about)
+
+
+def _groups(arrivals: Arrivals, everything: list[Paper]) -> list[tuple[Paper, ...]]:
+    """The consignments that share a declaration: of a unit all or none, of a device's parcels so many at a time."""
+    picks = arrivals.draws.of("joint declarations").random((len(arrivals.traffic.units.number), 2)).tolist()
+    groups: list[tuple[Paper, ...]] = []
+    shared: dict[int, list[Paper]] = {}
+    for paper in everything:
+        together = _PARCELS_TOGETHER if paper.mode == PARCEL else _TOGETHER
+        if picks[paper.unit][0] < together:
+            shared.setdefault(paper.unit, []).append(paper)
         else:
-            groups.append((row,))
-    return [*groups, *map(tuple, shared.values())]
+            groups.append((paper,))
+    for unit, aboard in shared.items():
+        most = len(aboard)
+        if aboard[0].mode == PARCEL:
+            most = _PARCELS[0] + int(picks[unit][1] * (_PARCELS[1] - _PARCELS[0]))
+        groups.extend(tuple(aboard[start : start + most]) for start in range(0, len(aboard), most))
+    return groups
 
 
-def _entry(world: Scene, draft: _Draft) -> EntrySummary:
-    first = draft.rows[0]
-    consignments, paperwork, units = world.traffic.consignments, world.paperwork, world.traffic.units
-    unit = int(consignments.unit[first])
-    alone = len(draft.rows) == 1
-    items = _numbered([item for row in draft.rows for item in _items(world, row, draft, alone)])
-    forwarder = int(consignments.forwarder[first])
-    consignor, consignee, notify = stated_parties(world, first)
-    loading, unloading, office = _places(world, unit)
-    shift = (int(draft.picks[0] * 2 * _EARLIEST / 5) * 5 - _EARLIEST) * MINUTE
-    return EntrySummary(
-        lrn=draft.lrn,
-        mrn=None,
-        message_id=draft.name,
-        amendment=False,
-        declared_at=int(paperwork.declared[first]),
-        transport_mode=_BORDER_MODE[MODES[int(units.mode[unit])]],
-        conveyance_reference=_voyage(world, unit),
-        conveyance_identity=_conveyance(world, unit),
-        conveyance_nationality=_nationality(world, unit),
-        office_of_first_entry=office,
-        expected_arrival=int(units.arrival[unit]) + shift,
-        itinerary=_itinerary(world, first),
-        place_of_loading=loading,
-        place_of_unloading=unloading,
-        payment_method=paperwork.payment[first],
-        special_circumstance="A" if consignments.mode[first] == PARCEL else None,
-        ucr=(consignments.ucr[first] or None) if alone and draft.picks[1] < 0.6 else None,
-        total_items=len(items),
-        total_packages=sum(item.packages or 0 for item in items),
-        total_gross_mass_g=sum(item.gross_mass_g or 0 for item in items),
-        consignor=consignor if alone else None,
-        consignee=consignee if alone else None,
-        notify=notify if alone else None,
-        carrier=_carrier(world, unit),
-        declarant=_carrier(world, unit) if forwarder < 0 else world.forwarders.parties[forwarder],
-        representative=None,
-        items=items,
-        seals=(world.traffic.seal[unit],),
-    )
+class _Desk:
+    """Writes declarations from a week's papers and legs.
+
+    Attributes:
+        papers: Of all that is declared.
+        legs: Of all units.
+        containers: By document, the right ones where others are declared.
+    """
+
+    def __init__(self, cast: Cast, arrivals: Arrivals) -> None:
+        traffic, paperwork = arrivals.traffic, arrivals.paperwork
+        self.papers = papers(cast, arrivals, [row for row, own in enumerate(traffic.consignments.document) if own])
+        self.legs = legs(cast, arrivals)
+        self._declared_containers, self.containers = declared_containers(arrivals)
+        self._declared = paperwork.declared.tolist()
+        self._packages, self._mass = paperwork.entry_packages.tolist(), paperwork.entry_mass.tolist()
+
+    def entry(self, draft: _Draft) -> EntrySummary:
+        """The declaration of a draft, all of it right but for what its declarant wants to say."""
+        first, leg, alone = draft.papers[0], draft.leg, draft.alone
+        items = tuple(self._items(draft))
+        shift = (int(draft.picks[0] * 2 * _EARLIEST / _ROUND) * _ROUND - _EARLIEST) * MINUTE
+        through = (first.dispatch, first.origin, self._between(first), "GB")
+        return EntrySummary(
+            lrn=draft.lrn,
+            mrn=None,
+            message_id=draft.name,
+            amendment=False,
+            declared_at=self._declared[first.row],
+            transport_mode=leg.transport,
+            conveyance_reference=leg.reference,
+            conveyance_identity=leg.identity,
+            conveyance_nationality=leg.nationality,
+            office_of_first_entry=leg.office,
+            expected_arrival=leg.arrival + shift,
+            itinerary=tuple(dict.fromkeys(each for each in through if each)),
+            place_of_loading=leg.loading,
+            place_of_unloading=leg.unloading,
+            payment_method=first.payment if alone else None,
+            special_circumstance=leg.special,
+            ucr=(first.ucr or None) if alone and draft.picks[1] < _UCR_ON_TOP else None,
+            total_items=len(items),
+            total_packages=sum(item.packages or 0 for item in items),
+            total_gross_mass_g=sum(item.gross_mass_g or 0 for item in items),
+            consignor=first.consignor if alone else None,
+            consignee=first.consignee if alone else None,
+            notify=first.notify if alone else None,
+            carrier=leg.carrier,
+            declarant=first.forwarder or leg.carrier,
+            representative=None,
+            items=items,
+            seals=tuple(seal for unit in range(first.unit, first.unit + first.units) for seal in self.legs[unit].seals),
+        )
+
+    def _between(self, paper: Paper) -> str:
+        """Country passed on the way: of transhipment, else of loading."""
+        via = paper.transhipment if paper.mode == SEA else self.legs[paper.unit].loading
+        return via[:2]
+
+    def _items(self, draft: _Draft) -> Iterator[GoodsItem]:
+        alone = draft.alone
+        for number, paper in enumerate(draft.papers, start=1):
+            packages, mass = self._packages[paper.row], self._mass[paper.row]
+            if not alone or draft.picks[4] >= _SPLIT or packages < 2:
+                yield self._item(draft, paper, number, packages, mass)
+                continue
+            part, weight = packages // 3 or 1, mass // 3
+            yield self._item(draft, paper, number, packages - part, mass - weight)
+            yield self._item(draft, paper, number + 1, part, weight)
+
+    def _item(self, draft: _Draft, paper: Paper, number: int, packages: int, mass: int) -> GoodsItem:
+        commodity, alone = COMMODITIES[paper.commodity], draft.alone
+        return GoodsItem(
+            number=number,
+            description=paper.entry_words,
+            hs_code=commodity.hs_code,
+            gross_mass_g=mass,
+            packages=packages,
+            package_kind=commodity.package_kind,
+            documents=_documents(paper, draft.leg),
+            ucr=(paper.ucr or None) if not alone or draft.picks[1] >= _UCR_ON_TOP else None,
+            containers=self._declared_containers[paper.row] if paper.mode == SEA else (),
+            vehicles=_typed(draft.leg.registrations, draft.picks[3]),
+            consignor=None if alone else paper.consignor,
+            consignee=None if alone else paper.consignee,
+            notify=None if alone else paper.notify,
+            payment_method=None if alone else paper.payment,
+            dangerous_goods_code=paper.un_number,
+        )
 
 
-def _numbered(items: list[GoodsItem]) -> tuple[GoodsItem, ...]:
-    return tuple(replace(item, number=number) for number, item in enumerate(items, start=1))
-
-
-def _items(world: Scene, row: int, draft: _Draft, alone: bool) -> list[GoodsItem]:
-    consignments, paperwork = world.traffic.consignments, world.paperwork
-    commodity = COMMODITIES[int(world.paperwork.commodity[row])]
-    packages, mass = int(paperwork.entry_packages[row]), int(paperwork.entry_mass[row])
-    parties = (None, None, None) if alone else stated_parties(world, row)
-    whole = GoodsItem(
-        number=1,
-        description=words_for(world, row, draft.picks[2]),
-        hs_code=commodity.hs_code,
-        gross_mass_g=mass,
-        packages=packages,
-        package_kind=commodity.package_kind,
-        documents=_documents(world, row),
-        ucr=consignments.ucr[row] or None if not alone or draft.picks[1] >= 0.6 else None,
-        containers=_containers(world, row),
-        vehicles=_vehicles(world, int(consignments.unit[row]), draft.picks[3]),
-        consignor=parties[0],
-        consignee=parties[1],
-        notify=parties[2],
-    )
-    if not alone or draft.picks[4] >= _SPLIT or packages < 2:
-        return [whole]
-    part, weight = packages // 3 or 1, mass // 3
-    rest = replace(whole, packages=packages - part, gross_mass_g=mass - weight)
-    return [rest, replace(whole, packages=part, gross_mass_g=weight, description=words_for(world, row, draft.picks[5]))]
-
-
-def words_for(world: Scene, row: int, pick: float) -> str:
-    """How a paper describes a consignment's goods: in one of the usual spellings, or in words that say nothing."""
-    choices = VAGUE_WORDS if world.paperwork.vague[row] else COMMODITIES[int(world.paperwork.commodity[row])].words
-    text = choices[int(pick * len(choices))]
-    return text.upper() if pick * 7 % 1 < 0.4 else text
-
-
-def stated_party(party: Party, eori: bool) -> Party:
-    """A party as messages state it: with its EORI number, or without."""
-    return party if eori else replace(party, eori=None)
-
-
-def stated_parties(world: Scene, row: int) -> tuple[Party, Party, Party | None]:
-    """Consignor, consignee and notify party; goods to order name the forwarder and notify the real consignee."""
-    consignments = world.traffic.consignments
-    consignor, consignee = int(consignments.consignor[row]), int(consignments.consignee[row])
-    sender = stated_party(world.consignors.parties[consignor], bool(world.consignors.states_eori[consignor]))
-    receiver = stated_party(world.consignees.parties[consignee], bool(world.consignees.states_eori[consignee]))
-    if not world.paperwork.to_order[row]:
-        return sender, receiver, None
-    return sender, Party(name="TO ORDER"), receiver
-
-
-def _documents(world: Scene, row: int) -> tuple[DocumentReference, ...]:
-    traffic = world.traffic
-    own, master, mode = (
-        traffic.consignments.document[row],
-        traffic.consignments.master[row],
-        traffic.consignments.mode[row],
-    )
-    if mode >= AIR:
-        above = traffic.ulds.waybill[int(traffic.consignments.unit[row]) - traffic.first_uld]
-        if above == own:
+def _documents(paper: Paper, leg: Leg) -> tuple[DocumentReference, ...]:
+    """The lowest transport document before its master."""
+    own = paper.document
+    if leg.master:
+        if own == leg.master:
             return (DocumentReference("N740", own),)
-        return DocumentReference("N703", own), DocumentReference("N741", above)
-    if master:
-        return DocumentReference("N714", own), DocumentReference("N705", master)
-    return (DocumentReference("N705" if mode == SEA else "N730", own),)
+        return DocumentReference("N703", own), DocumentReference("N741", leg.master)
+    if paper.master:
+        return DocumentReference("N714", own), DocumentReference("N705", paper.master)
+    return (DocumentReference("N705" if paper.mode == SEA else "N730", own),)
 
 
-def _containers(world: Scene, row: int) -> tuple[str, ...]:
-    consignments = world.traffic.consignments
-    if consignments.mode[row] != SEA:
-        return ()
-    first = int(consignments.unit[row])
-    return world.traffic.units.number[first : first + int(consignments.units[row])]
-
-
-def _vehicles(world: Scene, unit: int, pick: float) -> tuple[str, ...]:
-    """Registrations as the declarant typed them, the vehicle before the trailer."""
-    crossings = world.traffic.crossings
-    if unit >= len(crossings.lane):
-        return ()
-    vehicle, trailer = crossings.vehicle_number[unit], crossings.trailer_number[unit]
+def _typed(registrations: tuple[str, ...], pick: float) -> tuple[str, ...]:
+    """Registrations as the declarant typed them."""
     turn = int(pick * 1000)
-    return tuple(spelt(each, turn // 3, lower=turn % 5 == 0) for each in (vehicle, trailer) if each)
-
-
-def _box(world: Scene, unit: int) -> int:
-    return unit - world.traffic.first_box
-
-
-def _call(world: Scene, unit: int) -> int:
-    return int(world.traffic.boxes.call[_box(world, unit)])
-
-
-def _flight(world: Scene, unit: int) -> int | None:
-    first = world.traffic.first_uld
-    return int(world.traffic.ulds.flight[unit - first]) if unit >= first else None
-
-
-def _voyage(world: Scene, unit: int) -> str | None:
-    flight = _flight(world, unit)
-    if flight is not None:
-        return world.traffic.flights.number[flight]
-    return world.traffic.calls.voyage[_call(world, unit)] if _box(world, unit) >= 0 else None
-
-
-def _conveyance(world: Scene, unit: int) -> str | None:
-    """Vessel's IMO number by sea, registration of an accompanied vehicle, nothing for a trailer alone or by air."""
-    if _flight(world, unit) is not None:
-        return None
-    if _box(world, unit) >= 0:
-        return world.carriers.imo[int(world.traffic.calls.vessel[_call(world, unit)])]
-    return world.traffic.crossings.vehicle_number[unit]
-
-
-def _nationality(world: Scene, unit: int) -> str | None:
-    if _box(world, unit) >= 0:
-        return None
-    return world.hauliers.parties[int(world.traffic.crossings.haulier[unit])].country
-
-
-def _carrier(world: Scene, unit: int) -> Party:
-    flight = _flight(world, unit)
-    if flight is not None:
-        return world.airlines.parties[int(world.traffic.flights.airline[flight])]
-    if _box(world, unit) >= 0:
-        return world.carriers.parties[int(world.carriers.operator[int(world.traffic.calls.vessel[_call(world, unit)])])]
-    return world.hauliers.parties[int(world.traffic.crossings.haulier[unit])]
-
-
-def _places(world: Scene, unit: int) -> tuple[str, str, str | None]:
-    """Places of loading and unloading (UN/LOCODE) and the office of first entry."""
-    flight = _flight(world, unit)
-    if flight is not None:
-        flights = world.traffic.flights
-        arrival = flights.arrival_airport[flight]
-        return flights.load_airport[flight], arrival, PORTS[arrival].office
-    if _box(world, unit) >= 0:
-        calls, call = world.traffic.calls, _call(world, unit)
-        return calls.load_port[call], calls.discharge_port[call], PORTS[calls.discharge_port[call]].office
-    route = ROUTES[int(world.traffic.crossings.route[unit])]
-    return route.departure, route.arrival, PORTS[route.arrival].office
-
-
-def _itinerary(world: Scene, row: int) -> tuple[str, ...]:
-    """Countries passed, from the consignor's to the United Kingdom."""
-    consignments = world.traffic.consignments
-    origin = world.consignors.parties[int(consignments.consignor[row])].country or ""
-    unit = int(consignments.unit[row])
-    between = consignments.transhipment[row][:2] if _box(world, unit) >= 0 else _places(world, unit)[0][:2]
-    return tuple(dict.fromkeys(each for each in (origin, between, "GB") if each))
+    return tuple(spelt(each, turn // 3, lower=turn % 5 == 0) for each in registrations)

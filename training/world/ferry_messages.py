@@ -3,241 +3,175 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import replace
 
-from aftc.clock import MINUTE, SECOND, Instant
-from aftc.records import CrossingStage, DeclarationReference, FerryBooking, FerryCheckIn, GoodsMovement, Party, Record
+from aftc.clock import MINUTE, SECOND
+from aftc.records import FerryBooking, FerryCheckIn, GoodsMovement, Party
 from training.world.cast import Cast
 from training.world.dispatch import Dispatch, delays
-from training.world.goods import COMMODITIES
-from training.world.lanes import ROUTES
+from training.world.goods_text import describe
 from training.world.naming import spelt
-from training.world.scene import Scene, scene
 from training.world.simulation import Arrivals
+from training.world.trips import Trip, planned_movement, seen_movement, trips
 
-__all__ = ["Trip", "ferry_dispatches", "goods_movement", "trips"]
+__all__ = ["ferry_dispatches"]
 
-_MESSAGES = 6  # at most: three bookings, a check-in, two states of the goods movement
+_MESSAGES = 7  # at most: three bookings, a cancellation, a check-in, two states of the goods movement
+_CANCELLATION, _CHECK_IN, _PLANNED, _SEEN = 3, 4, 5, 6  # their places; bookings come first
 _SELF_BOOKED = 0.7  # share of bookings that the haulier makes itself
-_STAGES = ("OPEN", "CHECKED_IN")
-
-_Sent = tuple[str, Instant, str, Record]
-
-
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """A crossing (row) with the consignments aboard, its names and the random picks that settle details."""
-
-    row: int
-    aboard: tuple[int, ...]
-    names: tuple[str, ...]
-    gmr_id: str
-    waits: tuple[int, ...]
-    picks: tuple[float, ...]
+_SHIPS = ("Star", "Crown", "Spirit")
+_ENTERED = 2 * MINUTE  # from check-in to the goods movement's new state
+_BEFORE = (0.82, 0.9, 1.08, 1.15)  # mass first booked over what the last booking says
+_MASS_STEP_G = 100_000
 
 
 def ferry_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
     """All messages of all crossings, in no order of time."""
-    world = scene(cast, arrivals)
-    for trip in trips(world):
-        about = _about(world, trip)
-        for name, received, stream, record in chain(
-            _bookings(world, trip), _check_ins(world, trip), _goods_movements(world, trip)
-        ):
-            yield Dispatch(stream, name, received, record, about)
+    desk, count = _Desk(cast, arrivals), arrivals.traffic.first_box
+    names = arrivals.draws.codes("ferry names", count * _MESSAGES, 12)
+    waits = delays(arrivals.draws.of("ferry messages"), count * _MESSAGES).tolist()
+    for trip in trips(cast, arrivals, range(count)):
+        first = trip.row * _MESSAGES
+        for booking in desk.bookings(trip):
+            place = first + (_CANCELLATION if booking.cancelled else booking.amendment)
+            yield Dispatch("ferry_booking", names[place], booking.booked_at + waits[place], booking, trip.about)
+        for check_in in desk.check_ins(trip):
+            place = first + _CHECK_IN
+            yield Dispatch("ferry_check_in", names[place], check_in.checked_in_at + waits[place], check_in, trip.about)
+        for place, movement in zip((first + _PLANNED, first + _SEEN), desk.goods_movements(trip), strict=False):
+            yield Dispatch("gmr", names[place], (movement.updated_at or 0) + waits[place], movement, trip.about)
 
 
-def trips(world: Scene) -> Iterator[Trip]:
-    """The crossings of a week."""
-    rng = world.draws.of("ferry messages")
-    count = len(world.traffic.crossings.lane)
-    names = world.draws.codes("ferry names", count * _MESSAGES, 12)
-    gmr_ids = world.draws.codes("goods movements", count, 8)
-    waits = delays(rng, count * _MESSAGES).reshape(count, _MESSAGES).tolist()
-    picks = rng.random((count, 6)).tolist()
-    aboard: list[list[int]] = [[] for _ in range(count)]
-    for consignment, unit in enumerate(world.traffic.consignments.unit.tolist()):
-        if unit < count and world.traffic.consignments.document[consignment]:
-            aboard[unit].append(consignment)
-    for row in range(count):
-        own = tuple(names[row * _MESSAGES : (row + 1) * _MESSAGES])
-        yield Trip(
-            row, tuple(aboard[row]), own, f"GMR{'ABCD'[row % 4]}{gmr_ids[row]}", tuple(waits[row]), tuple(picks[row])
+class _Desk:
+    """Writes what is sent of trips, from a week's columns as lists."""
+
+    def __init__(self, cast: Cast, arrivals: Arrivals) -> None:
+        self._cast, self._arrivals = cast, arrivals
+        carriage = arrivals.carriage
+        self._booked, self._checked_in = carriage.booked.tolist(), carriage.checked_in.tolist()
+        self._booked_mass, self._weighed_mass = carriage.booked_mass.tolist(), carriage.weighed_mass.tolist()
+        self._empty = arrivals.traffic.crossings.empty.tolist()
+        self._amendments = carriage.amendments.tolist()
+
+    def bookings(self, trip: Trip) -> Iterator[FerryBooking]:
+        """The booking and its amendments, the last of which says what the carrier holds; for some a cancellation."""
+        last, amendments = self._booking(trip), self._amendments[trip.row]
+        span = (trip.cancelled_at or self._checked_in[trip.row]) - last.booked_at
+        sent = last.booked_at
+        for amendment in range(amendments + 1):
+            sent = (
+                last.booked_at + max(int(span * amendment * trip.picks[0] / 2), amendment * SECOND) // SECOND * SECOND
+            )
+            stands = last if amendment == amendments else self._before(last, trip, amendment)
+            yield replace(stands, amendment=amendment, booked_at=sent) if amendments else last
+        if trip.cancelled_at is not None:
+            yield replace(
+                last,
+                amendment=amendments + 1,
+                cancelled=True,
+                booked_at=max(trip.cancelled_at, sent + MINUTE),
+            )
+
+    def check_ins(self, trip: Trip) -> Iterator[FerryCheckIn]:
+        """The check-in, unless the unit never came."""
+        arrivals, row = self._arrivals, trip.row
+        carriage, empty = arrivals.carriage, self._empty[trip.row]
+        if carriage.no_show[row]:
+            return
+        booked, seal = self._driver(trip), arrivals.traffic.seal[row]
+        changed = booked is not None and bool(carriage.driver_changed[row])
+        yield FerryCheckIn(
+            booking_reference=arrivals.traffic.booking[row],
+            operator=trip.route.operator,
+            route_id=trip.route.route_id,
+            checked_in_at=self._checked_in[row],
+            departure=trip.departure,
+            arrival=trip.arrival,
+            unaccompanied=trip.unaccompanied,
+            vehicle=trip.vehicle,
+            trailers=(trip.trailer,) if trip.trailer else (),
+            containers=(),
+            laden=not empty,
+            weighed_mass_g=self._weighed_mass[row],
+            driver=self._other_driver(trip) if changed else booked,
+            driver_changed=None if booked is None else changed,
+            seals=() if empty else (seal[::-1] if carriage.seal_changed[row] else seal,),
         )
 
+    def goods_movements(self, trip: Trip) -> Iterator[GoodsMovement]:
+        """The goods movement as planned, unless the booking was cancelled before; for some again at check-in."""
+        carriage, row = self._arrivals.carriage, trip.row
+        planned = planned_movement(self._cast, self._arrivals, trip)
+        if trip.cancelled_at is not None and trip.cancelled_at <= (planned.updated_at or 0):
+            return
+        yield planned
+        if carriage.updated[row] and not carriage.no_show[row]:
+            yield seen_movement(planned, trip, self._checked_in[row] + _ENTERED)
 
-def _about(world: Scene, trip: Trip) -> tuple[str, ...]:
-    """Documents aboard; of an empty crossing its booking."""
-    return tuple(world.traffic.consignments.document[row] for row in trip.aboard) or (world.traffic.booking[trip.row],)
-
-
-def _bookings(world: Scene, trip: Trip) -> Iterator[_Sent]:
-    """The booking, then its amendments: each moves the stated weight or the driver towards what will be."""
-    carriage, row = world.carriage, trip.row
-    first = _booking(world, trip)
-    span = int(carriage.checked_in[row]) - first.booked_at
-    for amendment in range(int(carriage.amendments[row]) + 1):
-        sent = first.booked_at + int(span * amendment * trip.picks[0] / 2) // SECOND * SECOND
-        changed = replace(first, amendment=amendment, booked_at=sent)
-        if amendment and changed.gross_mass_g is not None:
-            changed = replace(changed, gross_mass_g=changed.gross_mass_g + amendment * 200_000)
-        yield trip.names[amendment], sent + trip.waits[amendment], "ferry_booking", changed
-
-
-def _booking(world: Scene, trip: Trip) -> FerryBooking:
-    crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
-    route = ROUTES[int(crossings.route[row])]
-    haulier = world.hauliers.parties[int(crossings.haulier[row])]
-    empty = bool(crossings.empty[row])
-    return FerryBooking(
-        booking_reference=world.traffic.booking[row],
-        amendment=0,
-        cancelled=False,
-        operator=route.operator,
-        vessel=f"{route.operator.title()} {['Star', 'Crown', 'Spirit'][int(trip.picks[1] * 3)]}",
-        route_id=route.route_id,
-        booked_at=int(carriage.booked[row]),
-        departure=int(crossings.departure[row]),
-        arrival=int(crossings.arrival[row]),
-        account=f"{route.operator[:2]}{(haulier.eori or '')[-7:]}",
-        booker=haulier if trip.picks[2] < _SELF_BOOKED else _forwarder(world, trip),
-        haulier=haulier,
-        unaccompanied=bool(crossings.unaccompanied[row]),
-        vehicle=_typed(crossings.vehicle_number[row], trip.picks[3]),
-        trailers=_trailers(world, trip, trip.picks[4]),
-        containers=(),
-        laden=not empty,
-        cash=bool(carriage.cash[row]),
-        return_trip=bool(carriage.return_trip[row]),
-        gross_mass_g=None if empty else int(carriage.booked_mass[row]),
-        goods_description=None if empty else _goods(world, trip),
-        driver=_driver(world, trip),
-    )
-
-
-def _check_ins(world: Scene, trip: Trip) -> Iterator[_Sent]:
-    """The check-in, unless the unit never came."""
-    crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
-    if carriage.no_show[row]:
-        return
-    route, booked = ROUTES[int(crossings.route[row])], _driver(world, trip)
-    changed = booked is not None and bool(carriage.driver_changed[row])
-    seal = world.traffic.seal[row]
-    check_in = FerryCheckIn(
-        booking_reference=world.traffic.booking[row],
-        operator=route.operator,
-        route_id=route.route_id,
-        checked_in_at=int(carriage.checked_in[row]),
-        departure=int(crossings.departure[row]),
-        arrival=int(crossings.arrival[row]),
-        unaccompanied=bool(crossings.unaccompanied[row]),
-        vehicle=crossings.vehicle_number[row],
-        trailers=_trailers(world, trip, 0.0),
-        containers=(),
-        laden=not crossings.empty[row],
-        weighed_mass_g=int(carriage.weighed_mass[row]),
-        driver=_other_driver(world, trip) if changed else booked,
-        driver_changed=None if booked is None else changed,
-        seals=() if crossings.empty[row] else (seal[::-1] if carriage.seal_changed[row] else seal,),
-    )
-    yield trip.names[3], check_in.checked_in_at + trip.waits[3], "ferry_check_in", check_in
-
-
-def _goods_movements(world: Scene, trip: Trip) -> Iterator[_Sent]:
-    """The goods movement as planned, for some again at check-in."""
-    crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
-    planned = goods_movement(world, trip)
-    yield trip.names[4], (planned.updated_at or 0) + trip.waits[4], "gmr", planned
-    present = not carriage.no_show[row]
-    if present and carriage.updated[row]:
-        seen = int(carriage.checked_in[row]) + 2 * MINUTE
-        update = replace(
-            planned,
-            state=_STAGES[1],
-            updated_at=seen,
-            crossing_stage=CrossingStage.CHECKED_IN,
-            departure=None,
-            arrival=int(crossings.arrival[row]),
+    def _booking(self, trip: Trip) -> FerryBooking:
+        arrivals, row, route = self._arrivals, trip.row, trip.route
+        haulier, empty = self._cast.hauliers.parties[trip.haulier], self._empty[row]
+        trailer = _typed(trip.booked_trailer, trip.picks[4])
+        return FerryBooking(
+            booking_reference=arrivals.traffic.booking[row],
+            amendment=0,
+            cancelled=False,
+            operator=route.operator,
+            vessel=f"{route.operator.title()} {_SHIPS[int(trip.picks[1] * len(_SHIPS))]}",
+            route_id=route.route_id,
+            booked_at=self._booked[row],
+            departure=trip.departure,
+            arrival=trip.arrival,
+            account=f"{route.operator[:2]}{(haulier.eori or '')[-7:]}",
+            booker=self._forwarder(trip) if trip.aboard and trip.picks[2] >= _SELF_BOOKED else haulier,
+            haulier=haulier,
+            unaccompanied=trip.unaccompanied,
+            vehicle=_typed(trip.vehicle, trip.picks[3]),
+            trailers=(trailer,) if trailer else (),
+            containers=(),
+            laden=not empty,
+            cash=bool(arrivals.carriage.cash[row]),
+            return_trip=bool(arrivals.carriage.return_trip[row]),
+            gross_mass_g=None if empty else self._booked_mass[row],
+            goods_description=None if empty else self._goods(trip),
+            driver=self._driver(trip),
         )
-        yield trip.names[5], seen + trip.waits[5], "gmr", update
 
+    def _before(self, last: FerryBooking, trip: Trip, amendment: int) -> FerryBooking:
+        """What the booking said before it was amended: another weight, or none yet, or another driver."""
+        turn = int(trip.picks[6] * 997) + amendment
+        if turn % 3 == 0 and last.driver is not None:
+            return replace(last, driver=self._other_driver(trip))
+        if last.gross_mass_g is None:
+            return last
+        if turn % 3 == 1:
+            return replace(last, gross_mass_g=None)
+        other = last.gross_mass_g * _BEFORE[turn // 3 % len(_BEFORE)]
+        return replace(last, gross_mass_g=round(other / _MASS_STEP_G) * _MASS_STEP_G)
 
-def goods_movement(world: Scene, trip: Trip) -> GoodsMovement:
-    """The goods movement as planned."""
-    crossings, carriage, row = world.traffic.crossings, world.carriage, trip.row
-    lead = int(max(1.5, 30 * trip.picks[5] ** 2) * 60) * MINUTE
-    haulier = (
-        _other_haulier(world, trip)
-        if carriage.haulier_other[row]
-        else world.hauliers.parties[int(crossings.haulier[row])]
-    )
-    ucrs = [world.traffic.consignments.ucr[consignment] for consignment in trip.aboard]
-    return GoodsMovement(
-        gmr_id=trip.gmr_id,
-        updated_at=int(crossings.departure[row]) - lead,
-        state=_STAGES[0],
-        direction="UK_INBOUND",
-        unaccompanied=bool(crossings.unaccompanied[row]),
-        vehicle=_declared_vehicle(world, trip),
-        trailers=_trailers(world, trip, 0.0),
-        containers=(),
-        haulier_eori=haulier.eori,
-        route_id=ROUTES[int(crossings.route[row])].route_id,
-        crossing_stage=CrossingStage.PLANNED,
-        departure=int(crossings.departure[row]),
-        arrival=None,
-        declarations=tuple(DeclarationReference("customs", ucr) for ucr in ucrs if ucr and carriage.names_ucr[row]),
-        inspection_required=None,
-        report_to=(),
-    )
+    def _driver(self, trip: Trip) -> str | None:
+        """The booked driver's token; a hired one is known by a token of the crossing's own."""
+        if trip.unaccompanied:
+            return None
+        index = int(self._arrivals.traffic.crossings.driver[trip.row])
+        return f"D{self._cast.hauliers.drivers.numbers[index]}" if index >= 0 else f"D{trip.movement_id[4:]}00"
 
+    def _other_driver(self, trip: Trip) -> str:
+        numbers = self._cast.hauliers.drivers.numbers
+        return f"D{numbers[int(trip.picks[2] * len(numbers))]}"
 
-def _declared_vehicle(world: Scene, trip: Trip) -> str | None:
-    """The vehicle on the goods movement: now and then another of the same haulier than the one booked."""
-    crossings, vehicles, row = world.traffic.crossings, world.hauliers.vehicles, trip.row
-    number, owner = crossings.vehicle_number[row], int(crossings.haulier[row])
-    if number is None or not world.carriage.vehicle_other[row] or crossings.trailer_number[row] is None:
-        return number
-    first, last = int(vehicles.first[owner]), int(vehicles.first[owner + 1])
-    return vehicles.numbers[first + int(trip.picks[1] * (last - first))]
+    def _forwarder(self, trip: Trip) -> Party:
+        return self._cast.forwarders.parties[int(self._arrivals.traffic.consignments.forwarder[trip.aboard[0]])]
 
-
-def _other_haulier(world: Scene, trip: Trip) -> Party:
-    return world.hauliers.parties[int(trip.picks[3] * len(world.hauliers.parties))]
-
-
-def _driver(world: Scene, trip: Trip) -> str | None:
-    """The booked driver's token; a hired one is known by a token of the crossing's own."""
-    index = int(world.traffic.crossings.driver[trip.row])
-    if world.traffic.crossings.unaccompanied[trip.row]:
-        return None
-    return f"D{world.hauliers.drivers.numbers[index]}" if index >= 0 else f"D{trip.names[0][:10]}"
-
-
-def _other_driver(world: Scene, trip: Trip) -> str:
-    numbers = world.hauliers.drivers.numbers
-    return f"D{numbers[int(trip.picks[2] * len(numbers))]}"
-
-
-def _trailers(world: Scene, trip: Trip, pick: float) -> tuple[str, ...]:
-    number = _typed(world.traffic.crossings.trailer_number[trip.row], pick)
-    return (number,) if number else ()
+    def _goods(self, trip: Trip) -> str:
+        """What the booking calls the goods: in the booker's words, which are nobody else's."""
+        if len(trip.aboard) > 1:
+            return "groupage"
+        row, paperwork = trip.aboard[0], self._arrivals.paperwork
+        pick = int(trip.picks[6] * 2**40)
+        return describe(int(paperwork.commodity[row]), "GB", trip.haulier, pick, vague=bool(paperwork.vague[row]))
 
 
 def _typed(number: str | None, pick: float) -> str | None:
     turn = int(pick * 1000)
     return spelt(number, turn // 3, lower=turn % 5 == 1) if number and turn else number
-
-
-def _forwarder(world: Scene, trip: Trip) -> Party:
-    if not trip.aboard:
-        return world.hauliers.parties[int(world.traffic.crossings.haulier[trip.row])]
-    return world.forwarders.parties[int(world.traffic.consignments.forwarder[trip.aboard[0]])]
-
-
-def _goods(world: Scene, trip: Trip) -> str:
-    if len(trip.aboard) > 1:
-        return "groupage"
-    commodity = COMMODITIES[int(world.traffic.consignments.commodity[trip.aboard[0]])]
-    return commodity.words[0].lower().split(",")[0]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from aftc.clock import HOUR, MINUTE
+import numpy as np
+
+from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import Bill, Equipment, Manifest, Party, Seal
 from training.world.cast import Cast
 from training.world.consignments import SEA
 from training.world.dispatch import Dispatch, delays
-from training.world.entry_messages import stated_parties, words_for
 from training.world.goods import COMMODITIES
-from training.world.scene import Scene, scene
+from training.world.papers import Paper, papers
 from training.world.simulation import Arrivals
 
 __all__ = ["manifest_dispatches"]
@@ -20,51 +21,105 @@ __all__ = ["manifest_dispatches"]
 _TARE_G = {"2": 2_300_000, "4": 3_900_000}  # empty container of twenty and forty feet, grams
 _LEAD_HOURS = (14, 72)  # the report comes this long before arrival
 _REPLACED = 0.1  # share of reports that the carrier sends again, whole
-_COLLECT = 0.3
 
 
 def manifest_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
     """All reports of all calls, in no order of time."""
-    world = scene(cast, arrivals)
-    rng = world.draws.of("manifest messages")
-    calls = world.traffic.calls
+    rng, calls = arrivals.draws.of("manifest messages"), arrivals.traffic.calls
     count = len(calls.voyage)
-    names, references = world.draws.codes("manifest names", 2 * count, 12), world.draws.codes("manifests", count, 11)
+    names = arrivals.draws.codes("manifest names", 2 * count, 12)
+    references = arrivals.draws.codes("manifests", count, 11)
     waits, picks = delays(rng, 2 * count).tolist(), rng.random((count, 2)).tolist()
-    bills, equipment = _aboard(world)
+    bills, equipment = _bills(cast, arrivals), _equipment(arrivals)
     for call in range(count):
         if not bills[call]:
             continue
         about = tuple(bill.house or bill.master or "" for bill in bills[call])
-        manifest = _manifest(world, call, references[call], bills[call], equipment[call])
-        lead = _LEAD_HOURS[0] + int(picks[call][0] * (_LEAD_HOURS[1] - _LEAD_HOURS[0]))
-        sent = int(calls.arrival[call]) - lead * HOUR
+        manifest = _manifest(cast, arrivals, call, references[call], bills[call], equipment[call])
+        sent = _sent(int(calls.departure[call]), int(calls.arrival[call]), picks[call][0])
         yield Dispatch("cuscar", names[call], sent + waits[call], manifest, about)
         if picks[call][1] < _REPLACED:
-            again = sent + lead * HOUR // 2
-            whole = replace(manifest, function="5")
-            yield Dispatch("cuscar", names[count + call], again + waits[count + call], whole, about)
+            again, place = (sent + int(calls.arrival[call])) // 2 // MINUTE * MINUTE, count + call
+            yield Dispatch("cuscar", names[place], again + waits[place], replace(manifest, function="5"), about)
 
 
-def _aboard(world: Scene) -> tuple[list[list[Bill]], list[list[Equipment]]]:
-    """Bills and containers by call; bills in the random order of their references."""
-    traffic = world.traffic
-    first = traffic.first_box
-    bills: list[list[Bill]] = [[] for _ in traffic.calls.voyage]
-    equipment: list[list[Equipment]] = [[] for _ in traffic.calls.voyage]
-
-    rows = [row for row, mode in enumerate(traffic.consignments.mode.tolist()) if mode == SEA]
-    for row in sorted(rows, key=lambda each: traffic.consignments.document[each]):
-        unit = int(traffic.consignments.unit[row])
-        call = int(traffic.boxes.call[unit - first])
-        bills[call].append(_bill(world, row, call))
-    for box in sorted(range(len(traffic.boxes.number)), key=lambda each: traffic.boxes.number[each]):
-        equipment[int(traffic.boxes.call[box])].append(_equipment(world, box, first))
-    return bills, equipment
+def _sent(departure: Instant, arrival: Instant, pick: float) -> Instant:
+    """Some time before arrival, but not before the vessel has sailed."""
+    lead = _LEAD_HOURS[0] + int(pick * (_LEAD_HOURS[1] - _LEAD_HOURS[0]))
+    return max(arrival - lead * HOUR, departure + HOUR)
 
 
-def _manifest(world: Scene, call: int, reference: str, bills: list[Bill], equipment: list[Equipment]) -> Manifest:
-    calls, carriers = world.traffic.calls, world.carriers
+def _bills(cast: Cast, arrivals: Arrivals) -> list[list[Bill]]:
+    """Bills by call, in the random order of their references."""
+    traffic, paperwork = arrivals.traffic, arrivals.paperwork
+    found: list[list[Bill]] = [[] for _ in traffic.calls.voyage]
+    rows = np.flatnonzero(traffic.consignments.mode == SEA).tolist()
+    call_of, first = traffic.boxes.call.tolist(), traffic.first_box
+    packages, mass = paperwork.manifest_packages.tolist(), paperwork.manifest_mass.tolist()
+    capitals: dict[Party, Party] = {}
+    for paper in sorted(papers(cast, arrivals, rows), key=lambda each: each.document):
+        call = call_of[paper.unit - first]
+        quantity = (packages[paper.row], mass[paper.row])
+        found[call].append(_bill(arrivals, paper, call, quantity, capitals))
+    return found
+
+
+def _bill(arrivals: Arrivals, paper: Paper, call: int, quantity: tuple[int, int], capitals: dict[Party, Party]) -> Bill:
+    calls, commodity = arrivals.traffic.calls, COMMODITIES[paper.commodity]
+    return Bill(
+        master=paper.master or paper.document,
+        house=paper.document if paper.master else None,
+        consignor=_in_capitals(paper.consignor, capitals),
+        consignee=_in_capitals(paper.bill_consignee, capitals),
+        notify=_in_capitals(paper.notify, capitals) if paper.notify else None,
+        description=paper.bill_words,
+        hs_code=commodity.hs_code,
+        packages=quantity[0],
+        package_kind=commodity.package_kind,
+        gross_mass_g=quantity[1],
+        containers=arrivals.traffic.units.number[paper.unit : paper.unit + paper.units],
+        origin_country=paper.origin,
+        place_of_loading=calls.load_port[call],
+        place_of_discharge=calls.discharge_port[call],
+        place_of_delivery=None,
+        transhipment=paper.transhipment or None,
+        freight="C" if paper.collect else "P",
+    )
+
+
+def _in_capitals(party: Party, known: dict[Party, Party]) -> Party:
+    """A party as ships' papers write it; `known` grows by it."""
+    if party not in known:
+        name, street, city = (each and each.upper() for each in (party.name, party.street, party.city))
+        known[party] = replace(party, name=name, street=street, city=city)
+    return known[party]
+
+
+def _equipment(arrivals: Arrivals) -> list[list[Equipment]]:
+    """Containers by call, in order of their numbers."""
+    traffic, carriage, first = arrivals.traffic, arrivals.carriage, arrivals.traffic.first_box
+    found: list[list[Equipment]] = [[] for _ in traffic.calls.voyage]
+    changed, weighed = carriage.seal_changed.tolist(), carriage.weighed_mass.tolist()
+    call_of, numbers = traffic.boxes.call.tolist(), traffic.boxes.number
+    for box in sorted(range(len(numbers)), key=numbers.__getitem__):
+        unit, size = first + box, traffic.boxes.size_type[box]
+        seal = traffic.seal[unit]
+        found[call_of[box]].append(
+            Equipment(
+                number=numbers[box],
+                size_type=size,
+                laden=True,
+                gross_mass_g=weighed[unit] + _TARE_G[size[0]],
+                seals=(Seal(seal[::-1] if changed[unit] else seal, "CA"),),
+            )
+        )
+    return found
+
+
+def _manifest(
+    cast: Cast, arrivals: Arrivals, call: int, reference: str, bills: list[Bill], equipment: list[Equipment]
+) -> Manifest:
+    calls, carriers = arrivals.traffic.calls, cast.carriers
     vessel = int(calls.vessel[call])
     return Manifest(
         reference=reference,
@@ -80,56 +135,4 @@ def _manifest(world: Scene, call: int, reference: str, bills: list[Bill], equipm
         arrival=int(calls.arrival[call]),
         bills=tuple(bills),
         equipment=tuple(equipment),
-    )
-
-
-def _bill(world: Scene, row: int, call: int) -> Bill:
-    traffic, paperwork, calls = world.traffic, world.paperwork, world.traffic.calls
-    consignments = traffic.consignments
-    commodity = COMMODITIES[int(paperwork.commodity[row])]
-    own, master = consignments.document[row], consignments.master[row]
-    unit, pick = int(consignments.unit[row]), int(own[-4:], 36) % 997 / 997  # a reference's digits settle wording
-    consignor, consignee, notify = stated_parties(world, row)
-    return Bill(
-        master=master or own,
-        house=own if master else None,
-        consignor=_in_capitals(consignor),
-        consignee=_in_capitals(consignee),
-        notify=_in_capitals(notify) if notify else None,
-        description=words_for(world, row, pick).upper(),
-        hs_code=commodity.hs_code,
-        packages=int(paperwork.manifest_packages[row]),
-        package_kind=commodity.package_kind,
-        gross_mass_g=int(paperwork.manifest_mass[row]),
-        containers=traffic.units.number[unit : unit + int(consignments.units[row])],
-        origin_country=world.consignors.parties[int(consignments.consignor[row])].country,
-        place_of_loading=calls.load_port[call],
-        place_of_discharge=calls.discharge_port[call],
-        place_of_delivery=None,
-        transhipment=consignments.transhipment[row] or None,
-        freight="C" if pick < _COLLECT else "P",
-    )
-
-
-def _in_capitals(party: Party) -> Party:
-    """A party as ships' papers write it."""
-    return replace(
-        party,
-        name=party.name and party.name.upper(),
-        street=party.street and party.street.upper(),
-        city=party.city and party.city.upper(),
-    )
-
-
-def _equipment(world: Scene, box: int, first: int) -> Equipment:
-    traffic, carriage = world.traffic, world.carriage
-    unit = first + box
-    size = traffic.boxes.size_type[box]
-    seal = traffic.seal[unit]
-    return Equipment(
-        number=traffic.boxes.number[box],
-        size_type=size,
-        laden=True,
-        gross_mass_g=int(carriage.weighed_mass[unit]) + _TARE_G[size[0]],
-        seals=(Seal(seal[::-1] if carriage.seal_changed[unit] else seal, "CA"),),
     )

@@ -32,6 +32,7 @@ __all__ = [
     "companies",
     "container_numbers",
     "imo_numbers",
+    "iso6346_digit",
     "patterned",
     "registrations",
     "spelt",
@@ -139,10 +140,11 @@ def spelt(registration: str, pick: int, *, lower: bool) -> str:
 def container_numbers(rng: np.random.Generator, owners: Sequence[str]) -> list[str]:
     """One distinct ISO 6346 container number per owner code given (three letters)."""
     serials = codes(rng, len(owners), 6, DIGITS)
-    return [f"{owner}U{serial}{_iso6346(owner + 'U' + serial)}" for owner, serial in zip(owners, serials, strict=True)]
+    return [f"{owner}U{serial}{iso6346_digit(owner + 'U' + serial)}" for owner, serial in zip(owners, serials, strict=True)]
 
 
-def _iso6346(stem: str) -> int:
+def iso6346_digit(stem: str) -> int:
+    """Check digit of a container number, and of whatever else takes this one."""
     total = sum((_ISO_VALUES[sign] if sign.isalpha() else int(sign)) << place for place, sign in enumerate(stem))
     return total % 11 % 10
 

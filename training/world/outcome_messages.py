@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isnan, prod
 
-from aftc.clock import MINUTE
+import numpy as np
+
+from aftc.clock import HOUR
 from aftc.records import Examination, Find, OutcomeKind, Selection, SelectionReason, Threat, Unit
 from training.world.cast import Cast
+from training.world.consignments import AIR, PARCEL
 from training.world.dispatch import Dispatch, delays
 from training.world.examinations import KINDS, MEANS_OF_SEARCH
+from training.world.finds import concealment, grams, substance
 from training.world.lanes import ROUTES
 from training.world.selection import REASONS
 from training.world.simulation import Week
@@ -18,75 +23,71 @@ from training.world.threats import THREATS
 
 __all__ = ["outcome_dispatches"]
 
-_CONCEALMENTS = ("within the load", "vehicle cavity", "false wall", "hand luggage")
-_SUBSTANCES = {
-    Threat.COCAINE: "cocaine hydrochloride",
-    Threat.HEROIN: "diamorphine",
-    Threat.OPIOIDS_NPS: "new psychoactive substance",
-    Threat.CANNABIS: "herbal cannabis",
-    Threat.FIREARMS: "self-loading pistol",
-    Threat.TOBACCO_EXCISE: "cigarettes",
-    Threat.OTHER: "other restricted goods",
-}
-_NAMES_ALL = 0.92  # share of outcomes that name the consignments aboard
-_BY_UCR = 0.08  # share of named consignments that the officer gives by UCR where it has one
+_SEARCHED = (OutcomeKind.POSITIVE, OutcomeKind.NEGATIVE)
+_NAMES_ALL, _NAMES_BY_AIR, _NAMES_PARCELS = 0.92, 0.97, 0.995  # shares of outcomes that name the consignments aboard
+_BY_UCR = 0.08  # share of outcomes that give consignments by UCR where they have one
+_CORRECTED_WITHIN_HOURS = 120
+_DIGITS = 9  # of chances and their combination
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A selected unit with the consignments aboard (rows) and the picks that settle the record's wording."""
+    """A selected unit with the consignments aboard (rows), how each is named, and the picks that settle the wording.
+
+    `deviate` is a standard normal.
+    """
 
     unit: int
     aboard: tuple[int, ...]
+    references: tuple[str, ...]
     examination_id: str
-    picks: tuple[float, ...]
+    picks: list[float]
+    deviate: float
 
 
 def outcome_dispatches(cast: Cast, week: Week) -> Iterator[Dispatch]:  # noqa: ARG001  # families are called alike
     """All outcome messages, in no order of time."""
-    rng = week.arrivals.draws.of("outcome messages")
-    aboard = _aboard(week)
-    chosen = [unit for unit, selected in enumerate(week.selections.selected.tolist()) if selected]
-    names, ids = (
-        week.arrivals.draws.codes("outcome names", 2 * len(chosen), 12),
-        week.arrivals.draws.codes("examinations", len(chosen), 10),
-    )
+    draws, traffic, examinations = week.arrivals.draws, week.arrivals.traffic, week.examinations
+    rng, chosen = draws.of("outcome messages"), np.flatnonzero(week.selections.selected).tolist()
+    names, ids = draws.codes("outcome names", 2 * len(chosen), 12), draws.codes("examinations", len(chosen), 10)
     waits, picks = delays(rng, 2 * len(chosen)).tolist(), rng.random((len(chosen), 5)).tolist()
+    deviates, aboard = rng.normal(0.0, 1.0, len(chosen)).tolist(), _aboard(week)
     for place, unit in enumerate(chosen):
-        case = _Case(unit, tuple(aboard.get(unit, ())), f"EX{ids[place]}", tuple(picks[place]))
-        about = tuple(week.arrivals.traffic.reference(row) for row in case.aboard)
+        rows, pick = aboard[unit], picks[place]
+        references = tuple(_reference(week, row, pick[0]) for row in rows)
+        case = _Case(unit, tuple(rows), references, f"EX{ids[place]}", pick, deviates[place])
+        about = tuple(traffic.reference(row) for row in rows)
         final = _examination(week, case)
-        first = _mistaken(final) if week.examinations.corrected[unit] else final
+        first = _mistaken(final) if examinations.corrected[unit] else final
         yield Dispatch("outcome", names[2 * place], first.recorded_at + waits[2 * place], first, about)
         if first is not final:
-            later = final.recorded_at + int(1 + picks[place][4] * 5 * 24) * 60 * MINUTE
+            later = final.recorded_at + int(1 + pick[4] * _CORRECTED_WITHIN_HOURS) * HOUR
             corrected = replace(final, revision=1, recorded_at=later)
             yield Dispatch("outcome", names[2 * place + 1], later + waits[2 * place + 1], corrected, about)
 
 
 def _aboard(week: Week) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+    found: dict[int, list[int]] = defaultdict(list)
     consignments = week.arrivals.traffic.consignments
     for row, (unit, units) in enumerate(zip(consignments.unit.tolist(), consignments.units.tolist(), strict=True)):
         for extra in range(units):
-            found.setdefault(unit + extra, []).append(row)
+            found[unit + extra].append(row)
     return found
 
 
 def _examination(week: Week, case: _Case) -> Examination:
     units, examinations, unit = week.arrivals.traffic.units, week.examinations, case.unit
     kind = KINDS[int(examinations.kind[unit])]
-    searched = kind in (OutcomeKind.POSITIVE, OutcomeKind.NEGATIVE)
-    references = tuple(_reference(week, row, case.picks[0]) for row in case.aboard)
-    named = references if case.picks[1] < _NAMES_ALL else ()
+    searched = kind in _SEARCHED
+    names_all = {AIR: _NAMES_BY_AIR, PARCEL: _NAMES_PARCELS}.get(int(units.mode[unit]), _NAMES_ALL)
     return Examination(
         examination_id=case.examination_id,
         revision=0,
         unit=Unit(units.kind[unit], units.number[unit]),
         outcome=kind,
         selection=_selection(week, unit),
-        consignments=named,
-        finds=_finds(week, case) if kind is OutcomeKind.POSITIVE else (),
+        consignments=case.references if case.picks[1] < names_all else (),
+        finds=tuple(_finds(week, case)) if kind is OutcomeKind.POSITIVE else (),
         method=MEANS_OF_SEARCH[int(examinations.means[unit])] if searched else None,
         place=_place(week, unit),
         arrival=int(units.arrival[unit]),
@@ -97,26 +98,32 @@ def _examination(week: Week, case: _Case) -> Examination:
 
 
 def _selection(week: Week, unit: int) -> Selection:
+    """Every reason in use with its chance, fired or not."""
     selections = week.selections
     columns = zip(REASONS, selections.chance[unit].tolist(), selections.fired[unit].tolist(), strict=True)
-    reasons = tuple(SelectionReason(name, chance, fired) for name, chance, fired in columns if not isnan(chance))
-    return Selection(int(selections.issued[unit]), reasons, 1.0 - prod(1.0 - each.probability for each in reasons))
+    reasons = tuple(
+        SelectionReason(name, round(chance, _DIGITS), fired) for name, chance, fired in columns if not isnan(chance)
+    )
+    combined = 1.0 - prod(1.0 - each.probability for each in reasons)
+    return Selection(int(selections.issued[unit]), reasons, round(combined, _DIGITS))
 
 
-def _finds(week: Week, case: _Case) -> tuple[Find, ...]:
+def _finds(week: Week, case: _Case) -> Iterator[Find]:
     """One find for each threat in each consignment that this unit hides."""
-    examinations = week.examinations
-    found = []
-    for row in case.aboard:
+    examinations, consignments = week.examinations, week.arrivals.traffic.consignments
+    for row, reference in zip(case.aboard, case.references, strict=True):
         if int(examinations.hiding[row]) != case.unit:
             continue
-        reference = _reference(week, row, case.picks[0]) if examinations.named[case.unit] else None
-        for index, threat in enumerate(THREATS):
-            if examinations.found[row, index]:
-                grams = int(10 ** (2.5 + 3.0 * case.picks[3]))
-                concealment = _CONCEALMENTS[int(case.picks[4] * len(_CONCEALMENTS))]
-                found.append(Find(threat, reference, _SUBSTANCES[threat], grams, concealment))
-    return tuple(found)
+        method, mode = int(week.arrivals.marks.method[row]), int(consignments.mode[row])
+        for index in np.flatnonzero(examinations.found[row]).tolist():
+            threat = THREATS[index]
+            yield Find(
+                threat=threat,
+                consignment=reference if examinations.named[case.unit] else None,
+                substance=substance(threat, method, case.picks[2]),
+                quantity_g=grams(threat, method, mode, int(consignments.mass[row]), case.deviate),
+                concealment=concealment(method, case.picks[3]),
+            )
 
 
 def _mistaken(final: Examination) -> Examination:
@@ -129,6 +136,7 @@ def _mistaken(final: Examination) -> Examination:
 
 
 def _reference(week: Week, row: int, pick: float) -> str:
+    """How the officer names a consignment: by its document, now and then by its UCR."""
     consignments = week.arrivals.traffic.consignments
     if pick < _BY_UCR and consignments.ucr[row]:
         return consignments.ucr[row]
@@ -136,6 +144,7 @@ def _reference(week: Week, row: int, pick: float) -> str:
 
 
 def _place(week: Week, unit: int) -> str:
+    """Port or airport (UN/LOCODE) where the unit arrived."""
     traffic = week.arrivals.traffic
     if unit < traffic.first_box:
         return ROUTES[int(traffic.crossings.route[unit])].arrival

@@ -16,7 +16,7 @@ from aftc.reference.ports import PORTS, distance_km
 from training.world.draws import ALPHANUMERIC, Draws, codes, permuted
 from training.world.lanes import SEA_PORTS
 from training.world.lives import arrival_days
-from training.world.naming import _iso6346, companies, imo_numbers, vessel_names
+from training.world.naming import iso6346_digit, companies, imo_numbers, vessel_names
 from training.world.parameters import Flags, Ints, Words, WorldParameters
 
 __all__ = ["Boxes", "Calls", "Carriers", "Depot", "make_boxes", "make_calls", "make_carriers"]
@@ -137,7 +137,7 @@ class Depot:
 def container_number(owner: str, serial: int) -> str:
     """ISO 6346 number of an owner's container (three letters, serial below a million)."""
     stem = f"{owner}U{serial:06d}"
-    return f"{stem}{_iso6346(stem)}"
+    return f"{stem}{iso6346_digit(stem)}"
 
 
 def make_boxes(

@@ -1,0 +1,157 @@
+"""Trips: each ferry crossing as its booking, check-in and goods movement speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from aftc.clock import HOUR, MINUTE, Instant
+from aftc.records import CrossingStage, DeclarationReference, GoodsMovement, Party
+from aftc.reference.ports import FerryRoute
+from training.world.booked_trailers import booked_trailers
+from training.world.cast import Cast
+from training.world.lanes import ROUTES
+from training.world.simulation import Arrivals
+
+__all__ = ["Trip", "planned_movement", "seen_movement", "trips"]
+
+_CANCELLED = 0.45  # share of those that never come whose booking is cancelled
+_NOTICE = (1 * HOUR, 30 * HOUR)  # of a cancellation before departure
+_OPEN, _CHECKED_IN = "OPEN", "CHECKED_IN"
+_LONGEST_LEAD_HOURS, _SHORTEST_LEAD_HOURS = 30.0, 1.5  # of a goods movement before departure
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A crossing with what is aboard and the random picks that settle details.
+
+    Attributes:
+        row: Of the crossings.
+        route: Of the ferry.
+        haulier: Index among hauliers.
+        vehicle: Registration, None for a trailer alone.
+        trailer: Registration, None for a rigid vehicle; `booked_trailer` what was booked in its place.
+        aboard: Rows of the consignments, none for an empty crossing.
+        about: Their documents; of an empty crossing its booking.
+        departure: Of the sailing, as is `arrival`.
+        cancelled_at: When the booking was cancelled, None where it stands.
+        picks: From 0 to 1.
+    """
+
+    row: int
+    route: FerryRoute
+    haulier: int
+    unaccompanied: bool
+    vehicle: str | None
+    trailer: str | None
+    booked_trailer: str | None
+    aboard: tuple[int, ...]
+    about: tuple[str, ...]
+    departure: Instant
+    arrival: Instant
+    cancelled_at: Instant | None
+    movement_id: str
+    picks: list[float]
+
+
+def trips(cast: Cast, arrivals: Arrivals, rows: Iterable[int]) -> Iterator[Trip]:
+    """These crossings of a week."""
+    traffic, crossings = arrivals.traffic, arrivals.traffic.crossings
+    rng, count = arrivals.draws.of("trips"), len(crossings.lane)
+    movements = arrivals.draws.codes("goods movements", count, 8)
+    picks = rng.random((count, 8)).tolist()
+    aboard, booked = _aboard(arrivals), booked_trailers(cast, arrivals)
+    route, haulier, alone = crossings.route.tolist(), crossings.haulier.tolist(), crossings.unaccompanied.tolist()
+    departure, arrival = crossings.departure.tolist(), crossings.arrival.tolist()
+    absent = arrivals.carriage.no_show.tolist()
+    for row in rows:
+        documents = tuple(traffic.consignments.document[each] for each in aboard[row])
+        yield Trip(
+            row=row,
+            route=ROUTES[route[row]],
+            haulier=haulier[row],
+            unaccompanied=alone[row],
+            vehicle=crossings.vehicle_number[row],
+            trailer=crossings.trailer_number[row],
+            booked_trailer=booked[row],
+            aboard=tuple(aboard[row]),
+            about=documents or (traffic.booking[row],),
+            departure=departure[row],
+            arrival=arrival[row],
+            cancelled_at=_cancelled_at(departure[row], picks[row][7]) if absent[row] else None,
+            movement_id=f"GMR{'ABCD'[row % 4]}{movements[row]}",
+            picks=picks[row],
+        )
+
+
+def planned_movement(cast: Cast, arrivals: Arrivals, trip: Trip) -> GoodsMovement:
+    """The goods movement as its haulier opens it, hours before departure."""
+    carriage, row = arrivals.carriage, trip.row
+    lead = max(_SHORTEST_LEAD_HOURS, _LONGEST_LEAD_HOURS * trip.picks[5] ** 2)
+    named: Iterable[str] = ()
+    if carriage.names_ucr[row]:
+        named = (arrivals.traffic.consignments.ucr[each] for each in trip.aboard)
+    return GoodsMovement(
+        gmr_id=trip.movement_id,
+        updated_at=trip.departure - int(lead * 60) * MINUTE,
+        state=_OPEN,
+        direction="UK_INBOUND",
+        unaccompanied=trip.unaccompanied,
+        vehicle=_movement_vehicle(cast, arrivals, trip),
+        trailers=(trip.booked_trailer,) if trip.booked_trailer else (),
+        containers=(),
+        haulier_eori=_mover(cast, arrivals, trip).eori,
+        route_id=trip.route.route_id,
+        crossing_stage=CrossingStage.PLANNED,
+        departure=trip.departure,
+        arrival=None,
+        declarations=tuple(DeclarationReference("customs", ucr) for ucr in named if ucr),
+        inspection_required=None,
+        report_to=(),
+    )
+
+
+def seen_movement(planned: GoodsMovement, trip: Trip, sent: Instant) -> GoodsMovement:
+    """The goods movement once the unit was checked in: with the trailer that came, and the arrival now expected."""
+    return replace(
+        planned,
+        state=_CHECKED_IN,
+        updated_at=sent,
+        trailers=(trip.trailer,) if trip.trailer else (),
+        crossing_stage=CrossingStage.CHECKED_IN,
+        departure=None,
+        arrival=trip.arrival,
+    )
+
+
+def _aboard(arrivals: Arrivals) -> list[list[int]]:
+    consignments, count = arrivals.traffic.consignments, arrivals.traffic.first_box
+    aboard: list[list[int]] = [[] for _ in range(count)]
+    for row, unit in enumerate(consignments.unit.tolist()):
+        if unit < count and consignments.document[row]:
+            aboard[unit].append(row)
+    return aboard
+
+
+def _cancelled_at(departure: Instant, pick: float) -> Instant | None:
+    if pick >= _CANCELLED:
+        return None
+    least, most = _NOTICE
+    return departure - least - int((most - least) * (pick / _CANCELLED) ** 2) // MINUTE * MINUTE
+
+
+def _movement_vehicle(cast: Cast, arrivals: Arrivals, trip: Trip) -> str | None:
+    """The vehicle on the goods movement: now and then another of the same haulier than the one booked."""
+    if trip.vehicle is None or trip.trailer is None or not arrivals.carriage.vehicle_other[trip.row]:
+        return trip.vehicle
+    vehicles = cast.hauliers.vehicles
+    first, last = int(vehicles.first[trip.haulier]), int(vehicles.first[trip.haulier + 1])
+    return vehicles.numbers[first + int(trip.picks[1] * (last - first))]
+
+
+def _mover(cast: Cast, arrivals: Arrivals, trip: Trip) -> Party:
+    """The haulier on the goods movement: now and then another than the one that booked."""
+    hauliers = cast.hauliers.parties
+    if arrivals.carriage.haulier_other[trip.row]:
+        return hauliers[int(trip.picks[3] * len(hauliers))]
+    return hauliers[trip.haulier]
