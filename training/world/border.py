@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aftc.clock import Instant
 from aftc.records import Mode, Party
 from aftc.reference.ports import PORTS
-from training.world.booked_trailers import booked_trailers
+from training.world.booked_equipment import booked_trailers
 from training.world.cast import Cast
 from training.world.consignments import MODES
 from training.world.lanes import ROUTES
@@ -41,7 +41,7 @@ class Leg:
         loading: Place of loading (UN/LOCODE); `unloading` where it ends.
         office: Office of first entry.
         arrival: Scheduled.
-        registrations: Vehicle before trailer, as booked; empty but for ferries.
+        registrations: The vehicle that comes before the trailer that was booked; empty but for ferries.
         master: Air waybill over the device, empty but by air.
         seals: That the unit was closed with; none by air.
     """

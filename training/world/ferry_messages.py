@@ -126,7 +126,7 @@ class _Desk:
             booker=self._forwarder(trip) if trip.aboard and trip.picks[2] >= _SELF_BOOKED else haulier,
             haulier=haulier,
             unaccompanied=trip.unaccompanied,
-            vehicle=_typed(trip.vehicle, trip.picks[3]),
+            vehicle=_typed(trip.booked_vehicle, trip.picks[3]),
             trailers=(trailer,) if trailer else (),
             containers=(),
             laden=not empty,

@@ -32,17 +32,13 @@ _DIGITS = 9  # of chances and their combination
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A selected unit with the consignments aboard (rows), how each is named, and the picks that settle the wording.
-
-    `deviate` is a standard normal.
-    """
+    """A selected unit with the consignments aboard (rows), how each is named, and the picks that settle the wording."""
 
     unit: int
     aboard: tuple[int, ...]
     references: tuple[str, ...]
     examination_id: str
     picks: list[float]
-    deviate: float
 
 
 def outcome_dispatches(cast: Cast, week: Week) -> Iterator[Dispatch]:  # noqa: ARG001  # families are called alike
@@ -51,13 +47,13 @@ def outcome_dispatches(cast: Cast, week: Week) -> Iterator[Dispatch]:  # noqa: A
     rng, chosen = draws.of("outcome messages"), np.flatnonzero(week.selections.selected).tolist()
     names, ids = draws.codes("outcome names", 2 * len(chosen), 12), draws.codes("examinations", len(chosen), 10)
     waits, picks = delays(rng, 2 * len(chosen)).tolist(), rng.random((len(chosen), 5)).tolist()
-    deviates, aboard = rng.normal(0.0, 1.0, len(chosen)).tolist(), _aboard(week)
+    deviates, aboard = rng.normal(0.0, 1.0, len(traffic.consignments.unit)).tolist(), _aboard(week)
     for place, unit in enumerate(chosen):
         rows, pick = aboard[unit], picks[place]
         references = tuple(_reference(week, row, pick[0]) for row in rows)
-        case = _Case(unit, tuple(rows), references, f"EX{ids[place]}", pick, deviates[place])
+        case = _Case(unit, tuple(rows), references, f"EX{ids[place]}", pick)
         about = tuple(traffic.reference(row) for row in rows)
-        final = _examination(week, case)
+        final = _examination(week, case, deviates)
         first = _mistaken(final) if examinations.corrected[unit] else final
         yield Dispatch("outcome", names[2 * place], first.recorded_at + waits[2 * place], first, about)
         if first is not final:
@@ -75,7 +71,7 @@ def _aboard(week: Week) -> dict[int, list[int]]:
     return found
 
 
-def _examination(week: Week, case: _Case) -> Examination:
+def _examination(week: Week, case: _Case, deviates: list[float]) -> Examination:
     units, examinations, unit = week.arrivals.traffic.units, week.examinations, case.unit
     kind = KINDS[int(examinations.kind[unit])]
     searched = kind in _SEARCHED
@@ -87,7 +83,7 @@ def _examination(week: Week, case: _Case) -> Examination:
         outcome=kind,
         selection=_selection(week, unit),
         consignments=case.references if case.picks[1] < names_all else (),
-        finds=tuple(_finds(week, case)) if kind is OutcomeKind.POSITIVE else (),
+        finds=tuple(_finds(week, case, deviates)) if kind is OutcomeKind.POSITIVE else (),
         method=MEANS_OF_SEARCH[int(examinations.means[unit])] if searched else None,
         place=_place(week, unit),
         arrival=int(units.arrival[unit]),
@@ -108,8 +104,8 @@ def _selection(week: Week, unit: int) -> Selection:
     return Selection(int(selections.issued[unit]), reasons, round(combined, _DIGITS))
 
 
-def _finds(week: Week, case: _Case) -> Iterator[Find]:
-    """One find for each threat in each consignment that this unit hides."""
+def _finds(week: Week, case: _Case, deviates: list[float]) -> Iterator[Find]:
+    """One find for each threat in each consignment that this unit hides; `deviates` settle how much it is."""
     examinations, consignments = week.examinations, week.arrivals.traffic.consignments
     for row, reference in zip(case.aboard, case.references, strict=True):
         if int(examinations.hiding[row]) != case.unit:
@@ -121,7 +117,7 @@ def _finds(week: Week, case: _Case) -> Iterator[Find]:
                 threat=threat,
                 consignment=reference if examinations.named[case.unit] else None,
                 substance=substance(threat, method, case.picks[2]),
-                quantity_g=grams(threat, method, mode, int(consignments.mass[row]), case.deviate),
+                quantity_g=grams(threat, method, mode, int(consignments.mass[row]), deviates[row]),
                 concealment=concealment(method, case.picks[3]),
             )
 

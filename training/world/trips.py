@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import CrossingStage, DeclarationReference, GoodsMovement, Party
 from aftc.reference.ports import FerryRoute
-from training.world.booked_trailers import booked_trailers
+from training.world.booked_equipment import booked_trailers, booked_vehicles
 from training.world.cast import Cast
 from training.world.lanes import ROUTES
 from training.world.simulation import Arrivals
@@ -29,7 +29,7 @@ class Trip:
         row: Of the crossings.
         route: Of the ferry.
         haulier: Index among hauliers.
-        vehicle: Registration, None for a trailer alone.
+        vehicle: Registration, None for a trailer alone; `booked_vehicle` what was booked in its place.
         trailer: Registration, None for a rigid vehicle; `booked_trailer` what was booked in its place.
         aboard: Rows of the consignments, none for an empty crossing.
         about: Their documents; of an empty crossing its booking.
@@ -44,6 +44,7 @@ class Trip:
     unaccompanied: bool
     vehicle: str | None
     trailer: str | None
+    booked_vehicle: str | None
     booked_trailer: str | None
     aboard: tuple[int, ...]
     about: tuple[str, ...]
@@ -60,7 +61,8 @@ def trips(cast: Cast, arrivals: Arrivals, rows: Iterable[int]) -> Iterator[Trip]
     rng, count = arrivals.draws.of("trips"), len(crossings.lane)
     movements = arrivals.draws.codes("goods movements", count, 8)
     picks = rng.random((count, 8)).tolist()
-    aboard, booked = _aboard(arrivals), booked_trailers(cast, arrivals)
+    aboard = _aboard(arrivals)
+    vehicles, trailers = booked_vehicles(cast, arrivals), booked_trailers(cast, arrivals)
     route, haulier, alone = crossings.route.tolist(), crossings.haulier.tolist(), crossings.unaccompanied.tolist()
     departure, arrival = crossings.departure.tolist(), crossings.arrival.tolist()
     absent = arrivals.carriage.no_show.tolist()
@@ -73,7 +75,8 @@ def trips(cast: Cast, arrivals: Arrivals, rows: Iterable[int]) -> Iterator[Trip]
             unaccompanied=alone[row],
             vehicle=crossings.vehicle_number[row],
             trailer=crossings.trailer_number[row],
-            booked_trailer=booked[row],
+            booked_vehicle=vehicles[row],
+            booked_trailer=trailers[row],
             aboard=tuple(aboard[row]),
             about=documents or (traffic.booking[row],),
             departure=departure[row],
@@ -97,7 +100,7 @@ def planned_movement(cast: Cast, arrivals: Arrivals, trip: Trip) -> GoodsMovemen
         state=_OPEN,
         direction="UK_INBOUND",
         unaccompanied=trip.unaccompanied,
-        vehicle=_movement_vehicle(cast, arrivals, trip),
+        vehicle=trip.vehicle,
         trailers=(trip.booked_trailer,) if trip.booked_trailer else (),
         containers=(),
         haulier_eori=_mover(cast, arrivals, trip).eori,
@@ -138,15 +141,6 @@ def _cancelled_at(departure: Instant, pick: float) -> Instant | None:
         return None
     least, most = _NOTICE
     return departure - least - int((most - least) * (pick / _CANCELLED) ** 2) // MINUTE * MINUTE
-
-
-def _movement_vehicle(cast: Cast, arrivals: Arrivals, trip: Trip) -> str | None:
-    """The vehicle on the goods movement: now and then another of the same haulier than the one booked."""
-    if trip.vehicle is None or trip.trailer is None or not arrivals.carriage.vehicle_other[trip.row]:
-        return trip.vehicle
-    vehicles = cast.hauliers.vehicles
-    first, last = int(vehicles.first[trip.haulier]), int(vehicles.first[trip.haulier + 1])
-    return vehicles.numbers[first + int(trip.picks[1] * (last - first))]
 
 
 def _mover(cast: Cast, arrivals: Arrivals, trip: Trip) -> Party:
