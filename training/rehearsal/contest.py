@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from training.rehearsal.catalogue_feed import CatalogueFeed
 from training.rehearsal.feeds import Feed, ObservedFeed
 from training.rehearsal.plan import Plan
 from training.rehearsal.weekly import Tally, rehearse, total
@@ -16,7 +17,7 @@ from training.world.parameters import Floats, WorldParameters
 
 __all__ = ["FEEDS", "Contest", "Pair", "contest"]
 
-FEEDS: Final[Mapping[str, Callable[[Cast], Feed]]] = {"observed": ObservedFeed}
+FEEDS: Final[Mapping[str, Callable[[Cast], Feed]]] = {"observed": ObservedFeed, "catalogue": CatalogueFeed}
 _LAST_PART: Final = 4  # the last quarter of the run is compared
 
 

@@ -29,6 +29,7 @@ from aftc.state import MemoryState
 from training import outcomes as examinations
 from training.outcomes import Outcome, latest_outcomes, successors
 from training.world.dispatch import Delivery, Dispatch
+from training.world.fault_rates import Fault
 
 __all__ = ["COLUMNS", "MemoryStore"]
 
@@ -68,13 +69,14 @@ class MemoryStore:
         return len(self._versions)
 
     def take(self, messages: Iterable[Dispatch | Delivery]) -> None:
-        """Apply messages in the order given; one that was lost is passed over.
+        """Apply messages in the order given.
 
-        As with live input, known-at is when a message was received, but never before that of an earlier one.
+        As with live input, known-at is when a message was received, but never before that of an earlier one; the same
+        bytes again change nothing, and what was lost never came.
         """
         outcomes = LakeRows()
         for message in messages:
-            if message.received is None:
+            if message.received is None or (isinstance(message, Delivery) and Fault.DUPLICATE in message.faults):
                 continue
             self.sequence += 1
             self.known_at = max(self.known_at, message.received)
@@ -103,7 +105,11 @@ class MemoryStore:
         if not self._outcomes:
             return ()
         self._outcomes = [pa.concat_tables(self._outcomes)]
-        return latest_outcomes(self._outcomes[0], successors(self._joined.keys(), self._joined.values()))
+        return latest_outcomes(self._outcomes[0], self.successors())
+
+    def successors(self) -> dict[str, str]:
+        """Who stands for each consignment that was taken over."""
+        return successors(self._joined.keys(), self._joined.values())
 
     def vectors(self, places: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[n, features]: versions' vectors, each as known at the message that made it.
