@@ -41,7 +41,8 @@ class Cast:
 def make_cast(parameters: WorldParameters) -> Cast:
     """The cast of a world."""
     draws = Draws(parameters.seed)
-    consignors, consignees = make_consignors(draws, parameters), make_consignees(draws, parameters)
+    consignors = make_consignors(draws, parameters)
+    consignees = make_consignees(draws, parameters, consignors)
     forwarders, hauliers = make_forwarders(draws, parameters), make_hauliers(draws, parameters)
     carriers = make_carriers(draws, parameters)
     lanes = make_lanes(draws, consignees, consignors, forwarders, hauliers)

@@ -149,15 +149,14 @@ def _suppliers(rng: np.random.Generator, consignees: Traders, consignors: Trader
     for index, (by, commodity, spare) in enumerate(zip(*columns, strict=True)):
         if spare < 0:
             sellers[by, commodity].append(index)
-    traded = [[key for key in sellers if key[0] == by] for by in Way]
+    anyone = [[index for key, each in sellers.items() if key[0] == by for index in each] for by in Way]
     main = rng.random(len(owner)) < _MAIN_TRADE
-    picks = rng.random((len(owner), 2)).tolist()
+    picks = rng.random(len(owner)).tolist()
     found = []
-    for each, by, usual, (first, second) in zip(owner.tolist(), way.tolist(), main.tolist(), picks, strict=True):
-        key = (by, int(consignees.commodity[each]))
-        if not usual or key not in sellers:
-            key = traded[by][int(first * len(traded[by]))]
-        found.append(sellers[key][int(second * len(sellers[key]))])
+    for each, by, usual, pick in zip(owner.tolist(), way.tolist(), main.tolist(), picks, strict=True):
+        pool = sellers.get((by, int(consignees.commodity[each]))) if usual else None
+        pool = pool or anyone[by]
+        found.append(pool[int(pick * len(pool))])
     return np.array(found, dtype=np.int64)
 
 

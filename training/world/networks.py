@@ -27,11 +27,11 @@ from training.world.waves import Wave, waves
 __all__ = ["METHODS", "STRENGTH", "USE", "Hands", "Kind", "Ring", "choose_hands", "hubs_of"]
 
 METHODS = tuple(Method)
-STRENGTH = 11.0  # log odds that a hand adds to its threat; between hands it varies with deviation 0.5
-USE = 0.9  # share of a hand's consignments that are dirty, in the market that the hands are chosen for
-SCHEMES_A_FIND = 1.5  # schemes for each consignment that carries a threat: the others are trial runs or went wrong
+STRENGTH = 12.0  # log odds that a hand adds to its threat; between hands it varies with deviation 0.5
+USE = 0.97  # share of a hand's consignments that are dirty, in the market that the hands are chosen for
+SCHEMES_A_FIND = 1.3  # schemes for each consignment that carries a threat: the others are trial runs or went wrong
 _SPREAD = 0.5
-_IDLE = 1.3  # hands for each that is active at a time: campaigns end, traders die, drivers rest
+_IDLE = 1.15  # hands for each that is active at a time: campaigns end, traders die, drivers rest
 _STEADY = 0.7  # share of hands that last the run; the others have a campaign that begins and ends
 _CAMPAIGN_DAYS = 40  # shortest
 _RING = 3  # hands of a network, on average

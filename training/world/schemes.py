@@ -25,7 +25,7 @@ __all__ = ["NO_SCHEME", "Schemes", "draw_schemes", "goods_loading"]
 
 NO_SCHEME = -1
 _BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
-_STRENGTH = (0.55, 0.75)  # chance that a scheme's consignment really carries its threat, uniform
+_STRENGTH = (0.65, 0.85)  # chance that a scheme's consignment really carries its threat, uniform
 _NEW_PAIR_LOADING = 0.7
 _PRESSURE = 8.0  # how far the market may push the odds of a hand above or below the usual ones
 _ROUNDS = 40  # of the calibration

@@ -66,37 +66,37 @@ class Marks:
 class Signs:
     """All signs of the world, by what they are about."""
 
-    CASH = Sign("ferry booking paid in cash, above the haulier's habit (share)", 0.0, 0.08, {_DRIVER: 0.14})
-    DRIVER_CHANGED = Sign("another driver at check-in than booked (share)", 0.05, 0.1, {_DRIVER: 0.18})
-    HAULIER_OTHER = Sign("goods movement by another haulier than booked (share)", 0.04, 0.1, {_FRONT: 0.14})
-    VEHICLE_OTHER = Sign("goods movement with another vehicle of the haulier (share)", 0.02, 0.06)
-    TRAILER_OTHER = Sign("another trailer at check-in than booked (share)", 0.02, 0.05, {_TRAILER: 0.12})
-    RETURN_TRIP = Sign("return trip booked (share)", 0.75, 0.6)
+    CASH = Sign("ferry booking paid in cash, above the haulier's habit (share)", 0.0, 0.1, {_DRIVER: 0.2})
+    DRIVER_CHANGED = Sign("another driver at check-in than booked (share)", 0.05, 0.14, {_DRIVER: 0.28})
+    HAULIER_OTHER = Sign("goods movement by another haulier than booked (share)", 0.04, 0.14, {_FRONT: 0.22})
+    VEHICLE_OTHER = Sign("goods movement with another vehicle of the haulier (share)", 0.02, 0.08)
+    TRAILER_OTHER = Sign("another trailer at check-in than booked (share)", 0.02, 0.07, {_TRAILER: 0.2})
+    RETURN_TRIP = Sign("return trip booked (share)", 0.75, 0.55)
     HIDDEN_WEIGHT = Sign(
-        "150 to 1,500 kg more on the port's scales than the goods weigh (share)", 0.04, 0.2, {_TRAILER: 0.3, _RIP: 0.12}
+        "150 to 1,500 kg more on the port's scales than the goods weigh (share)", 0.03, 0.3, {_TRAILER: 0.45, _RIP: 0.2}
     )
     SEAL_CHANGED = Sign(
-        "seal at check-in or on the manifest is not the declared one (share)", 0.03, 0.08, {_RIP: 0.3}
+        "seal at check-in or on the manifest is not the declared one (share)", 0.03, 0.12, {_RIP: 0.45}
     )
-    CONTAINER_OTHER = Sign("declared container is not the manifest's (share)", 0.01, 0.02, {_RIP: 0.05})
-    VAGUE = Sign("goods described in words that say nothing (share)", 0.09, 0.14, {_PARCEL: 0.25, _PRECURSOR: 0.2})
-    OTHER_GOODS = Sign("declared under another HS code than that of the goods (share)", 0.01, 0.03, {_PRECURSOR: 0.2})
-    PACKAGES_DIFFER = Sign("packages of manifest and declaration differ (share)", 0.03, 0.1)
-    MASS_DIFFERS = Sign("gross mass of the manifest is off by up to a fifth (share)", 0.04, 0.18)
-    ODD_PACKAGING = Sign("kilograms per package unlike the goods (share)", 0.04, 0.16, {_LOAD: 0.22})
+    CONTAINER_OTHER = Sign("declared container is not the manifest's (share)", 0.01, 0.03, {_RIP: 0.08})
+    VAGUE = Sign("goods described in words that say nothing (share)", 0.08, 0.16, {_PARCEL: 0.3, _PRECURSOR: 0.25})
+    OTHER_GOODS = Sign("declared under another HS code than that of the goods (share)", 0.01, 0.04, {_PRECURSOR: 0.25})
+    PACKAGES_DIFFER = Sign("packages of manifest and declaration differ (share)", 0.03, 0.15)
+    MASS_DIFFERS = Sign("gross mass of the manifest is off by up to a fifth (share)", 0.03, 0.3)
+    ODD_PACKAGING = Sign("kilograms per package unlike the goods (share)", 0.03, 0.3, {_LOAD: 0.4})
     ODD_PRICE = Sign(
-        "value per kilogram unlike the goods, or just below a threshold (share)", 0.03, 0.25, {_FRONT: 0.35, _PARCEL: 0.4}
+        "value per kilogram unlike the goods, or just below a threshold (share)", 0.02, 0.4, {_FRONT: 0.55, _PARCEL: 0.55}
     )
-    ELSEWHERE = Sign("sent from another country than that of origin (share)", 0.06, 0.11, {_FRONT: 0.16})
-    TO_ORDER = Sign("bill to order or to the forwarder (share)", 0.06, 0.1, {_FRONT: 0.14})
-    CASH_FREIGHT = Sign("freight paid in cash (share)", 0.05, 0.1)
+    ELSEWHERE = Sign("sent from another country than that of origin (share)", 0.06, 0.12, {_FRONT: 0.2})
+    TO_ORDER = Sign("bill to order or to the forwarder (share)", 0.06, 0.11, {_FRONT: 0.16})
+    CASH_FREIGHT = Sign("freight paid in cash (share)", 0.05, 0.11)
     LATE = Sign("declared less than ninety minutes before arrival, or up to three hours after (share)", 0.03, 0.05)
-    BOOKING_LEAD = Sign("ferry booking before departure (median hours, log-normal, deviation 0.9)", 52.0, 40.0)
-    FERRY_ENTRY_LEAD = Sign("declaration before ferry arrival (median hours, log-normal, deviation 0.55)", 9.0, 8.0)
-    SEA_ENTRY_LEAD = Sign("declaration before vessel arrival (median hours, log-normal, deviation 0.5)", 110.0, 95.0)
-    AIR_ENTRY_LEAD = Sign("declaration before landing (median hours, log-normal, deviation 0.4)", 7.0, 6.0)
-    AMENDMENTS = Sign("amendments of a ferry booking (mean before the cut at two, Poisson)", 0.32, 0.5)
-    ENTRY_AMENDED = Sign("declaration amended before arrival (share)", 0.05, 0.1)
+    BOOKING_LEAD = Sign("ferry booking before departure (median hours, log-normal, deviation 0.9)", 52.0, 36.0)
+    FERRY_ENTRY_LEAD = Sign("declaration before ferry arrival (median hours, log-normal, deviation 0.55)", 9.0, 7.5)
+    SEA_ENTRY_LEAD = Sign("declaration before vessel arrival (median hours, log-normal, deviation 0.5)", 110.0, 90.0)
+    AIR_ENTRY_LEAD = Sign("declaration before landing (median hours, log-normal, deviation 0.4)", 7.0, 5.5)
+    AMENDMENTS = Sign("amendments of a ferry booking (mean before the cut at two, Poisson)", 0.32, 0.6)
+    ENTRY_AMENDED = Sign("declaration amended before arrival (share)", 0.05, 0.11)
 
     @classmethod
     def every(cls) -> tuple[Sign, ...]:

@@ -130,13 +130,13 @@ def origin_picture(country: str) -> tuple[float, ...]:
     """Relative weight of each threat (in the order of `THREATS`) for an actor that deals with a country."""
     weights = dict(SHARES)
     for threat, sources, factor in (
-        (Threat.COCAINE, _COCAINE_SOURCES, 5.6),
+        (Threat.COCAINE, _COCAINE_SOURCES, 3.5),
         (Threat.COCAINE, ("NL", "BE", "ES", "FR"), 1.5),
-        (Threat.HEROIN, _HEROIN_SOURCES, 10.0),
-        (Threat.OPIOIDS_NPS, _NPS_SOURCES, 5.6),
-        (Threat.CANNABIS, _CANNABIS_SOURCES, 2.1),
-        (Threat.TOBACCO_EXCISE, ("PL", "RO", "LT", "AE", "CN", "VN"), 4.0),
-        (Threat.FIREARMS, ("US", "TR", "LT"), 4.0),
+        (Threat.HEROIN, _HEROIN_SOURCES, 5.0),
+        (Threat.OPIOIDS_NPS, _NPS_SOURCES, 3.5),
+        (Threat.CANNABIS, _CANNABIS_SOURCES, 1.7),
+        (Threat.TOBACCO_EXCISE, ("PL", "RO", "LT", "AE", "CN", "VN"), 2.5),
+        (Threat.FIREARMS, ("US", "TR", "LT"), 2.5),
     ):
         if country in sources:
             weights[threat] *= factor

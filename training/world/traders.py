@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from aftc.records import Party
-from training.world.draws import Draws
+from training.world.draws import Draws, weighted
 from training.world.goods import COMMODITIES, Commodity
 from training.world.lives import NEVER, Lives, crowd, make_lives
 from training.world.naming import companies
@@ -25,7 +25,8 @@ ACTIVITY_SPREAD = 0.9  # standard deviation of log activity: the busiest tenth m
 
 _CONSIGNMENTS_A_CONSIGNOR, _CONSIGNMENTS_A_CONSIGNEE, _CONSIGNMENTS_A_FORWARDER = 22, 30, 200  # on average
 _PARCELS_A_CONSIGNEE, _PARCELS_A_CONSIGNOR = 4, 30
-_FEWEST_CONSIGNEES, _FEWEST_FORWARDERS = 40, 8
+_FEWEST_CONSIGNORS, _FEWEST_CONSIGNEES, _FEWEST_FORWARDERS = 10, 40, 8
+_POPULAR = 4  # goods and origins by rank: the share of the nth falls with n + 4, so that many sell the same
 _CONSIGNORS_STATE_EORI, _CONSIGNEES_STATE_EORI = 0.3, 0.75  # shares whose messages give their number
 _HOUSEHOLDS = 0.7  # share of parcel consignees that are private
 
@@ -84,9 +85,9 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
     rows: list[tuple[int, str, int]] = []
     for way in Way:
         each = _PARCELS_A_CONSIGNOR if way is Way.POST else _CONSIGNMENTS_A_CONSIGNOR
-        count = crowd(max(len(places[way]), round(parameters.consignments * WAY_SHARES[way] / each)), parameters.days)
-        fixed = np.arange(len(places[way]))
-        drawn = np.concatenate([fixed, rng.integers(0, len(fixed), max(0, count - len(fixed)))])
+        needed = max(_FEWEST_CONSIGNORS, round(parameters.consignments * WAY_SHARES[way] / each))
+        popular = rng.permutation(1.0 / (_POPULAR + np.arange(len(places[way]))))
+        drawn = weighted(rng, popular, crowd(needed, parameters.days))
         rows.extend((*places[way][place], int(way)) for place in drawn.tolist())
     order = rng.permutation(len(rows)).tolist()
     rows = [rows[place] for place in order]
@@ -101,8 +102,8 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
     )
 
 
-def make_consignees(draws: Draws, parameters: WorldParameters) -> Traders:
-    """Importers and private addresses: each has a main commodity and a main way in."""
+def make_consignees(draws: Draws, parameters: WorldParameters, consignors: Traders) -> Traders:
+    """Importers and private addresses: each has a main way in and a main commodity, one that somebody sends that way."""
     rng = draws.of("consignees")
     shares = np.array(WAY_SHARES) * parameters.consignments
     shares[: Way.POST] /= _CONSIGNMENTS_A_CONSIGNEE
@@ -110,7 +111,7 @@ def make_consignees(draws: Draws, parameters: WorldParameters) -> Traders:
     counts = [crowd(max(_FEWEST_CONSIGNEES // 4, round(share)), parameters.days) for share in shares.tolist()]
     way = rng.permutation(np.repeat(np.arange(len(Way)), counts))
     count = len(way)
-    pools = [[index for index, each in enumerate(COMMODITIES) if origins_of(each, way)] for way in Way]
+    pools = [consignors.commodity[consignors.way == by].tolist() for by in Way]
     picks = rng.random(count).tolist()
     commodity = [pools[by][int(pick * len(pools[by]))] for by, pick in zip(way.tolist(), picks, strict=True)]
     private = (way == Way.POST) & (rng.random(count) < _HOUSEHOLDS)

@@ -52,7 +52,7 @@ class Wave:
     ends: Spell = _FOREVER
     threats: Mapping[Threat, float] = field(default_factory=dict)
     methods: Mapping[Method, float] = field(default_factory=dict)
-    use: float = 0.9
+    use: float = 0.97
     polish: float = 0.0
     indifferent: bool = False
     busyness: float = 1.0
