@@ -122,7 +122,8 @@ def _parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
                 members = ", ".join(each.name for each in listed if each.name.startswith(f"{path} "))
                 parsers[path] = family(outer).add_parser(name, help=members)
             alone = parsers[path].get_default("command") is not None
-            families[path] = parsers[path].add_subparsers(metavar="COMMAND", required=not alone)
+            metavar = "[COMMAND]" if alone else "COMMAND"
+            families[path] = parsers[path].add_subparsers(metavar=metavar, required=not alone)
         return families[path]
 
     for command in listed:

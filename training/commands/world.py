@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -18,8 +18,6 @@ from aftc.config import Settings
 from aftc.errors import InputError
 
 if TYPE_CHECKING:
-    from training.world.generation import WorldSummary
-    from training.world.live import Played
     from training.world.parameters import WorldParameters
 
 __all__ = ["DESCRIBE", "WORLD"]
@@ -48,7 +46,10 @@ class _Defaults(argparse.HelpFormatter):
         told = action.help or ""
         if action.dest in _words():
             told += f": {', '.join(_words()[action.dest])}"
-        return f"{told} ({defaults[action.dest]})" if action.dest in defaults else told
+        default = defaults.get(action.dest)
+        if default is None:
+            return told
+        return f"{told} ({default:g})" if isinstance(default, float) else f"{told} ({default})"
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +84,7 @@ def _run(arguments: argparse.Namespace, _: Settings) -> Reply:
 
 
 def _make(arguments: argparse.Namespace, parameters: WorldParameters) -> Reply:
+    from training.commands.world_replies import made_reply
     from training.world.generation import generate
     from training.world.parts import Form
 
@@ -91,42 +93,13 @@ def _make(arguments: argparse.Namespace, parameters: WorldParameters) -> Reply:
     processes = _cores() if arguments.processes is None else arguments.processes
     form = Form.RECORDS if arguments.records else Form.NATIVE
     made = generate(arguments.out, parameters, _Line(), processes=processes, form=form)
-    payload = {
-        "folder": str(arguments.out),
-        "form": made.form.value,
-        "parameters": made.parameters.as_mapping(),
-        "messages": made.messages,
-        "lost": made.lost,
-        "garbled": made.garbled,
-        "faults": made.faults,
-        "consignments": made.consignments,
-        "units": made.units,
-        "units_examined": made.units_examined,
-        "outcomes": made.outcomes,
-        "found_consignments": made.found_consignments,
-        "digest": made.digest,
-        "reused": made.reused,
-    }
-    return Reply(payload, _made_text(arguments.out, made))
-
-
-def _made_text(folder: Path, made: WorldSummary) -> str:
-    native = made.form.value == "native"
-    state = "is there already" if made.reused else "made"
-    left_out = "" if native else f" {made.garbled:,} more arrived garbled and are no records."
-    following = f"aftc ingest {folder}/messages" if native else f"aftc world describe {folder}"
-    return (
-        f"World {state} in {folder}: {made.total_messages:,} {'messages' if native else 'records'}, {made.lost:,} lost "
-        f"on their way.{left_out}\n"
-        f"{made.consignments:,} consignments aboard {made.units:,} units of which {made.units_examined:,} were "
-        f"examined, finds in {made.found_consignments:,} consignments.\n"
-        f"All of it is synthetic. Next: {following}"
-    )
+    return made_reply(arguments.out, made)
 
 
 def _play(arguments: argparse.Namespace, parameters: WorldParameters) -> Reply:
     import time
 
+    from training.commands.world_replies import played_reply
     from training.world.cast import make_cast
     from training.world.live import Pace, play
     from training.world.timeline import timeline
@@ -140,29 +113,9 @@ def _play(arguments: argparse.Namespace, parameters: WorldParameters) -> Reply:
         file=sys.stderr,
         flush=True,
     )
-    played = play(timeline(make_cast(parameters)), arguments.out, pace, clock=time.monotonic, pause=time.sleep)
-    return _played(arguments.out, played)
-
-
-def _played(spool: Path, played: Played) -> Reply:
-    from aftc.clock import format_instant
-
-    first, last = (None if each is None else format_instant(each) for each in (played.first, played.last))
-    total = played.messages.total()
-    payload = {
-        "spool": str(spool),
-        "messages": dict(sorted(played.messages.items())),
-        "first": first,
-        "last": last,
-        "behind_seconds": round(played.behind, 1),
-        "complete": played.complete,
-    }
-    told = f", received from {first} to {last}" if total else ""
-    text = (
-        f"Played {total:,} messages into {spool}{told}; at most {played.behind:.1f} s late.\n"
-        f"The world {'is at its end' if played.complete else 'would go on'}. All of it is synthetic."
-    )
-    return Reply(payload, text)
+    with closing(timeline(make_cast(parameters))) as messages:
+        played = play(messages, arguments.out, pace, begin=parameters.origin, clock=time.monotonic, pause=time.sleep)
+    return played_reply(arguments.out, played)
 
 
 def _configure_describe(parser: argparse.ArgumentParser) -> None:

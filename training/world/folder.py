@@ -110,14 +110,14 @@ def no_room(error: OSError, folder: Path, needed: int) -> InputError | None:
     """
     if error.errno not in _FULL:
         return None
-    found = os.strerror(error.errno)
-    if error.errno == errno.EFBIG:
-        found += " by the limit on the size of files (ulimit -f)"
+    limited = error.errno == errno.EFBIG
+    found = os.strerror(error.errno) + (" by the limit on the size of files (ulimit -f)" if limited else "")
+    mending = "raise the limit" if limited else "make room"
     free = shutil.disk_usage(next(each for each in folder.parents if each.exists())).free
     return InputError(
         f"room for about {_megabytes(needed)} in {folder}",
         f"{found}; nothing was left there, {_megabytes(free)} are free",
-        advice="make room, choose another folder with --out, or ask for fewer --consignments",
+        advice=f"{mending}, choose another --out, or ask for fewer --consignments",
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from math import inf
 from pathlib import Path
+from tempfile import gettempdir
 
 from aftc.clock import SECOND, Instant
 from aftc.errors import InputError
@@ -26,7 +27,7 @@ class Pace:
     """How a world is played.
 
     Attributes:
-        speed_up: Simulated seconds in a second, from the first message on.
+        speed_up: Simulated seconds in a second.
         seconds: When to stop; None at the end of the world.
 
     Raises:
@@ -68,17 +69,20 @@ def play(
     spool: Path,
     pace: Pace,
     *,
+    begin: Instant,
     clock: Callable[[], float],
     pause: Callable[[float], None],
 ) -> Played:
     """Put messages into a spool until the last, the end of the time, or Ctrl-C.
 
-    Each is there whole or not at all, with its received time in its name, where `aftc.streams.spool` finds it.
+    What was received before the play begins is put there at once, as a backlog. Each message is there whole or not at
+    all, with its received time in its name, where `aftc.streams.spool` finds it.
 
     Args:
         messages: As they are received.
         spool: A folder, made where there is none; what is in it stays.
         pace: How fast and how long.
+        begin: The simulated time when the play begins.
         clock: Seconds, from any beginning.
         pause: Waits for some seconds.
 
@@ -89,41 +93,42 @@ def play(
     try:
         spool.mkdir(parents=True, exist_ok=True)
         with suppress(KeyboardInterrupt):  # the usual way to end it
-            _play(messages, spool, pace, clock, pause, played)
+            for message in _when_due(messages, pace, begin, clock, pause, played):
+                _put(message, spool)
+                played.messages[message.stream] += 1
+                played.last = message.received
     except OSError as error:
         raise InputError(
-            f"room and permission to write {spool}",
+            f"room and permission to write {spool} and {gettempdir()}",
             error.strerror or str(error),
             advice="have the spool emptied by aftc ingest --follow, make room, or choose another folder",
         ) from error
     return played
 
 
-def _play(
+def _when_due(
     messages: Iterable[Received],
-    spool: Path,
     pace: Pace,
+    begin: Instant,
     clock: Callable[[], float],
     pause: Callable[[float], None],
     played: Played,
-) -> None:
+) -> Iterator[Received]:
+    """Each message when it is due, until the time is over."""
+    began: float | None = None
     end = inf if pace.seconds is None else pace.seconds
-    began = 0.0
     for message in messages:
-        if played.first is None:
-            began, played.first = clock(), message.received
-        due = (message.received - played.first) / (SECOND * pace.speed_up)
-        early = min(due, end) - (clock() - began)
-        if early > 0:
-            pause(early)
-        elif clock() - began > end:
+        began = clock() if began is None else began  # the first week is made by now
+        due = max(0.0, (message.received - begin) / (SECOND * pace.speed_up))
+        late = clock() - began - min(due, end)
+        if late < 0:
+            pause(-late)
+        if due >= end or late > end - due:
             return
-        if due >= end:
-            return
-        _put(message, spool)
-        played.messages[message.stream] += 1
-        played.last = message.received
-        played.behind = max(played.behind, -early)
+        if due:
+            played.behind = max(played.behind, late)
+        played.first = message.received if played.first is None else played.first
+        yield message
     played.complete = True
 
 

@@ -148,7 +148,7 @@ class Writer:
                 truths.put(MessageTruth(each.stream, each.name, each.received, each.about, each.faults, task.week))
                 faults.update(each.faults)
                 lost += each.received is None
-                garbled += each.raw is not None
+                garbled += each.raw is not None and each.received is not None
                 written[each.stream] += sink.put(each)
         return Part(task, sink.digests, +written, faults, lost, garbled)
 

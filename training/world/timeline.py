@@ -6,7 +6,7 @@ in nameless files, one a week, and only its order in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from tempfile import TemporaryFile
@@ -38,7 +38,7 @@ _Head: TypeAlias = tuple[Received, int, Iterator[Received]]
 """The next message of a week, the week's number, and the rest of its messages."""
 
 
-def timeline(cast: Cast) -> Iterator[Received]:
+def timeline(cast: Cast) -> Generator[Received, None, None]:
     """All messages of a world as they are received, without the lost ones."""
     heads: list[_Head] = []
     coming = weeks(cast)
