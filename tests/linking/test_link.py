@@ -367,3 +367,22 @@ def test_versions_count_up_and_carry_their_message() -> None:
         if version.consignment_id == consignment_id("document", "CMR-4711")
     ]
     assert stamps == [(1, 1, True), (2, 2, True), (3, 3, True), (4, 4, True)]
+
+
+@pytest.mark.parametrize(
+    ("transport", "special", "mode"), [("4", None, Mode.AIR), ("4", "A", Mode.PARCEL), ("4", "E", Mode.AIR)]
+)
+def test_express_consignments_by_air_are_parcels(transport: str, special: str | None, mode: Mode) -> None:
+    """A declaration by air is of air freight, with the indicator of postal and express consignments of a parcel."""
+    desk = Desk()
+    desk.take(a_roro_entry(transport_mode=transport, special_circumstance=special, vehicles=(), ucr=None))
+    (version,) = desk.standing()
+    assert version.mode is mode
+
+
+def test_express_consignments_by_road_stay_on_their_lorry() -> None:
+    """The indicator makes no parcel of what crosses on a ferry."""
+    desk = Desk()
+    desk.take(a_roro_entry(special_circumstance="A"))
+    (version,) = desk.standing()
+    assert version.mode is Mode.RORO_ACCOMPANIED

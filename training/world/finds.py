@@ -41,7 +41,7 @@ _PARCEL_G: dict[Threat, float] = {
     Threat.HEROIN: 200.0,
     Threat.OPIOIDS_NPS: 120.0,
     Threat.CANNABIS: 1_500.0,
-    Threat.FIREARMS: 1_200.0,
+    Threat.FIREARMS: 800.0,
     Threat.TOBACCO_EXCISE: 4_000.0,
     Threat.OTHER: 800.0,
 }

@@ -17,8 +17,8 @@ from training.world.simulation import Week, weeks
 
 @pytest.fixture(scope="session")
 def small_cast() -> Cast:
-    """The cast of a world of 2,000 consignments in three weeks, a tenth of the units drawn at random."""
-    return make_cast(WorldParameters(seed=11, days=20, consignments=2_000, random_stratum=0.1))
+    """The cast of a world of 3,000 consignments in three weeks, a tenth of the units drawn at random."""
+    return make_cast(WorldParameters(seed=11, days=20, consignments=3_000, random_stratum=0.1))
 
 
 @pytest.fixture(scope="session")
