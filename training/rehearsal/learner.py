@@ -14,7 +14,6 @@ __all__ = ["Columns", "Labelled", "learnt", "scored"]
 
 SETTINGS: Final = {
     "objective": "binary",
-    "num_leaves": 7,
     "min_data_in_leaf": 20,
     "lambda_l2": 5.0,
     "feature_fraction": 0.5,
@@ -49,7 +48,7 @@ class Labelled:
     weight: Floats
 
 
-def learnt(rows: Labelled, columns: Columns, *, rounds: int) -> lgb.Booster | None:
+def learnt(rows: Labelled, columns: Columns, *, rounds: int, leaves: int = 7) -> lgb.Booster | None:
     """A booster of these rows; None where all of them are alike, so that nothing can be learnt."""
     if rows.found.all() or not rows.found.any():
         return None
@@ -60,7 +59,8 @@ def learnt(rows: Labelled, columns: Columns, *, rounds: int) -> lgb.Booster | No
         categorical_feature=list(columns.categorical),
         params={"verbosity": -1},
     )
-    return lgb.train({**SETTINGS, "monotone_constraints": list(columns.monotone)}, sample, num_boost_round=rounds)
+    settings = {**SETTINGS, "num_leaves": leaves, "monotone_constraints": list(columns.monotone)}
+    return lgb.train(settings, sample, num_boost_round=rounds)
 
 
 def scored(booster: lgb.Booster | None, vectors: Floats) -> Floats:
