@@ -1,178 +1,234 @@
-"""The report of a world, on invented truth of many shapes."""
+"""The page about a world: what it says, how it reads, and what it refuses."""
 
 from __future__ import annotations
 
-import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
-from aftc.clock import DAY, HOUR
+from aftc.errors import InputError
 from training.labels import THREATS
+from training.world.describe import describe
+from training.world.describe.testing import MODES, a_world
+from training.world.describe.words import share
+from training.world.generation import generate
 from training.world.parameters import FaultLevel, Regime, WorldParameters
-
-_MODES = ("roro_accompanied", "roro_unaccompanied", "container", "air", "parcel")
-_ROUTES = (("CALAIS-DOVER", "DUNKIRK-DOVER", "ROTTERDAM-HULL"),) * 2 + (
-    tuple(
-        f"{load}-{port}"
-        for load in ("ECGYE", "COCTG", "CNSHA", "TRMER", "GHTEM", "INNSA")
-        for port in ("GBFXT", "GBSOU")
-    ),
-    ("BOG-LHR", "IST-LHR", "HKG-EMA", "JNB-LHR"),
-    ("HKG-EMA", "CGN-EMA", "LEJ-STN"),
-)
-_ORIGINS = ("NL", "FR", "ES", "DE", "PL", "RO", "TR", "CN", "EC", "CO", "IN", "PK", "US", "GH", "VN")
-_GOODS = (
-    "080390",
-    "030617",
-    "060311",
-    "070200",
-    "220421",
-    "293399",
-    "392690",
-    "440710",
-    "570242",
-    "610910",
-    "847130",
-    "870899",
-)
-_METHODS = ("concealed_in_load", "rip_on", "front_company", "recruited_driver", "parcel_swarm", "precursor")
-_STREAMS = ("ens", "gmr", "cuscar", "ferry_booking", "ferry_check_in", "xfwb", "outcome")
-_SPEAKS = np.array(  # share of each mode's consignments that a stream speaks of
-    [
-        [0.97, 0.97, 1.0, 0.9, 0.9],
-        [0.95, 0.95, 0.0, 0.0, 0.0],
-        [0.0, 0.0, 1.0, 0.0, 0.0],
-        [1.0, 1.0, 0.0, 0.0, 0.0],
-        [0.98, 0.98, 0.0, 0.0, 0.0],
-        [0.0, 0.0, 0.0, 1.0, 1.0],
-        [0.2, 0.2, 0.2, 0.2, 0.2],
-    ]
-)
-_LEAD_HOURS = (30.0, 8.0, 40.0, 60.0, 2.5, 12.0, -20.0)
-_FAULTS = ("missing", "unit", "duplicate", "late_amendment", "typo", "truncated", "malformed")
+from training.world.parts import Form
 
 
-def a_world(folder: Path, parameters: WorldParameters, **change: Any) -> Path:
-    """A world's folder with invented truth of the right form.
+class _Reader(HTMLParser):
+    """What of a page the tests ask for."""
 
-    Args:
-        folder: Where.
-        parameters: What `world.json` states.
-        change: Columns of the truth that replace the invented ones.
-    """
-    rng = np.random.default_rng(parameters.seed)
-    truth = _truth(rng, parameters) | change
-    (folder / "truth").mkdir(parents=True)
-    pq.write_table(pa.table(truth), folder / "truth" / "truth.parquet")
-    pq.write_table(_messages(rng, parameters, truth), folder / "truth" / "messages.parquet")
-    written = {"parameters": parameters.as_mapping(), "digest": "d" * 64, "generator": "e" * 64}
-    (folder / "world.json").write_text(json.dumps(written), encoding="utf-8")
-    return folder
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.levels: list[int] = []
+        self.ids: list[str] = []
+        self.pictures: list[str] = []
+        self.addresses: list[str] = []
+        self.language = ""
+        self.heads_without_scope = 0
+        self.feed(text)
 
-
-def _truth(rng: np.random.Generator, parameters: WorldParameters) -> dict[str, Any]:
-    n = parameters.consignments
-    unit = np.cumsum(rng.random(n) < 0.85)
-    units = int(unit[-1]) + 1
-    mode = rng.choice(len(_MODES), units, p=[0.3, 0.2, 0.25, 0.1, 0.15])[unit]
-    day = rng.integers(0, parameters.days, units)
-    day -= ((day % 7 > 4) & (rng.random(units) < 0.5)) * np.minimum(day, 3)
-    hour = rng.normal(9, 5, units) % 24
-    arrival = (parameters.origin + day * DAY + (hour * HOUR).astype(np.int64))[unit]
-    week = day[unit] // 7
-    along = week / max(week.max(), 1)
-    origin, goods = rng.zipf(1.4, n) % len(_ORIGINS), rng.zipf(1.3, n) % len(_GOODS)
-    odds = rng.normal(-4.6, 1.3, n) + 0.9 * (goods < 2) + 0.6 * (origin > 7) + 0.3 * mode
-    p_any = 1 / (1 + np.exp(-odds))
-    scheme = rng.random(n) < 1.5 * p_any
-    late = along > 0.6 if parameters.regime is Regime.ABRUPT else rng.random(n) < 0.1
-    kind = rng.choice(7, n, p=[0.23, 0.06, 0.07, 0.36, 0.03, 0.16, 0.09])
-    method = np.where(late, (kind + 3) % 6, np.minimum(kind, 5) % 3)
-    share = rng.dirichlet(np.ones(7) * 0.4, n)
-    p = 1 - (1 - p_any[:, None]) ** share
-    y = rng.random((n, 7)) < p
-    p_any, y_any = 1 - np.prod(1 - p, axis=1), y.any(axis=1)
-    legacy = odds * 0.3 + rng.normal(0, 1, n)
-    worst = np.full(units, -9.0)
-    np.maximum.at(worst, unit, legacy)
-    chances = {
-        "rule": np.clip(1 / (1 + np.exp(-(worst - 0.4) * 2.5)), 0.005, 0.95),
-        "selector": np.where(rng.random(units) < 0.02, 0.9, 0.0),
-        "intelligence": np.where(rng.random(units) < 0.01, 0.6, 0.001),
-        "random": np.full(units, parameters.random_stratum),
-    }
-    fired = {name: rng.random(units) < chance for name, chance in chances.items()}
-    combined = 1 - np.prod([1 - chance for chance in chances.values()], axis=0)
-    selected = np.any(list(fired.values()), axis=0)
-    ended = rng.choice(6, units, p=[0.0, 0.82, 0.03, 0.05, 0.06, 0.04])
-    examined = selected & (ended == 1)
-    found = y & (rng.random((n, 7)) < 0.83) & examined[unit][:, None]
-    hit = np.zeros(units, dtype=np.bool_)
-    hit[unit[found.any(axis=1)]] = True
-    kinds = np.array(["positive", "negative", "no_show", "missed", "insufficient_resources", "target_withdrawn"])
-    outcome = np.where(selected, kinds[np.where(hit, 0, ended)], "")
-    delay = (rng.lognormal(np.log(14), 0.8, units) * HOUR).astype(np.int64)
-    names = [threat.value for threat in THREATS[1:]]
-    route = np.array([_ROUTES[one][pick % len(_ROUTES[one])] for one, pick in zip(mode, unit * 7 % 12, strict=True)])
-    return {
-        "document": pa.array([f"DOC{number:08d}" for number in range(n)]),
-        "unit_number": np.char.add("UNIT", (unit % max(units // 2, 1)).astype(str)),
-        "mode": np.array(_MODES)[mode],
-        "week": week,
-        "arrival": pa.array(arrival, pa.timestamp("us", "UTC")),
-        "origin": np.array(_ORIGINS)[origin],
-        "route": route,
-        "hs_code": np.array(_GOODS)[goods],
-        "value_pence": rng.integers(1_000, 9_000_000, n),
-        "y_any": y_any,
-        **{f"y_{name}": y[:, place] for place, name in enumerate(names)},
-        "p_any": p_any,
-        **{f"p_{name}": p[:, place] for place, name in enumerate(names)},
-        "legacy_score": legacy,
-        "scheme": np.where(scheme, np.array(names)[kind], ""),
-        "method": np.where(scheme, np.array(_METHODS)[method], ""),
-        "network": np.where(scheme, rng.integers(0, 40, n) + 20 * week, -1),
-        **{f"p_{name}": chance[unit] for name, chance in chances.items()},
-        "p_combined": combined[unit],
-        **{f"fired_{name}": flag[unit] for name, flag in fired.items()},
-        "selected": selected[unit],
-        "outcome": outcome[unit],
-        "examined": examined[unit],
-        "found_any": found.any(axis=1),
-        **{f"found_{name}": found[:, place] for place, name in enumerate(names)},
-        "recorded": pa.array(arrival + delay[unit], pa.timestamp("us", "UTC"), mask=~selected[unit]),
-    }
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags[tag] += 1
+        self.ids += [given["id"] or ""] if "id" in given else []
+        self.levels += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
+        self.addresses += [given[name] or "" for name in ("href", "src", "xlink:href") if name in given]
+        self.language = given["lang"] or "" if tag == "html" else self.language
+        self.heads_without_scope += tag == "th" and given.get("scope") not in ("row", "col")
+        if tag == "svg":
+            assert given["role"] == "img"
+            self.pictures.append(given["aria-label"] or "")
 
 
-def _messages(rng: np.random.Generator, parameters: WorldParameters, truth: dict[str, Any]) -> pa.Table:
-    mode = np.searchsorted(np.array(_MODES), truth["mode"], sorter=np.argsort(_MODES))
-    mode = np.argsort(_MODES)[mode]
-    arrival = np.asarray(truth["arrival"].cast(pa.int64()).to_numpy())
-    parts = []
-    for place, (stream, lead) in enumerate(zip(_STREAMS, _LEAD_HOURS, strict=True)):
-        rows = np.flatnonzero(rng.random(len(mode)) < _SPEAKS[place][mode])
-        parts.append((stream, rows, arrival[rows] - (lead * rng.lognormal(0, 0.5, len(rows)) * HOUR).astype(np.int64)))
-    rows = np.concatenate([each for _, each, _ in parts])
-    level = {FaultLevel.NONE: 0.0, FaultLevel.USUAL: 0.02, FaultLevel.HEAVY: 0.1}[parameters.faults]
-    faulty = rng.random(len(rows)) < level
-    fault = rng.zipf(1.7, len(rows)) % len(_FAULTS)
-    return pa.table(
-        {
-            "stream": np.concatenate([np.full(len(each), stream) for stream, each, _ in parts]),
-            "name": [f"N{number}" for number in range(len(rows))],
-            "received": pa.array(
-                np.concatenate([each for _, _, each in parts]),
-                pa.timestamp("us", "UTC"),
-                mask=rng.random(len(rows)) < level / 10,
-            ),
-            "documents": pa.ListArray.from_arrays(np.arange(len(rows) + 1), truth["document"].take(pa.array(rows))),
-            "faults": pa.ListArray.from_arrays(
-                np.append(0, np.cumsum(faulty)), pa.array(np.array(_FAULTS)[fault[faulty]], pa.string())
-            ),
-            "week": np.asarray(truth["week"])[rows],
-        }
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world of 3,000 consignments in eight weeks and a half, whose methods change abruptly."""
+    parameters = WorldParameters(consignments=3_000, days=60, regime=Regime.ABRUPT)
+    return a_world(tmp_path_factory.mktemp("describe") / "world", parameters)
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> str:
+    """The page about the same world."""
+    return describe(folder).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world of the smallest size and one day, where nothing is aboard, nothing selected and nothing told."""
+    parameters = WorldParameters(consignments=100, days=1, faults=FaultLevel.NONE)
+    n, nobody = parameters.consignments, np.zeros(parameters.consignments, dtype=np.bool_)
+    nothing = {f"{side}_{threat}": nobody for side in ("y", "found") for threat in THREATS}
+    nothing |= {f"fired_{reason}": nobody for reason in ("rule", "selector", "intelligence", "random")}
+    nothing |= {name: np.full(n, "") for name in ("scheme", "method", "outcome")}
+    nothing |= {"selected": nobody, "examined": nobody, "network": np.full(n, -1)}
+    recorded = pa.array([None] * n, pa.timestamp("us", "UTC"))
+    odd = np.where(np.arange(n) % 2, "<script>alert('$x$')</script>", "A & B_$y")
+    made = a_world(
+        tmp_path_factory.mktemp("describe") / "bare", parameters, **nothing, recorded=recorded, route=odd, mode=odd
     )
+    path = made / "truth" / "messages.parquet"
+    pq.write_table(pq.read_table(path).slice(0, 0), path)
+    return made
+
+
+@pytest.fixture(scope="module")
+def bare_page(bare: Path) -> str:
+    """The page about the bare world."""
+    return describe(bare).read_text(encoding="utf-8")
+
+
+def test_a_page_needs_nothing_else(page: str) -> None:
+    """No address leads out of the page, no script runs, and no style is fetched."""
+    read = _Reader(page)
+    assert all(address.startswith("#") for address in read.addresses)
+    assert not read.tags["script"]
+    assert not read.tags["link"]
+    assert "@import" not in page
+    assert set(re.findall(r"https?://[^\"' <)]+", page)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+
+
+def test_a_page_is_accessible(page: str) -> None:
+    """Language, one title, headings in order, words for every picture, captions and scopes in every table."""
+    read = _Reader(page)
+    assert read.language == "en-GB"
+    assert read.levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(read.levels))
+    assert len(read.pictures) == 2 * page.count("<figcaption>") > 50
+    assert all(len(words) > 30 for words in read.pictures)
+    assert read.tags["caption"] == read.tags["table"] >= 30
+    assert not read.heads_without_scope
+
+
+def test_names_within_a_page_are_its_own(page: str) -> None:
+    """No id occurs twice, and every reference within the page finds its id."""
+    read = _Reader(page)
+    assert len(read.ids) == len(set(read.ids))
+    targets = {address[1:] for address in read.addresses} | set(re.findall(r"url\(#([^)]+)\)", page))
+    assert targets <= set(read.ids)
+
+
+def test_one_world_one_page(folder: Path, page: str, tmp_path: Path) -> None:
+    """The same world gives the same bytes, and its folder stays as it was made."""
+    before = sorted(folder.rglob("*"))
+    assert describe(folder, tmp_path / "again.html").read_bytes() == page.encode()
+    assert sorted(folder.rglob("*")) == before
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "again.html"]
+
+
+def test_a_page_says_that_all_is_synthetic_and_what_it_was_made_from(page: str) -> None:
+    """The notice, the digest and the parameters stand on the page."""
+    assert "All of it is synthetic" in page
+    assert "d" * 64 in page
+    assert "“abrupt”" in page
+
+
+def test_rates_of_a_page_are_those_of_the_rows(folder: Path, page: str) -> None:
+    """Rates by mode and the finds among the examined, counted naively, stand on the page."""
+    rows = pq.read_table(folder / "truth" / "truth.parquet").to_pylist()
+    for mode in MODES:
+        mine = [row for row in rows if row["mode"] == mode]
+        carrying = sum(row["y_any"] for row in mine)
+        assert f"<td>{len(mine):,}</td><td>{carrying}</td><td>{share(carrying / len(mine))}</td>" in page
+    examined = [row for row in rows if row["examined"]]
+    found = sum(row["found_any"] for row in examined)
+    assert f"<td>{len(examined):,}</td><td>{found}</td><td>{share(found / len(examined))}</td>" in page
+
+
+def test_the_smallest_and_emptiest_world_has_a_page(bare_page: str) -> None:
+    """A hundred consignments in one day with nothing aboard, selected or told: every section says so."""
+    for words in (
+        "No consignment carries any threat",
+        "No consignment was examined",
+        "The world has no messages",
+        "No consignment belongs to a network",
+        "All arrivals lie in one week",
+        "so the rate cannot be estimated",
+    ):
+        assert words in bare_page
+    assert "nan" not in re.sub("<style>.*?</style>", "", bare_page, flags=re.DOTALL).lower().replace("finance", "")
+
+
+def test_what_files_say_is_escaped(bare_page: str) -> None:
+    """Names of routes and modes cannot become markup, nor formulas in a picture."""
+    assert "<script>" not in bare_page
+    assert "&lt;script&gt;" in bare_page
+    assert "A &amp; B $y" in bare_page
+
+
+def test_a_made_world_has_a_page(tmp_path: Path) -> None:
+    """What the generator writes is what the report reads."""
+    parameters = WorldParameters(consignments=200, days=9, regime=Regime.COLLAPSE, faults=FaultLevel.HEAVY)
+    generate(tmp_path / "world", parameters, form=Form.RECORDS)
+    text = describe(tmp_path / "world").read_text(encoding="utf-8")
+    assert "as many as were asked for" in text
+    assert "“collapse”" in text
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ("truth/truth.parquet", "no such file"),
+        ("truth/messages.parquet", "no such file"),
+        ("world.json", "No such file"),
+    ],
+)
+def test_a_folder_without_its_files_is_refused(folder: Path, tmp_path: Path, broken: str, words: str) -> None:
+    """The error names what is missing and says what to do."""
+    for name in ("truth/truth.parquet", "truth/messages.parquet", "world.json"):
+        if name != broken:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes((folder / name).read_bytes())
+    with pytest.raises(InputError, match=words) as raised:
+        describe(tmp_path)
+    assert "aftc world" in str(raised.value)
+    assert broken in str(raised.value)
+
+
+_DAMAGES = [
+    pytest.param("world.json", b"{", "JSON", id="no JSON"),
+    pytest.param("world.json", b"[]", "parameters and digest", id="no parameters"),
+    pytest.param("world.json", b'{"parameters": {"seed": 1}, "digest": ""}', "parameters of a world", id="few"),
+    pytest.param("truth/truth.parquet", b"PAR1", "truth.parquet", id="no Parquet"),
+]
+
+
+@pytest.mark.parametrize(("name", "raw", "words"), _DAMAGES)
+def test_a_damaged_folder_is_refused(folder: Path, tmp_path: Path, name: str, raw: bytes, words: str) -> None:
+    """A file that is not what it should be is an input error, never a stack of another library's."""
+    (tmp_path / "truth").mkdir()
+    for one in ("truth/truth.parquet", "truth/messages.parquet", "world.json"):
+        (tmp_path / one).write_bytes(raw if one == name else (folder / one).read_bytes())
+    with pytest.raises(InputError, match=words):
+        describe(tmp_path)
+
+
+def test_a_truth_of_another_form_is_refused(folder: Path, tmp_path: Path) -> None:
+    """The columns that are missing are named."""
+    (tmp_path / "truth").mkdir()
+    for one in ("truth/messages.parquet", "world.json"):
+        (tmp_path / one).write_bytes((folder / one).read_bytes())
+    held = pq.read_table(folder / "truth" / "truth.parquet").drop_columns(["p_combined", "network"])
+    pq.write_table(held, tmp_path / "truth" / "truth.parquet")
+    with pytest.raises(InputError, match="none named network, p_combined"):
+        describe(tmp_path)
+
+
+def test_a_place_that_cannot_be_written_is_refused(bare: Path, tmp_path: Path) -> None:
+    """Nothing half-written stays, and the error says to choose another place."""
+    with pytest.raises(InputError, match="--out"):
+        describe(bare, tmp_path / "absent" / "page.html")
+    assert not list(tmp_path.iterdir())

@@ -1,8 +1,8 @@
-"""The oracle’s chances: how they are spread, and whether they come true."""
+"""Whether the oracle’s chances come true: tenths of the consignments, and tenths of the highest tenth."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,126 +12,107 @@ from matplotlib.figure import Figure
 from training.world.describe.chances import gap
 from training.world.describe.consignments import Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
-from training.world.describe.marks import columns, panels, shares_axis
+from training.world.describe.marks import panels, root_axis
 from training.world.describe.palette import ACCENT, PAPER, PRIMARY
 from training.world.describe.rates import Rate, rate_of
 from training.world.describe.words import count, share
-from training.world.parameters import Floats, Ints
+from training.world.parameters import Ints
 
-__all__ = ["calibration", "distribution"]
+__all__ = ["calibration"]
 
 _TENTHS: Final = 10
-_EDGES: Final = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
-def distribution(consignments: Consignments) -> Exhibit:
-    """How many consignments, and how much of the threat, lies at each height of the chance."""
-    place = np.clip(np.searchsorted(_EDGES, consignments.p, side="right") - 1, 0, len(_EDGES) - 2)
-    rows = np.bincount(place, minlength=len(_EDGES) - 1)
-    hits = np.bincount(place[consignments.y], minlength=len(_EDGES) - 1)
-    names = [f"{low * 100:g}–{high * 100:g} %" for low, high in pairwise(_EDGES)]
-    parts = rows / rows.sum(), hits / max(hits.sum(), 1)
-    low, middle, high = np.quantile(consignments.p, (0.1, 0.5, 0.99))
+@dataclass(frozen=True, slots=True)
+class _Tenth:
+    """A tenth of the consignments by their chance: the mean chance, and the rate that came of it."""
 
-    def drawn(figure: Figure, _: bool) -> None:
-        axes = panels(figure, 2, 1, sharex=True)
-        for one, values, head in zip(
-            axes, parts, ("share of consignments", "share of those with a threat"), strict=True
-        ):
-            columns(one, np.arange(len(values)), values)
-            one.set_title(head)
-            shares_axis(one.yaxis)
-        axes[1].set_xticks(np.arange(len(_EDGES)) - 0.5, [f"{edge * 100:g}" for edge in _EDGES])
-        axes[1].set_xlabel("the oracle’s chance of any threat (%)")
+    name: str
+    chance: float
+    came: Rate
 
-    lines = [
-        (name, count(one), share(a), count(two), share(b))
-        for name, one, a, two, b in zip(names, rows, parts[0], hits, parts[1], strict=True)
-    ]
-    return Exhibit(
-        title="How the chances are spread",
-        finding=(
-            f"The median chance is {share(middle)}; one consignment in ten lies below {share(low)}, one in a hundred "
-            f"above {share(high)}. The mean is {share(float(consignments.p.mean()))}."
-        ),
-        picture=Picture("Consignments by the oracle’s chance; the steps of the scale are not even.", drawn, 3.3, 3.3),
-        tables=(
-            Table(
-                "Consignments by the oracle’s chance of any threat",
-                ("chance", "consignments", "share", "with a threat", "share of these"),
-                lines,
-            ),
-        ),
-    )
+    @property
+    def covered(self) -> bool:
+        """Whether the interval of the rate covers the mean chance."""
+        return not self.came.differs(self.chance)
 
 
 def calibration(consignments: Consignments) -> Exhibit:
-    """Tenths of the consignments by chance, and the rate that came of each."""
-    tenths = [rows for rows in np.array_split(np.argsort(consignments.p, kind="stable"), _TENTHS) if len(rows)]
-    chance = np.array([consignments.p[rows].mean() for rows in tenths])
-    came = [rate_of(int(consignments.y[rows].sum()), len(rows)) for rows in tenths]
-    apart = sum(each.differs(value) for each, value in zip(came, chance.tolist(), strict=True))
+    """Chance against rate."""
+    order = np.argsort(consignments.p, kind="stable")
+    all_ = _tenths(consignments, order, "tenth")
+    highest = _tenths(consignments, np.array_split(order, _TENTHS)[-1], "hundredth")
     whole = gap(consignments.p, int(consignments.y.sum()))
-    verdict = "more than chance explains" if whole.far else "within what chance explains"
-    names = [f"{place}" for place in range(1, len(tenths) + 1)]
-    rows = [
-        (f"tenth {name}", count(each.rows), share(value), share(each.value), each.interval)
-        for name, value, each in zip(names, chance.tolist(), came, strict=True)
-    ]
-
-    def drawn(figure: Figure, _: bool) -> None:
-        _compare(figure.subplots(), names, chance, came)
-
+    covered = sum(each.covered for each in (*all_, *highest))
     return Exhibit(
         title="Whether the chances come true",
         finding=(
             f"The chances add up to {count(whole.expected)} consignments with a threat; {count(whole.happened)} have "
-            f"one, a gap of {whole.deviations:+.1f} standard deviations, {verdict}. In {len(tenths) - apart} of "
-            f"{len(tenths)} tenths the interval of the rate covers the mean chance."
+            f"one, a gap of {whole.deviations:+.1f} standard deviations, "
+            f"{'more than chance explains' if whole.far else 'within what chance explains'}. In {covered} of "
+            f"{len(all_) + len(highest)} groups the interval of the rate covers the mean chance."
         ),
         picture=Picture(
-            "Tenths of the consignments from the lowest chance to the highest: the mean chance (diamond) and the rate "
-            "that came of it (dot, with its 95 % interval). The scale is logarithmic.",
-            drawn,
-            3.3,
-            3.3,
+            "Mean chance (diamond) and the rate that came of it (dot, with its 95 % interval): for tenths of all "
+            "consignments from the lowest chance to the highest, and for the highest tenth cut again in ten. The "
+            "scale is that of square roots.",
+            lambda figure, narrow: _drawn(figure, all_, highest, 1 if narrow else 2),
+            3.5,
+            5.6,
         ),
-        tables=(
-            Table(
-                "Chance and rate by tenth of the chance",
-                ("tenth", "consignments", "mean chance", "rate", "95 % interval"),
-                rows,
-            ),
+        tables=tuple(
+            Table(caption, ("group", "consignments", "mean chance", "rate", "95 % interval"), _rows(given))
+            for caption, given in (
+                ("Chance and rate, tenths of all consignments", all_),
+                ("Chance and rate, the highest tenth cut in ten", highest),
+            )
         ),
     )
 
 
-def _compare(axes: Axes, names: list[str], chance: Floats, came: list[Rate]) -> None:
-    places: Ints = np.arange(len(names))
-    floor = max(min([*chance[chance > 0], *(each.value for each in came if each.value > 0), 1.0]) / 3, 1e-6)
+def _tenths(consignments: Consignments, order: Ints, word: str) -> list[_Tenth]:
+    """Ten groups of these rows, as even as can be; fewer where there are fewer rows."""
+    parts = [rows for rows in np.array_split(order, _TENTHS) if len(rows)]
+    return [
+        _Tenth(
+            name=f"{word} {place}",
+            chance=float(consignments.p[rows].mean()),
+            came=rate_of(int(consignments.y[rows].sum()), len(rows)),
+        )
+        for place, rows in enumerate(parts, start=1)
+    ]
+
+
+def _rows(given: list[_Tenth]) -> list[tuple[str, ...]]:
+    return [
+        (each.name, count(each.came.rows), share(each.chance), share(each.came.value), each.came.interval)
+        for each in given
+    ]
+
+
+def _drawn(figure: Figure, all_: list[_Tenth], highest: list[_Tenth], across: int) -> None:
+    axes = panels(figure, 2, across)
+    for one, given, title in zip(
+        axes, (all_, highest), ("tenths of all", "the highest tenth, cut in ten"), strict=True
+    ):
+        _compare(one, given)
+        one.set_title(title)
+    marks, names = axes[0].get_legend_handles_labels()
+    figure.legend(marks, names, loc="outside lower left", ncols=2)
+
+
+def _compare(axes: Axes, given: list[_Tenth]) -> None:
+    places = range(len(given))
     axes.hlines(
-        places,
-        [max(each.low, floor) for each in came],
-        [max(each.high, floor) for each in came],
-        color=PRIMARY,
-        linewidth=2.4,
+        places, [each.came.low for each in given], [each.came.high for each in given], color=PRIMARY, linewidth=2.4
     )
-    seen = [place for place in places.tolist() if came[place].value > 0]
-    axes.plot(
-        [came[place].value for place in seen],
-        seen,
-        "o",
-        color=PRIMARY,
-        markersize=7,
-        markeredgecolor=PAPER,
-        label="rate that came",
-    )
-    axes.plot(chance, places, "D", color=ACCENT, markersize=7, markerfacecolor="none", label="mean chance", zorder=3)
-    axes.set_xscale("log")
-    axes.set_yticks(places, names)
-    axes.set_ylim(-0.5, len(names) - 0.5)
+    rates = [each.came.value for each in given]
+    axes.plot(rates, places, "o", color=PRIMARY, markersize=7, markeredgecolor=PAPER, label="rate that came", zorder=3)
+    chances = [each.chance for each in given]
+    axes.plot(chances, places, "D", color=ACCENT, markersize=7, markerfacecolor="none", label="mean chance", zorder=4)
+    axes.set_yticks(places, [str(place + 1) for place in places])
+    axes.set_ylim(-0.6, len(given) - 0.4)
+    axes.set_xlim(0, 1.08 * max(each.came.high for each in given))
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
-    axes.set(xlabel="rate", ylabel="tenth by chance", xlim=(floor, None))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value * 100:g} %")
-    axes.legend(loc="lower right")
+    root_axis(axes)

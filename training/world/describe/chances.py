@@ -17,7 +17,7 @@ from training.world.parameters import Floats
 __all__ = ["chances", "gap"]
 
 _BINS: Final = np.linspace(0.0, 1.0, 21)
-_FAR: Final = 1.959963984540054  # standard deviations that chance exceeds in one case of twenty
+_FAR: Final = 3.0  # standard deviations that chance exceeds in one case of 370
 _TITLE: Final = "Recorded chances"
 
 

@@ -85,7 +85,7 @@ def _span(given: dict[str, Rate]) -> str:
     if known[best].value == known[worst].value:
         return f"All are found alike, {known[best]}." if len(known) > 1 else f"Found of {best}: {known[best]}."
     return (
-        f"Found most often: {best}, {known[best]}; least often: {worst}, {known[worst]}; "
+        f"Found most often: “{best}”, {known[best]}; least often: “{worst}”, {known[worst]}; "
         f"{apart(known[best], known[worst])}."
     )
 

@@ -67,7 +67,7 @@ def draw(picture: Picture, name: str, alternative: str) -> str:
     """
     wide = _svg(picture, f"{name}-wide", narrow=False)
     narrow = _svg(picture, f"{name}-narrow", narrow=True)
-    label = escape(alternative)
+    label = f"Chart. {escape(alternative)}"
     return (
         f'<svg class="wide" role="img" aria-label="{label}" {wide}\n'
         f'<svg class="narrow" role="img" aria-label="{label}" {narrow}'

@@ -55,19 +55,19 @@ def _rate_by_week(consignments: Consignments) -> Exhibit:
     given = rates(consignments.y, consignments.by_week)
     known = [place for place, each in enumerate(given) if each.rows]
     most, least = max(known, key=lambda one: given[one].value), min(known, key=lambda one: given[one].value)
-    apart = sum(each.differs(overall.value) for each in given)
+    differing = sum(each.differs(overall.value) for each in given)
     return Exhibit(
         title="True rate by week",
         finding=(
             f"The rate lies between {share(given[least].value)} (week {weeks[least]}) and {share(given[most].value)} "
-            f"(week {weeks[most]}). In {apart} of {len(known)} weeks the interval excludes the rate of the whole run, "
-            f"{share(overall.value)}; one week in twenty would by chance."
+            f"(week {weeks[most]}). Weeks whose interval excludes the rate of the whole run, {share(overall.value)}: "
+            f"{differing} of {len(known)}; one in twenty would by chance."
             if len(known) > 1
             else f"All arrivals lie in one week; the rate is {overall}."
         ),
         picture=Picture(
             "Share of consignments with a threat aboard by week, with its 95 % interval.",
-            lambda figure, _: _drawn(figure.subplots(), weeks, given),
+            lambda figure, _: _panels(figure, weeks, {"": given}, 1),
             2.2,
             2.2,
         ),
@@ -132,6 +132,8 @@ def _panels(figure: Figure, weeks: Ints, given: dict[str, list[Rate]], across: i
         _drawn(one, weeks, each)
         one.set_title(name)
         one.set_xlabel("")
+    for one in axes:  # when all is drawn, so that a common scale holds all of it
+        one.set_ylim(bottom=0)
     figure.supxlabel("week", fontsize=9)
 
 

@@ -110,9 +110,9 @@ def _kinds(messages: Messages) -> Exhibit:
             names,
             heads,
             spoken=_percent,
-            written=not narrow,
             upright=True,
             narrow=narrow,
+            root=True,
         )
 
     return Exhibit(
@@ -134,4 +134,4 @@ def _kinds(messages: Messages) -> Exhibit:
 
 
 def _percent(value: float) -> str:
-    return f"{value * 100:.2g}"
+    return f"{value * 100:.0f}" if value >= 0.095 else f"{value * 100:.1f}"

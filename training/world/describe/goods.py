@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from matplotlib.figure import Figure
 
+from aftc.reference.hs import description
 from training.world.describe.consignments import Category, Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
 from training.world.describe.marks import cells
@@ -70,10 +71,11 @@ def goods(consignments: Consignments) -> Exhibit:
         tables=(
             Table(
                 f"Pairs of origin and HS chapter by their rate, {count(len(listed))} of {count(len(judged))}",
-                ("origin and chapter", "consignments", "with a threat", "rate", "95 % interval"),
+                ("origin and chapter", "goods", "consignments", "with a threat", "rate", "95 % interval"),
                 [
                     (
                         f"{origins.names[one]} {chapters.names[two]}",
+                        description(chapters.names[two]) or "",
                         count(given[one, two].rows),
                         count(given[one, two].hits),
                         share(given[one, two].value),

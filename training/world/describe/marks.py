@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -29,6 +29,7 @@ __all__ = [
     "lengths",
     "line",
     "panels",
+    "root_axis",
     "shares_axis",
     "weeks_axis",
 ]
@@ -37,6 +38,7 @@ _LONGEST: Final = 44  # letters of a name on one line; the table has all of it
 _NARROW_LONGEST: Final = 22
 _ROW: Final = 0.27  # inches from one row of marks to the next
 _TALL_ROW: Final = 0.36  # where names take two lines
+_ROOT_TICKS: Final = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 1)
 _CONTRAST: Final = 4.5  # of text to its ground (WCAG 2.2, AA)
 _STEPS: Final = (1, 2, 2.5, 5, 10)  # of ticks
 
@@ -116,7 +118,6 @@ def line(
     axes.plot(places, values, color=PRIMARY, marker="o" if len(places) == 1 else None)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
-    axes.set_ylim(bottom=0)
 
 
 def cells(
@@ -130,6 +131,7 @@ def cells(
     written: bool = True,
     upright: bool = False,
     narrow: bool = False,
+    root: bool = False,
 ) -> None:
     """A grid of cells, darker for more; NaN stays blank.
 
@@ -143,9 +145,10 @@ def cells(
         written: Whether each cell states its figure; else a scale stands beside the grid.
         upright: Whether the columns' names are turned.
         narrow: Whether long names take two lines.
+        root: Whether darkness goes by the square root, where a few cells are far above the others.
     """
     top = float(np.nanmax(np.append(values, 1e-9)))
-    norm = Normalize(0, top)
+    norm = PowerNorm(0.5 if root else 1.0, 0, top)
     axes.set_facecolor(EMPTY)
     axes.pcolormesh(np.ma.masked_invalid(values), cmap=HEAT, norm=norm, edgecolors=PAPER, linewidth=0.8)
     axes.set_ylim(len(rows), 0)
@@ -157,10 +160,16 @@ def cells(
     if written:
         for (row, column), value in np.ndenumerate(values):
             if not np.isnan(value):
-                ground = luminance(*HEAT(float(value) / top)[:3])
+                ground = luminance(*HEAT(float(norm(value)))[:3])
                 colour = PAPER if 1.05 / (ground + 0.05) >= _CONTRAST else BLACK
                 axes.text(
-                    column + 0.5, row + 0.5, spoken(float(value)), ha="center", va="center", color=colour, fontsize=8
+                    column + 0.5,
+                    row + 0.5,
+                    spoken(float(value)),
+                    ha="center",
+                    va="center",
+                    color=colour,
+                    fontsize=7 if narrow else 8,
                 )
     else:
         bar = figure.colorbar(
@@ -172,12 +181,21 @@ def cells(
             format=FuncFormatter(lambda v, _: spoken(v)),
         )
         bar.outline.set_visible(False)
+        if bar.solids is not None:  # as the library types it
+            bar.solids.set_edgecolor("face")  # no seams between the shades
 
 
 def shares_axis(axis: Axis) -> None:
     """Ticks in percent."""
     axis.set_major_locator(MaxNLocator(5, steps=_STEPS))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
+
+
+def root_axis(axes: Axes) -> None:
+    """A square-root scale of shares along the foot: small and large ones are seen together."""
+    axes.set_xscale("function", functions=(lambda value: np.sqrt(np.maximum(value, 0)), np.square))
+    ticks = [tick for tick in _ROOT_TICKS if tick <= axes.get_xlim()[1]]
+    axes.set_xticks(ticks, [f"{tick * 100:g} %" for tick in ticks])
 
 
 def counts_axis(axis: Axis) -> None:

@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from training.world.describe.consignments import Category, Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
 from training.world.describe.marks import cells, heights
-from training.world.describe.words import count, label, share
+from training.world.describe.words import count, label, level, share
 from training.world.parameters import Flags, Floats, Ints
 
 __all__ = ["ends", "mix"]
 
 _PARTS: Final = 4  # the first and the last of so many parts of the weeks are compared
-_MOST_NAMED: Final = 12  # weeks below the grid
+_MOST_NAMED: Final = 12  # weeks below the grid; on a narrow one half as many
 
 
 def ends(consignments: Consignments) -> tuple[Flags, Flags]:
@@ -75,15 +75,15 @@ def _shift(names: list[str], early: Ints, late: Ints) -> str:
     up, down = int(np.argmax(after - before)), int(np.argmin(after - before))
     moved = share(float(np.abs(after - before).sum() / 2))
     return (
-        f"From the first to the last part of the run {moved} of the mix shifts: most gained {names[up]} "
-        f"({share(before[up])} to {share(after[up])}), most lost {names[down]} ({share(before[down])} to "
+        f"From the first to the last part of the run {moved} of the mix shifts: most gained “{names[up]}” "
+        f"({share(before[up])} to {share(after[up])}), most lost “{names[down]}” ({share(before[down])} to "
         f"{share(after[down])})."
     )
 
 
 def _drawn(figure: Figure, values: Floats, names: list[str], weeks: tuple[str, ...], narrow: bool) -> None:
     axes = figure.subplots()
-    step = -(-len(weeks) // _MOST_NAMED)
+    step = -(-len(weeks) // (_MOST_NAMED // 2 if narrow else _MOST_NAMED))
     heads = [week if place % step == 0 else "" for place, week in enumerate(weeks)]
-    cells(figure, axes, values, names, heads, written=False, narrow=narrow)
+    cells(figure, axes, values, names, heads, spoken=level, written=False, narrow=narrow)
     axes.set_xlabel("week")

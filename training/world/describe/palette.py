@@ -34,8 +34,9 @@ PRIMARY: Final = "#1f5a8c"
 ACCENT: Final = "#b3450b"
 DASHES: Final = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 SERIES: Final = (PRIMARY, ACCENT, "#5f4b8b", "#4d5963")
+_SHADES: Final = 48  # few enough for a scale that is drawn, not painted as an image
 HEAT: Final = LinearSegmentedColormap.from_list(
-    "ink", ["#f4f7fa", "#c3d8e8", "#7fb0d0", "#3a7dad", "#14466e", "#08253d"]
+    "ink", ["#f4f7fa", "#c3d8e8", "#7fb0d0", "#3a7dad", "#14466e", "#08253d"], _SHADES
 )
 
 

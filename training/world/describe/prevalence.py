@@ -11,8 +11,9 @@ from training.labels import THREATS
 from training.world.describe.consignments import Consignments
 from training.world.describe.exhibits import Exhibit, Section
 from training.world.describe.goods import goods
+from training.world.describe.places import route_name
 from training.world.describe.rate_exhibits import rate_picture, rate_table
-from training.world.describe.rates import Rate, apart, rate, rates
+from training.world.describe.rates import Rate, apart, rate, rate_of, rates
 from training.world.describe.sources import Source
 from training.world.describe.words import capital, label, level, several, share
 
@@ -84,33 +85,30 @@ def _by_threat(consignments: Consignments) -> Exhibit:
 
 
 def _by_route(consignments: Consignments, overall: Rate) -> Exhibit:
-    routes = consignments.route
+    routes, title = consignments.route, "By route"
     given = dict(zip(routes.names, rates(consignments.y, routes), strict=True))
     ranked = sorted((name for name in given if name), key=lambda name: (-given[name].rows, name))
     judged = [name for name in ranked if given[name].rows >= _FEWEST]
-    apart = sum(given[name].differs(overall.value) for name in judged)
-    drawn = sorted(judged[:_MOST_DRAWN], key=lambda name: (-given[name].value, name))
-    note = f"Shown are the {len(drawn)} busiest of {len(judged)} routes." if len(drawn) < len(judged) else ""
     if not judged:
-        finding = f"No route has {_FEWEST} consignments, so no rate of a route is worth a judgement."
-    else:
-        finding = (
-            f"Of {several(len(judged), 'route')} with {_FEWEST} consignments or more, {apart} have a rate whose "
-            f"interval excludes that of all consignments; were all routes alike, about {_CHANCE * len(judged):.1f} "
-            "would by chance."
-        )
+        return Exhibit(title, f"No route has {_FEWEST} consignments, so no rate of a route is worth a judgement.")
+    differing = sum(given[name].differs(overall.value) for name in judged)
+    drawn = sorted(judged[:_MOST_DRAWN], key=lambda name: (-given[name].value, name))
+    rest = [given[name] for name in ranked if name not in judged]
+    others = rate_of(sum(each.hits for each in rest), sum(each.rows for each in rest))
+    note = f"Shown are the {len(drawn)} busiest of {len(judged)} routes." if len(drawn) < len(judged) else ""
     return Exhibit(
-        title="By route",
-        finding=finding,
-        picture=rate_picture([label(name) for name in drawn], [given[name] for name in drawn], overall, note)
-        if drawn
-        else None,
+        title=title,
+        finding=(
+            f"Routes with {_FEWEST} consignments or more whose interval excludes the rate of all: {differing} of "
+            f"{len(judged)}; were all routes alike, about {_CHANCE * len(judged):.1f} would by chance."
+        ),
+        picture=rate_picture([route_name(name) for name in drawn], [given[name] for name in drawn], overall, note),
         tables=(
             rate_table(
                 "Consignments with a threat aboard, by route, the busiest first",
                 "route",
-                [label(name) for name in ranked],
-                [given[name] for name in ranked],
+                [*(route_name(name) for name in judged), f"{len(rest)} routes with fewer than {_FEWEST}"],
+                [*(given[name] for name in judged), others],
             ),
         ),
     )
@@ -131,7 +129,7 @@ def _by_method(consignments: Consignments) -> Exhibit:
         title="By method of the scheme",
         finding=(
             f"{capital(several(total, 'consignment belongs', 'consignments belong'))} to a scheme, most of them "
-            f"({share(shown[most].rows / total)}) by {names[most]}. A scheme’s consignment does not always carry the "
+            f"({share(shown[most].rows / total)}) “{names[most]}”. A scheme’s consignment does not always carry the "
             f"goods: the rates go from {share(min(each.value for each in shown))} to "
             f"{share(max(each.value for each in shown))}. Without a scheme the rate is {share(beside.value)}."
         ),

@@ -58,7 +58,7 @@ def rate_of(hits: int, rows: int) -> Rate:
     if not rows:
         return Rate(0, 0, nan, nan, nan)
     low, high = wilson(hits / rows, np.broadcast_to(np.float64(1.0), rows))
-    return Rate(hits, rows, hits / rows, low, high)
+    return Rate(hits, rows, hits / rows, low if hits else 0.0, high if hits < rows else 1.0)  # rounding aside
 
 
 def rate(flags: Flags, rows: Flags | None = None) -> Rate:

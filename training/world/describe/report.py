@@ -43,18 +43,20 @@ def describe(folder: Path, out: Path | None = None) -> Path:
     """
     source = read_source(folder)
     target = folder.resolve().with_name(f"{folder.resolve().name}.html") if out is None else out
-    text = page(_head(source), [section(source) for section in _SECTIONS])
     partial = target.with_name(f".{target.name}.partial")
     try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
+        with partial.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(page(_head(source), [section(source) for section in _SECTIONS]))
         partial.replace(target)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise InputError(
             f"room and permission to write {target}",
             error.strerror or str(error),
             advice="choose another place with --out",
         ) from error
+    finally:
+        if partial.parent.is_dir():
+            partial.unlink(missing_ok=True)
     return target
 
 

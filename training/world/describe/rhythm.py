@@ -11,7 +11,7 @@ from aftc.clock import DAY, HOUR
 from training.world.describe.consignments import Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
 from training.world.describe.marks import cells
-from training.world.describe.words import label, share
+from training.world.describe.words import label, level, share
 from training.world.parameters import Floats, Ints
 
 __all__ = ["rhythm"]
@@ -38,7 +38,7 @@ def rhythm(consignments: Consignments) -> Exhibit:
         )
         axes[0].set_title("percentage by weekday")
         heads = [f"{one:02d}" if one % (6 if narrow else 3) == 0 else "" for one in range(_HOURS)]
-        cells(figure, axes[1], by_hour, names, heads, spoken=_whole, written=False)
+        cells(figure, axes[1], by_hour, names, heads, spoken=level, written=False)
         axes[1].set_title("percentage by hour (UTC)")
 
     busy, calm = int(np.argmax(days)), int(np.argmin(days))
@@ -66,10 +66,6 @@ def rhythm(consignments: Consignments) -> Exhibit:
             ),
         ),
     )
-
-
-def _whole(value: float) -> str:
-    return f"{value * 100:g} %"
 
 
 def _shares(consignments: Consignments, part: Ints, parts: int) -> Floats:

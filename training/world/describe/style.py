@@ -13,13 +13,13 @@ STYLE: Final = f"""
   --accent: {ACCENT}; }}
 * {{ box-sizing: border-box; }}
 html {{ -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }}
-body {{ margin: 0; background: var(--paper); color: var(--ink);
+body {{ margin: 0; border-top: .375rem solid var(--blue); background: var(--paper); color: var(--ink);
   font: 1.0625rem/1.55 system-ui, -apple-system, "Segoe UI",
   "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }}
 .skip {{ position: absolute; left: -999rem; }}
 .skip:focus {{ left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--paper); }}
 header, main, footer {{ max-width: 47rem; margin: 0 auto; padding: 0 1.25rem; }}
-header {{ border-top: .375rem solid var(--blue); padding-top: 2.25rem; }}
+header {{ padding-top: 2.25rem; }}
 h1 {{ font-size: 2.25rem; line-height: 1.15; letter-spacing: -.015em; margin: 0 0 .5rem; }}
 h2 {{ font-size: 1.625rem; line-height: 1.2; letter-spacing: -.01em; margin: 4rem 0 .75rem; padding-top: 1.25rem;
   border-top: 1px solid var(--grid); }}
@@ -84,7 +84,7 @@ footer {{ color: var(--muted); font-size: .9375rem; margin-top: 4rem; padding-to
   .skip, summary {{ display: none; }}
   figure svg.wide {{ display: block; }}
   figure svg.narrow {{ display: none; }}
-  h2, h3, caption {{ break-after: avoid; }}
+  h2, h3, h3 + p, caption {{ break-after: avoid; }}
   figure, tr {{ break-inside: avoid; }}
   details::details-content {{ content-visibility: visible; display: block; }}
   .scroll {{ overflow: visible; }}
