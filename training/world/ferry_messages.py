@@ -154,7 +154,7 @@ class _Desk:
         if trip.unaccompanied:
             return None
         index = int(self._arrivals.traffic.crossings.driver[trip.row])
-        return f"D{self._cast.hauliers.drivers.numbers[index]}" if index >= 0 else f"D{trip.movement_id[4:]}00"
+        return f"D{self._cast.hauliers.drivers.numbers[index] if index >= 0 else trip.stranger}"
 
     def _other_driver(self, trip: Trip) -> str:
         numbers = self._cast.hauliers.drivers.numbers

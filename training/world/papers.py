@@ -6,16 +6,18 @@ by draws of its own, so that each may be written without the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from aftc.records import Party
 from training.world.cast import Cast
-from training.world.conduct import Paperwork
 from training.world.consignments import SEA
 from training.world.dangerous_goods import un_number
 from training.world.goods import COMMODITIES
 from training.world.goods_text import describe
+from training.world.parameters import Ints
 from training.world.simulation import Arrivals
 from training.world.traders import Traders
 
@@ -50,7 +52,7 @@ class Paper:
         forwarder: None where the courier acts.
         origin: Country of origin (ISO 3166 alpha-2); `dispatch` whence the goods are sent.
         commodity: Index of the goods as declared.
-        entry_words: What the declaration says of the goods; `bill_words` what the bill says.
+        entry_words: What the declaration says of the goods; `bill_words` what the bill says, empty but by sea.
         un_number: Under which dangerous goods are declared, else None.
         payment: Method of payment of the freight (ENS code list 116).
         collect: Whether the consignee pays it.
@@ -79,66 +81,78 @@ class Paper:
     collect: bool
 
 
-def papers(cast: Cast, arrivals: Arrivals, rows: Iterable[int]) -> list[Paper]:
+def papers(cast: Cast, arrivals: Arrivals, rows: Sequence[int]) -> list[Paper]:
     """The papers of these consignments, none of them an empty movement's."""
-    return [*map(_Writer(cast, arrivals).paper, rows)]
+    writer = _Writer(cast, arrivals)
+    return [writer.paper(said) for said in _said(arrivals, np.asarray(rows, dtype=np.int64))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
-    """Traders as messages state them: with their EORI number, or without."""
+class _Said:
+    """What the papers of one consignment follow from; `picks` and `words` are random."""
 
-    traders: Traders
-    known: dict[int, Party]
+    row: int
+    mode: int
+    unit: int
+    units: int
+    consignor: int
+    consignee: int
+    forwarder: int
+    commodity: int
+    entry_packages: int
+    bill_packages: int
+    vague: bool
+    elsewhere: bool
+    to_order: bool
+    picks: list[float]
+    words: list[int]
 
-    def party(self, index: int) -> Party:
-        if index not in self.known:
-            party = self.traders.parties[index]
-            self.known[index] = party if self.traders.states_eori[index] else replace(party, eori=None)
-        return self.known[index]
+
+def _said(arrivals: Arrivals, rows: Ints) -> Iterator[_Said]:
+    consignments, paperwork, rng = arrivals.traffic.consignments, arrivals.paperwork, arrivals.draws.of("papers")
+    count = len(consignments.unit)
+    columns = (
+        np.arange(count),
+        consignments.mode,
+        consignments.unit,
+        consignments.units,
+        consignments.consignor,
+        consignments.consignee,
+        consignments.forwarder,
+        paperwork.commodity,
+        paperwork.entry_packages,
+        paperwork.manifest_packages,
+        paperwork.vague,
+        paperwork.elsewhere,
+        paperwork.to_order,
+        rng.random((count, 5)),
+        rng.integers(0, _WORD_PICKS, (count, 2)),
+    )
+    return map(_Said, *(column[rows].tolist() for column in columns))
 
 
 class _Writer:
-    """Writes the papers of a week, from its columns as lists."""
+    """Writes the papers of a week; traders are stated with their EORI number, or without."""
 
     def __init__(self, cast: Cast, arrivals: Arrivals) -> None:
-        consignments, paperwork = arrivals.traffic.consignments, arrivals.paperwork
-        rng, count = arrivals.draws.of("papers"), len(arrivals.traffic.consignments.unit)
-        self._consignments, self._paperwork = consignments, paperwork
-        self._forwarders = cast.forwarders.parties
-        self._consignors, self._consignees = _Stated(cast.consignors, {}), _Stated(cast.consignees, {})
-        self._picks = rng.random((count, 5)).tolist()
-        self._words = rng.integers(0, _WORD_PICKS, (count, 2)).tolist()
-        self._columns = tuple(
-            zip(
-                consignments.mode.tolist(),
-                consignments.unit.tolist(),
-                consignments.units.tolist(),
-                consignments.consignor.tolist(),
-                consignments.consignee.tolist(),
-                consignments.forwarder.tolist(),
-                strict=True,
-            )
-        )
-        self._said = tuple(zip(*_said(paperwork), strict=True))
+        self._cast, self._consignments = cast, arrivals.traffic.consignments
+        self._payment = arrivals.paperwork.payment
+        self._senders: dict[int, Party] = {}
+        self._receivers: dict[int, Party] = {}
 
-    def paper(self, row: int) -> Paper:
-        mode, unit, units, consignor, consignee, forwarder = self._columns[row]
-        commodity, entry_packages, bill_packages, vague, elsewhere, to_order = self._said[row]
-        consignments, picks, (own, copied) = self._consignments, self._picks[row], self._words[row]
-        sender, receiver = self._consignors.party(consignor), self._consignees.party(consignee)
-        handler = self._forwarders[forwarder] if forwarder >= 0 else None
+    def paper(self, said: _Said) -> Paper:
+        """The papers of one consignment."""
+        consignments, row = self._consignments, said.row
+        sender = _stated(self._cast.consignors, said.consignor, self._senders)
         home = sender.country or ""
-        named, billed = (receiver, receiver)
-        if to_order and handler is not None:
-            named, billed = _in_place_of(receiver, handler, mode, picks[0])
-        bill_words = describe(commodity, home, consignor, copied, vague=vague, packages=bill_packages)
-        copy = picks[1] < _COPIED
+        named, billed, notify = self._receiver(said)
+        entry_words, bill_words = _words(said, home)
+        other = said.elsewhere
         return Paper(
             row=row,
-            mode=mode,
-            unit=unit,
-            units=units,
+            mode=said.mode,
+            unit=said.unit,
+            units=said.units,
             document=consignments.document[row],
             master=consignments.master[row],
             ucr=consignments.ucr[row],
@@ -146,30 +160,48 @@ class _Writer:
             consignor=sender,
             consignee=named,
             bill_consignee=billed,
-            notify=None if billed is receiver else receiver,
-            forwarder=handler,
-            origin=_origin(commodity, home, picks[2]) if elsewhere and mode == SEA else home,
-            dispatch=_sent_from(home, mode, picks[2]) if elsewhere and mode != SEA else home,
-            commodity=commodity,
-            entry_words=describe(
-                commodity, home, consignor, copied if copy else own, vague=vague, packages=entry_packages
-            ),
+            notify=notify,
+            forwarder=self._forwarder(said),
+            origin=_origin(said.commodity, home, said.picks[2]) if other and said.mode == SEA else home,
+            dispatch=_sent_from(home, said.mode, said.picks[2]) if other and said.mode != SEA else home,
+            commodity=said.commodity,
+            entry_words=entry_words,
             bill_words=bill_words,
-            un_number=un_number(commodity, picks[3]),
-            payment=self._paperwork.payment[row],
-            collect=picks[4] < _COLLECT,
+            un_number=un_number(said.commodity, said.picks[3]),
+            payment=self._payment[row],
+            collect=said.picks[4] < _COLLECT,
         )
 
+    def _forwarder(self, said: _Said) -> Party | None:
+        return self._cast.forwarders.parties[said.forwarder] if said.forwarder >= 0 else None
 
-def _said(paperwork: Paperwork) -> tuple[list[int], list[int], list[int], list[bool], list[bool], list[bool]]:
-    return (
-        paperwork.commodity.tolist(),
-        paperwork.entry_packages.tolist(),
-        paperwork.manifest_packages.tolist(),
-        paperwork.vague.tolist(),
-        paperwork.elsewhere.tolist(),
-        paperwork.to_order.tolist(),
-    )
+    def _receiver(self, said: _Said) -> tuple[Party, Party, Party | None]:
+        """Consignee of the declaration and of the bill, and the party to notify."""
+        receiver = _stated(self._cast.consignees, said.consignee, self._receivers)
+        forwarder = self._forwarder(said)
+        if not said.to_order or forwarder is None:
+            return receiver, receiver, None
+        return *_in_place_of(receiver, forwarder, said.mode, said.picks[0]), receiver
+
+
+def _stated(traders: Traders, index: int, known: dict[int, Party]) -> Party:
+    """A trader as messages state it; `known` grows by it."""
+    if index not in known:
+        party = traders.parties[index]
+        known[index] = party if traders.states_eori[index] else replace(party, eori=None)
+    return known[index]
+
+
+def _words(said: _Said, home: str) -> tuple[str, str]:
+    """What declaration and bill say of the goods; there is no bill but by sea."""
+    own, copied = said.words
+    pick = copied if said.picks[1] < _COPIED else own
+    packages = said.entry_packages
+    entry = describe(said.commodity, home, said.consignor, pick, vague=said.vague, packages=packages)
+    if said.mode != SEA:
+        return entry, ""
+    packages = said.bill_packages
+    return entry, describe(said.commodity, home, said.consignor, copied, vague=said.vague, packages=packages)
 
 
 def _in_place_of(receiver: Party, forwarder: Party, mode: int, pick: float) -> tuple[Party, Party]:

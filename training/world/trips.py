@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import CrossingStage, DeclarationReference, GoodsMovement, Party
@@ -11,6 +13,7 @@ from aftc.reference.ports import FerryRoute
 from training.world.booked_equipment import booked_trailers, booked_vehicles
 from training.world.cast import Cast
 from training.world.lanes import ROUTES
+from training.world.parameters import Ints
 from training.world.simulation import Arrivals
 
 __all__ = ["Trip", "planned_movement", "seen_movement", "trips"]
@@ -35,6 +38,7 @@ class Trip:
         about: Their documents; of an empty crossing its booking.
         departure: Of the sailing, as is `arrival`.
         cancelled_at: When the booking was cancelled, None where it stands.
+        stranger: Token of a driver whom nobody knows, for one who is hired.
         picks: From 0 to 1.
     """
 
@@ -52,38 +56,50 @@ class Trip:
     arrival: Instant
     cancelled_at: Instant | None
     movement_id: str
+    stranger: str
     picks: list[float]
 
 
-def trips(cast: Cast, arrivals: Arrivals, rows: Iterable[int]) -> Iterator[Trip]:
+def trips(cast: Cast, arrivals: Arrivals, rows: Sequence[int]) -> Iterator[Trip]:
     """These crossings of a week."""
     traffic, crossings = arrivals.traffic, arrivals.traffic.crossings
     rng, count = arrivals.draws.of("trips"), len(crossings.lane)
     movements = arrivals.draws.codes("goods movements", count, 8)
-    picks = rng.random((count, 8)).tolist()
-    aboard = _aboard(arrivals)
+    strangers = arrivals.draws.codes("hired drivers", count, 10)
     vehicles, trailers = booked_vehicles(cast, arrivals), booked_trailers(cast, arrivals)
-    route, haulier, alone = crossings.route.tolist(), crossings.haulier.tolist(), crossings.unaccompanied.tolist()
-    departure, arrival = crossings.departure.tolist(), crossings.arrival.tolist()
-    absent = arrivals.carriage.no_show.tolist()
-    for row in rows:
+    wanted = np.asarray(rows, dtype=np.int64)
+    columns = (
+        wanted,
+        crossings.route[wanted],
+        crossings.haulier[wanted],
+        crossings.unaccompanied[wanted],
+        crossings.departure[wanted],
+        crossings.arrival[wanted],
+        arrivals.carriage.no_show[wanted],
+        rng.random((count, 8))[wanted],
+    )
+    aboard = _aboard(arrivals, wanted)
+    for row, route, haulier, alone, departure, arrival, absent, picks in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
         documents = tuple(traffic.consignments.document[each] for each in aboard[row])
         yield Trip(
             row=row,
-            route=ROUTES[route[row]],
-            haulier=haulier[row],
-            unaccompanied=alone[row],
+            route=ROUTES[route],
+            haulier=haulier,
+            unaccompanied=alone,
             vehicle=crossings.vehicle_number[row],
             trailer=crossings.trailer_number[row],
             booked_vehicle=vehicles[row],
             booked_trailer=trailers[row],
             aboard=tuple(aboard[row]),
             about=documents or (traffic.booking[row],),
-            departure=departure[row],
-            arrival=arrival[row],
-            cancelled_at=_cancelled_at(departure[row], picks[row][7]) if absent[row] else None,
+            departure=departure,
+            arrival=arrival,
+            cancelled_at=_cancelled_at(departure, picks[7]) if absent else None,
             movement_id=f"GMR{'ABCD'[row % 4]}{movements[row]}",
-            picks=picks[row],
+            stranger=strangers[row],
+            picks=picks,
         )
 
 
@@ -127,11 +143,13 @@ def seen_movement(planned: GoodsMovement, trip: Trip, sent: Instant) -> GoodsMov
     )
 
 
-def _aboard(arrivals: Arrivals) -> list[list[int]]:
-    consignments, count = arrivals.traffic.consignments, arrivals.traffic.first_box
-    aboard: list[list[int]] = [[] for _ in range(count)]
-    for row, unit in enumerate(consignments.unit.tolist()):
-        if unit < count and consignments.document[row]:
+def _aboard(arrivals: Arrivals, crossings: Ints) -> dict[int, list[int]]:
+    """Rows of the consignments aboard these crossings."""
+    consignments = arrivals.traffic.consignments
+    aboard: dict[int, list[int]] = {crossing: [] for crossing in crossings.tolist()}
+    rows = np.flatnonzero(np.isin(consignments.unit, crossings))
+    for row, unit in zip(rows.tolist(), consignments.unit[rows].tolist(), strict=True):
+        if consignments.document[row]:
             aboard[unit].append(row)
     return aboard
 
