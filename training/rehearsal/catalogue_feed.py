@@ -35,7 +35,7 @@ from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Floats
 from training.world.simulation import Arrivals, Week
 
-__all__ = ["CatalogueFeed", "messages_before", "messages_of"]
+__all__ = ["CatalogueFeed", "catalogue_columns", "messages_before", "messages_of"]
 
 _BEFORE: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "entry": entry_dispatches,
@@ -46,6 +46,12 @@ _AFTER: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,
     "outcome": outcome_dispatches,
 }
+
+
+def catalogue_columns() -> Columns:
+    """How a learner takes the catalogue's features."""
+    coded = tuple(place for place, size in enumerate(SCHEMA.categorical_sizes) if size)
+    return Columns(coded, tuple(SCHEMA.monotone))
 
 
 def messages_before(cast: Cast, arrivals: Arrivals) -> Iterator[Delivery]:
@@ -82,8 +88,7 @@ class CatalogueFeed:
 
     def columns(self) -> Columns:
         """As the catalogue declares them."""
-        coded = tuple(place for place, size in enumerate(SCHEMA.categorical_sizes) if size)
-        return Columns(coded, tuple(SCHEMA.monotone))
+        return catalogue_columns()
 
     def conclude(self, week: Week) -> None:
         """What the selections caused waits for its time."""

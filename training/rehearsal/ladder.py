@@ -22,7 +22,7 @@ from training.truth import leak_check
 from training.world.observed import CATEGORICAL
 from training.world.parameters import Flags, Floats
 
-__all__ = ["LARGEST_WEIGHT", "Ladder", "climb", "precision"]
+__all__ = ["LARGEST_WEIGHT", "Ladder", "climb", "precision", "score_raw"]
 
 LARGEST_WEIGHT: Final = 20.0
 _ROUNDS: Final = 150
@@ -61,10 +61,7 @@ class Ladder:
 def climb(panel: Panel) -> Ladder:
     """The ladder of one world."""
     papers = (panel.raw, panel.norms, panel.mismatches)
-    true = _Lesson(panel.early, panel.holds, np.ones(len(panel.early)))
-    recorded = _Lesson(
-        panel.early & (panel.found >= 0), panel.found == 1, np.minimum(panel.weight, LARGEST_WEIGHT)
-    )
+    true, recorded = _true(panel), _recorded(panel)
     history, leaky = _score((*papers, panel.history), true), _score((*papers, panel.leaky), true)
     return Ladder(
         base=float(panel.holds[~panel.early].mean()),
@@ -83,6 +80,11 @@ def climb(panel: Panel) -> Ladder:
     )
 
 
+def score_raw(panel: Panel, *, recorded: bool) -> Floats:
+    """Scores of all rows by single fields, learnt from what was recorded or from what is aboard."""
+    return _score((panel.raw,), _recorded(panel) if recorded else _true(panel))
+
+
 def precision(panel: Panel, score: Floats) -> float:
     """Average precision of scores of all rows, in the later part."""
     late = ~panel.early
@@ -96,6 +98,15 @@ class _Lesson:
     rows: Flags
     label: Flags
     weight: Floats
+
+
+def _true(panel: Panel) -> _Lesson:
+    return _Lesson(panel.early, panel.holds, np.ones(len(panel.early)))
+
+
+def _recorded(panel: Panel) -> _Lesson:
+    looked = panel.early & (panel.found >= 0)
+    return _Lesson(looked, panel.found == 1, np.minimum(panel.weight, LARGEST_WEIGHT))
 
 
 def _score(families: tuple[Floats, ...], lesson: _Lesson) -> Floats:

@@ -12,9 +12,9 @@ from training.world.cast import make_cast
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.simulation import Week, weeks
 
-__all__ = ["Panel", "make_panel"]
+__all__ = ["LEARNING_PART", "Panel", "make_panel"]
 
-_LEARNING_PART = 0.6  # share of the weeks that a model may learn from; it is judged on the others
+LEARNING_PART = 0.6  # share of the weeks that a model may learn from; it is judged on the others
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ def make_panel(parameters: WorldParameters) -> Panel:
             history.learn(kept[-1], week)
         gone.append(week)
     holds = np.concatenate([week.arrivals.schemes.y_any for week in gone])
-    border = round(len(gone) * _LEARNING_PART)
+    border = round(len(gone) * LEARNING_PART)
     return Panel(
         raw=np.vstack([each.shown.raw for each in seen]),
         norms=np.vstack([each.norms for each in seen]),
