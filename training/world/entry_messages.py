@@ -32,6 +32,7 @@ _SPLIT = 0.2  # share of consignments declared as two goods items
 _UCR_ON_TOP = 0.6  # share of UCRs that stand in the header
 _EARLIEST = 30  # minutes by which the declared arrival may differ from the schedule, either way
 _ROUND = 5
+_WEIGHED_G = 10  # how finely part of a consignment is weighed
 _PICKS = 8
 
 
@@ -159,7 +160,7 @@ class _Desk:
             if not alone or draft.picks[4] >= _SPLIT or packages < 2:
                 yield self._item(draft, paper, number, packages, mass)
                 continue
-            part, weight = packages // 3 or 1, mass // 3
+            part, weight = packages // 3 or 1, mass // 3 // _WEIGHED_G * _WEIGHED_G
             yield self._item(draft, paper, number, packages - part, mass - weight)
             yield self._item(draft, paper, number + 1, part, weight)
 
