@@ -15,7 +15,7 @@ from training.world.describe.exhibits import Exhibit, Picture, Table
 from training.world.describe.marks import panels, root_axis
 from training.world.describe.palette import ACCENT, PAPER, PRIMARY
 from training.world.describe.rates import Rate, rate_of
-from training.world.describe.words import count, share
+from training.world.describe.words import count, share, signed
 from training.world.parameters import Ints
 
 __all__ = ["calibration"]
@@ -48,7 +48,7 @@ def calibration(consignments: Consignments) -> Exhibit:
         title="Whether the chances come true",
         finding=(
             f"The chances add up to {count(whole.expected)} consignments with a threat; {count(whole.happened)} have "
-            f"one, a gap of {whole.deviations:+.1f} standard deviations, "
+            f"one, a gap of {signed(whole.deviations)} standard deviations, "
             f"{'more than chance explains' if whole.far else 'within what chance explains'}. In {covered} of "
             f"{len(all_) + len(highest)} groups the interval of the rate covers the mean chance."
         ),

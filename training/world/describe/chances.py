@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from training.world.describe.consignments import REASONS, Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
 from training.world.describe.marks import columns, panels
-from training.world.describe.words import capital, count, label, listed, several, share
+from training.world.describe.words import capital, count, label, listed, several, share, signed
 from training.world.parameters import Floats
 
 __all__ = ["chances", "gap"]
@@ -98,7 +98,7 @@ def _table(active: list[int], chance: Floats, gaps: dict[int, Gap]) -> Table:
             f"{share(float(chance[:, place].min()))} to {share(float(chance[:, place].max()))}",
             count(gaps[place].expected),
             count(gaps[place].happened),
-            f"{gaps[place].deviations:+.1f}",
+            signed(gaps[place].deviations),
         )
         for place in active
     ]

@@ -121,7 +121,9 @@ def _finds(consignments: Consignments) -> Exhibit:
             lambda figure, narrow: _panels(figure, weeks, given, 1 if narrow else 2, sharey=False),
             2.3,
             3.8,
-        ),
+        )
+        if hit.rows and caught.rows
+        else None,
         tables=(_table("Finds by week (95 % interval)", weeks, given),),
     )
 

@@ -38,7 +38,9 @@ _LONGEST: Final = 44  # letters of a name on one line; the table has all of it
 _NARROW_LONGEST: Final = 22
 _ROW: Final = 0.27  # inches from one row of marks to the next
 _TALL_ROW: Final = 0.36  # where names take two lines
-_ROOT_TICKS: Final = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 1)
+_ROOT_TICKS: Final = (0, 0.01, 0.05, 0.2, 0.5, 1)
+_MOST_WEEKS_NAMED: Final = 6
+_WEEK_STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 1000)
 _CONTRAST: Final = 4.5  # of text to its ground (WCAG 2.2, AA)
 _STEPS: Final = (1, 2, 2.5, 5, 10)  # of ticks
 
@@ -207,7 +209,8 @@ def counts_axis(axis: Axis) -> None:
 def weeks_axis(axes: Axes, weeks: Ints) -> None:
     """Ticks at whole weeks."""
     axes.set_xlim(weeks[0] - 0.6, weeks[-1] + 0.6)
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=_STEPS))
+    step = next(step for step in _WEEK_STEPS if len(weeks) <= _MOST_WEEKS_NAMED * step)
+    axes.set_xticks([week for week in weeks.tolist() if week % step == 0] or weeks[:1].tolist())
 
 
 def _named_rows(axes: Axes, names: Sequence[str], narrow: bool) -> None:

@@ -11,7 +11,7 @@ from training.world.describe.exhibits import Exhibit, Picture, Section, Table
 from training.world.describe.marks import lengths, panels
 from training.world.describe.rates import Rate, rate
 from training.world.describe.sources import Source
-from training.world.describe.words import count, several, share
+from training.world.describe.words import count, several, share, spoken_day
 
 __all__ = ["overview"]
 
@@ -43,20 +43,16 @@ def overview(source: Source) -> Section:
         ),
         exhibits=(_made_from(source), _course(source)),
         point=(
-            f"The world holds {several(len(all_), 'consignment')} that arrive from {_spoken(parameters.start)} to "
-            f"{_spoken(last)}, told by {several(len(source.messages), 'message')}."
+            f"The world holds {several(len(all_), 'consignment')} that arrive from {spoken_day(parameters.start)} to "
+            f"{spoken_day(last)}, told by {several(len(source.messages), 'message')}."
         ),
     )
-
-
-def _spoken(day: object) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 def _made_from(source: Source) -> Exhibit:
     parameters, held = source.parameters, len(source.consignments)
     agree = "as many as" if held == parameters.consignments else f"not the {count(parameters.consignments)} that"
-    rows = [(_MEANINGS.get(name, name), str(value)) for name, value in parameters.as_mapping().items()]
+    rows = [(_MEANINGS.get(name, name), _value(value)) for name, value in parameters.as_mapping().items()]
     rows += [("Digest of the world’s files (SHA-256)", source.digest)]
     rows += [("Digest of the sources that made it (SHA-256)", source.generator)] if source.generator else []
     return Exhibit(
@@ -67,6 +63,10 @@ def _made_from(source: Source) -> Exhibit:
         ),
         tables=(Table("Parameters and digests", ("parameter", "value"), rows),),
     )
+
+
+def _value(value: int | float | str) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _course(source: Source) -> Exhibit:

@@ -15,7 +15,7 @@ from training.world.describe.places import route_name
 from training.world.describe.rate_exhibits import rate_picture, rate_table
 from training.world.describe.rates import Rate, apart, rate, rate_of, rates
 from training.world.describe.sources import Source
-from training.world.describe.words import capital, label, level, several, share
+from training.world.describe.words import capital, label, level, listed, several, share
 
 __all__ = ["prevalence"]
 
@@ -57,8 +57,8 @@ def _by_mode(consignments: Consignments, overall: Rate) -> Exhibit:
         finding=(
             f"{capital(names[most])} has the highest rate, {given[most]}; {names[least]} the lowest, {given[least]}; "
             f"{apart(given[most], given[least])}."
-            if len(names) > 1
-            else f"All consignments are of one mode, {names[0]}; its rate is {given[0]}."
+            if len(names) > 1 and overall.hits
+            else f"{capital(listed(names))}: {overall}."
         ),
         picture=rate_picture(names, given, overall),
         tables=(rate_table("Consignments with a threat aboard, by mode", "mode", names, given),),

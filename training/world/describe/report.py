@@ -18,7 +18,7 @@ from training.world.describe.selectivity import selectivity
 from training.world.describe.sources import Source, read_source
 from training.world.describe.terms import TERMS
 from training.world.describe.volumes import volumes
-from training.world.describe.words import count, share
+from training.world.describe.words import count, several, share, spoken_day
 
 __all__ = ["describe"]
 
@@ -65,8 +65,8 @@ def _head(source: Source) -> Head:
     return Head(
         title="A simulated freight world",
         lead=(
-            f"Seed {parameters.seed}: {count(len(consignments))} consignments in {parameters.days} days from "
-            f"{parameters.start:%-d %B %Y}, with the truth about each."
+            f"Seed {parameters.seed}: {count(len(consignments))} consignments in {several(parameters.days, 'day')} "
+            f"from {spoken_day(parameters.start)}, with the truth about each."
         ),
         notice="All of it is synthetic: people, companies, vehicles, vessels, documents and seizures are invented.",
         figures=(
@@ -75,7 +75,7 @@ def _head(source: Source) -> Head:
             ("carry a threat", share(float(consignments.y.mean()))),
             ("are examined", share(float(consignments.examined.mean()))),
             ("have a find", share(float(consignments.found[:, ANY].mean()))),
-            ("weeks", count(len(consignments.weeks))),
+            ("week" if len(consignments.weeks) == 1 else "weeks", count(len(consignments.weeks))),
         ),
         terms=TERMS,
         colophon=(

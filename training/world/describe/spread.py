@@ -59,7 +59,7 @@ def _drawn(figure: Figure, parts: dict[str, Floats]) -> None:
     axes = panels(figure, len(parts), 1, sharex=True)
     for one, (title, values) in zip(axes, parts.items(), strict=True):
         columns(one, np.arange(len(values)), values)
-        one.set_title(title)
+        one.set(title=title, ylim=(0, None))
         shares_axis(one.yaxis)
     axes[-1].set_xticks(np.arange(len(_EDGES)) - 0.5, [f"{edge * 100:g}" for edge in _EDGES])
     axes[-1].set_xlabel("chance (%)")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from math import floor, isnan, log10
 from typing import Final
 
 from aftc.clock import DAY, HOUR, MINUTE
 
-__all__ = ["NONE", "capital", "count", "decimal", "duration", "label", "level", "listed", "several", "share"]
+__all__ = ["NONE", "capital", "count", "decimal", "duration", "label", "level", "listed", "several", "share", "signed"]
 
 NONE: Final = "–"  # a figure that the rows do not determine
 _SPACE: Final = "\u00a0"  # a figure and its unit stay on one line
@@ -23,6 +24,7 @@ _LABELS: Final = {
     "parcel": "fast parcel",
     "container": "sea container",
     "insufficient_resources": "no resources",
+    "hs_revision": "HS revision",
     "ens": "ENS declarations",
     "gmr": "goods movements (GMR)",
     "cuscar": "manifests (CUSCAR)",
@@ -57,6 +59,16 @@ def share(value: float) -> str:
 def level(value: float) -> str:
     """A share that was set, in percent, without digits that it does not need."""
     return f"{value * 100:.3g}{_SPACE}%"
+
+
+def signed(value: float) -> str:
+    """A number with its sign and one decimal."""
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def spoken_day(day: date) -> str:
+    """A day, such as `5 January 2026`."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def decimal(value: float, digits: int = 3) -> str:
