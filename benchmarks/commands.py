@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from aftc.cli import Command, Reply
+from aftc.cli import DONE, Command, Reply
 from aftc.config import Settings
 from aftc.errors import InputError
 
 __all__ = ["COMMANDS"]
+
+LEAST_WORLDS, MOST_WORLDS = 2, 10  # a spread needs two; the table of Student's t ends at ten
+FOUND_AMISS = 1  # a gate that fails is itself a finding
 
 
 def _ingest(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
@@ -38,11 +42,19 @@ def _models(_: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
     return measure(arguments.trees, arguments.leaves)
 
 
+def _world(_: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.world import Terms, measure
+
+    terms = Terms(worlds=arguments.worlds, features=arguments.features)
+    return measure(terms, arguments.into, lambda line: print(line, file=sys.stderr, flush=True))
+
+
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
     "scorer": (_scorer, "round trips of Score by id over gRPC on loopback, one and eight callers (ms)"),
     "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "share of the time from raw bytes to state and lake that each stage takes"),
     "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
+    "world": (_world, "the freight world's validity gates in full, with the tables of docs/world.md (half an hour)"),
 }
 
 
@@ -52,6 +64,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer, stages)")
     parser.add_argument("--trees", type=int, default=200, help="trees of the model (models)")
     parser.add_argument("--leaves", type=int, default=31, help="leaves of each tree (models)")
+    parser.add_argument("--worlds", type=int, default=5, help="worlds of each measurement, two to ten (world)")
+    parser.add_argument(
+        "--features", choices=("observed", "catalogue"), default="catalogue", help="columns of the policies (world)"
+    )
+    parser.add_argument("--into", type=Path, metavar="PAGE", help="page whose marked part the tables replace (world)")
     parser.add_argument(
         "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")
     )
@@ -61,7 +78,11 @@ def _bench(arguments: argparse.Namespace, settings: Settings) -> Reply:
     for name in ("calls", "trees", "leaves"):
         if getattr(arguments, name) < 1:
             raise InputError(f"--{name} of at least 1", str(getattr(arguments, name)))
+    if not LEAST_WORLDS <= arguments.worlds <= MOST_WORLDS:
+        raise InputError(f"--worlds from {LEAST_WORLDS} to {MOST_WORLDS}", str(arguments.worlds))
     measured = _BENCHES[arguments.name][0](settings, arguments)
+    if "gates" in measured:
+        return Reply({"gates": measured["gates"]}, measured["text"], DONE if measured["holds"] else FOUND_AMISS)
     width = max(map(len, measured))
     return Reply(measured, "\n".join(f"{name:<{width}}  {value}" for name, value in measured.items()))
 

@@ -61,10 +61,15 @@ class Contest:
         return float(greedy.mean() / mixed.mean()) if mixed.any() else float("nan")
 
     @property
-    def cost(self) -> float:
-        """What the random part costs in the last quarter: the mean difference of hit rates, above 0 where it costs."""
+    def costs(self) -> Floats:
+        """What the random part costs in the last quarter of each world, in hit rate; above 0 where it costs."""
         greedy, mixed = self._rates()
-        return float((greedy - mixed).mean())
+        return greedy - mixed
+
+    @property
+    def cost(self) -> float:
+        """The mean of `costs`."""
+        return float(self.costs.mean())
 
     def _rates(self) -> tuple[Floats, Floats]:
         greedy = np.array([pair.greedy_late.hit_rate for pair in self.pairs])

@@ -13,15 +13,30 @@ from typing import Final
 import numpy as np
 
 from aftc.errors import InputError
+from training.rehearsal.ceiling import Ceiling
 from training.rehearsal.contest import Contest
 from training.rehearsal.ladder import Ladder
 from training.world.parameters import Floats
 
-__all__ = ["RUNGS", "Figure", "Verdict", "collapse", "goods_tuples", "leak_alarm", "rungs", "shuffled_ids", "stable"]
+__all__ = [
+    "RUNGS",
+    "Figure",
+    "Verdict",
+    "collapse",
+    "difficulty",
+    "goods_tuples",
+    "leak_alarm",
+    "lower_bound",
+    "rungs",
+    "shuffled_ids",
+    "stable",
+]
 
 RUNGS: Final = (("raw", "norms"), ("norms", "mismatches"), ("mismatches", "history"), ("history", "oracle"))
 _LOOKUP: Final = 0.1  # most of the oracle's gain over chance that a lookup of goods tuples may reach
 _SHUFFLED: Final = 0.25  # most of the gain of history that may be left when ids are dealt out anew
+_TRIVIAL: Final = 0.4  # most that raw columns may reach of the oracle's average precision
+_CEILING: Final = (0.7, 0.85)  # between these lies the reference ceiling
 _COLLAPSED: Final = 0.5  # greedy selection falls below this share of the other's hit rate
 _INSURANCE: Final = 0.03  # most that a part at random may cost where nothing changes, in hit rate
 # Student's t, one-sided 95 %, by number of worlds.
@@ -34,7 +49,7 @@ class Figure:
 
     words: str
     mean: float
-    spread: float
+    spread: float | None
     bound: float | None = None
 
 
@@ -103,12 +118,24 @@ def leak_alarm(ladders: Sequence[Ladder]) -> Verdict:
     )
 
 
+def difficulty(ceilings: Sequence[Ceiling]) -> Verdict:
+    """The usual world is neither trivial nor hopeless."""
+    raw = np.array([each.raw for each in ceilings])
+    top = np.array([each.true for each in ceilings])
+    low, high = _CEILING
+    return Verdict(
+        f"raw columns reach at most {_TRIVIAL:g} of the oracle, the reference ceiling from {low:g} to {high:g}",
+        bool(raw.mean() <= _TRIVIAL and low <= top.mean() <= high),
+        (Figure("raw columns over the oracle", *_spread(raw)), Figure("ceiling over the oracle", *_spread(top))),
+    )
+
+
 def collapse(contest: Contest) -> Verdict:
     """Where adversaries go where nobody looks, greedy selection must fail and a part at random must rescue it."""
     return Verdict(
         f"greedy selection falls below {_COLLAPSED:g} of the hit rate with a part at random, last quarter",
         bool(contest.ratio < _COLLAPSED),
-        (*_late(contest), Figure("greedy over the other, of means", contest.ratio, 0.0)),
+        (*_late(contest), Figure("greedy over the other, of means", contest.ratio, None)),
     )
 
 
@@ -117,7 +144,7 @@ def stable(contest: Contest) -> Verdict:
     return Verdict(
         f"a part at random costs less than {_INSURANCE:g} of hit rate, last quarter",
         bool(contest.cost < _INSURANCE),
-        (*_late(contest), Figure("cost in hit rate", contest.cost, 0.0)),
+        (*_late(contest), Figure("cost in hit rate", *_spread(contest.costs))),
     )
 
 
@@ -143,5 +170,5 @@ def _values(ladders: Sequence[Ladder], name: str) -> Floats:
     return np.array([getattr(ladder, name) for ladder in ladders])
 
 
-def _spread(values: Floats) -> tuple[float, float]:
-    return float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0
+def _spread(values: Floats) -> tuple[float, float | None]:
+    return float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else None

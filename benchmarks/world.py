@@ -1,0 +1,172 @@
+"""The freight world's honesty in full: ladder, reference ceiling, policies week by week, and the gates on them.
+
+Every world is a task of its own; two processes share them, and the figures do not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from training.rehearsal import gates, report
+from training.rehearsal.ceiling import Ceiling, ceiling
+from training.rehearsal.contest import Contest, contest
+from training.rehearsal.ladder import Ladder, climb
+from training.rehearsal.panel import make_panel
+from training.rehearsal.plan import Plan
+from training.world.distributions import distributions
+from training.world.parameters import Regime, WorldParameters
+from training.world.processes import results
+
+__all__ = ["CONTESTED", "Terms", "measure"]
+
+CONTESTED: Final = (Regime.COLLAPSE, Regime.STABLE)
+
+Progress: TypeAlias = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is measured.
+
+    Attributes:
+        usual: The usual world, for the ceiling.
+        ladder: The worlds of the ladder.
+        contest: The worlds of the policies.
+        plan: Of the policy with a part at random.
+        features: The feed of the policies, see `training.rehearsal.contest.FEEDS`.
+        worlds: How many of each, seeds counted up.
+        processes: How many share the work.
+    """
+
+    usual: WorldParameters = WorldParameters()
+    ladder: WorldParameters = WorldParameters(consignments=30_000)
+    contest: WorldParameters = WorldParameters(days=182, consignments=39_000)
+    plan: Plan = Plan()
+    features: str = "catalogue"
+    worlds: int = 5
+    processes: int = 2
+
+
+class _Kind(Enum):
+    CEILING = "ceiling"  # the longest first
+    CONTEST = "contest"
+    LADDER = "ladder"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    kind: _Kind
+    seed: int
+    regime: Regime = Regime.STABLE
+
+
+_Result: TypeAlias = Ceiling | Contest | Ladder
+
+
+def measure(terms: Terms, page: Path | None, progress: Progress) -> Mapping[str, Any]:
+    """Measure everything, write the tables into a page where one is given, and return the gates' verdicts.
+
+    Args:
+        terms: What is measured.
+        page: Whose marked part is replaced.
+        progress: Told each world as it is done.
+
+    Raises:
+        InputError: the page has no marks.
+    """
+    tasks = list(_tasks(terms))
+    found: dict[_Task, _Result] = {}
+    for task, result in results(iter(tasks), partial(_doing, terms), terms.processes):
+        found[task] = result
+        progress(f"{task.kind.value} of world {task.seed}, {task.regime.value}: {len(found)} of {len(tasks)}")
+    ladders = [each for task in tasks if isinstance(each := found[task], Ladder)]
+    ceilings = [each for task in tasks if isinstance(each := found[task], Ceiling)]
+    contests = {regime: _joined(terms, regime, [found[task] for task in tasks]) for regime in CONTESTED}
+    verdicts = _verdicts(ladders, ceilings, contests)
+    text = _text(terms, (ladders, ceilings, contests), verdicts)
+    if page is not None:
+        report.put_into(page, f"{text}\n\n{distributions()}")
+    return {"text": text, "holds": all(each.holds for each in verdicts), "gates": [asdict(each) for each in verdicts]}
+
+
+def _tasks(terms: Terms) -> Iterator[_Task]:
+    first = terms.usual.seed
+    for seed in range(first, first + terms.worlds):
+        yield _Task(_Kind.CEILING, seed)
+    for regime in CONTESTED:
+        for seed in range(first, first + terms.worlds):
+            yield _Task(_Kind.CONTEST, seed, regime)
+    for seed in range(first, first + terms.worlds):
+        yield _Task(_Kind.LADDER, seed)
+
+
+def _doing(terms: Terms) -> Callable[[_Task], tuple[_Task, _Result]]:
+    return partial(_do, terms)
+
+
+def _do(terms: Terms, task: _Task) -> tuple[_Task, _Result]:
+    if task.kind is _Kind.CEILING:
+        return task, ceiling(replace(terms.usual, seed=task.seed))
+    if task.kind is _Kind.LADDER:
+        return task, climb(make_panel(replace(terms.ladder, seed=task.seed)))
+    parameters = replace(terms.contest, regime=task.regime)
+    return task, contest(parameters, terms.plan, seeds=[task.seed], features=terms.features)
+
+
+def _joined(terms: Terms, regime: Regime, found: Sequence[_Result]) -> Contest:
+    """The contests of single worlds as one."""
+    mine = [each for each in found if isinstance(each, Contest) and each.parameters.regime is regime]
+    return Contest(mine[0].parameters, terms.plan, tuple(pair for each in mine for pair in each.pairs))
+
+
+def _verdicts(
+    ladders: Sequence[Ladder], ceilings: Sequence[Ceiling], contests: Mapping[Regime, Contest]
+) -> tuple[gates.Verdict, ...]:
+    return (
+        gates.difficulty(ceilings),
+        gates.rungs(ladders),
+        gates.goods_tuples(ladders),
+        gates.shuffled_ids(ladders),
+        gates.leak_alarm(ladders),
+        gates.collapse(contests[Regime.COLLAPSE]),
+        gates.stable(contests[Regime.STABLE]),
+    )
+
+
+def _text(
+    terms: Terms,
+    measured: tuple[Sequence[Ladder], Sequence[Ceiling], Mapping[Regime, Contest]],
+    verdicts: Sequence[gates.Verdict],
+) -> str:
+    ladders, ceilings, contests = measured
+    plan, worlds = terms.plan, terms.worlds
+    parts = (
+        report.gate_table(verdicts),
+        f"{worlds} worlds of {_size(terms.ladder)}; rungs learn what is aboard all earlier consignments, unless it is "
+        "said otherwise:",
+        report.ladder_table(ladders),
+        f"{worlds} worlds of {_size(terms.usual)}:",
+        report.ceiling_table(ceilings),
+        f"{worlds} worlds of {_size(terms.contest)}; {plan.warm_up} weeks under the legacy policy, then "
+        f"{plan.capacity:.0%} of the units a week by a model of {terms.features} columns, all or all but "
+        f"{plan.random_share:.0%}; last quarter, mean (spread):",
+        report.policy_table(contests.values()),
+        *(
+            part
+            for regime, each in contests.items()
+            for part in (f"Regime {regime.value}, week by week, all worlds together:", report.week_table(each))
+        ),
+    )
+    return "\n\n".join(parts)
+
+
+def _size(parameters: WorldParameters) -> str:
+    return (
+        f"{parameters.consignments:,} consignments in {parameters.days} days, prevalence {parameters.prevalence:g}, "
+        f"examined share {parameters.examined_share:.3g}, seeds from {parameters.seed}"
+    )
