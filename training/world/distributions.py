@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from training.world.goods import COMMODITIES
-from training.world.signs import Signs
-from training.world.threats import BESIDE, LURES, SENSITIVITY, SHARES
+from training.world.fault_rates import RATE_HEADS, rate_rows
+from training.world.goods import COMMODITIES, Commodity
+from training.world.signs import Sign, Signs
+from training.world.threats import BESIDE, LURES, MEANS, SENSITIVITY, SHARES, Method
 
 __all__ = ["distributions"]
 
 
 def distributions() -> str:
-    """Threats, what goes with them, lures, signs and goods."""
-    threats = [(each.value, f"{share:.2f}", f"{SENSITIVITY[each]:.2f}") for each, share in SHARES.items()]
+    """Threats, how they travel, what goes with them, lures, signs, goods and faults."""
     beside = [(first.value, second.value, f"{chance:.2f}") for first, second, chance in BESIDE]
     lures = [(each.threat.value, each.hs_prefix, " ".join(each.origins), f"{each.loading:.1f}") for each in LURES]
-    signs = [(each.words, f"{each.honest:g}", f"{each.scheme:g}") for each in Signs.every()]
-    goods = [
-        (
-            each.hs_code,
-            each.words[0],
-            f"{each.packages} {each.package_kind} of {each.package_kg:g} kg",
-            " ".join(each.sea),
-            " ".join(each.road),
-        )
-        for each in COMMODITIES
-    ]
     return "\n\n".join(
         (
-            _table(("threat", "share of schemes", "sensitivity of an examination"), threats),
+            _table(("threat", "share of schemes", "sensitivity of an examination", *Method), _threats()),
             _table(("scheme", "beside it", "chance"), beside),
             _table(("threat", "HS code begins", "from", "added log odds"), lures),
-            _table(("sign", "honest", "with a scheme"), signs),
-            _table(("HS code", "goods", "a full unit", "by sea from", "by ferry from"), goods),
+            _table(("sign", "honest", "with a scheme", "otherwise"), map(_sign, Signs.every())),
+            _table(
+                ("HS code", "goods", "GBP a kg", "a full unit", "by sea from", "by ferry from", "by air from",
+                 "by parcel from"),
+                map(_goods, COMMODITIES),
+            ),
+            _table(RATE_HEADS, rate_rows()),
         )
-    )
+    )  # fmt: skip
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def _threats() -> Iterable[Sequence[str]]:
+    for threat, share in SHARES.items():
+        methods = (MEANS[threat].get(method, 0.0) for method in Method)
+        yield (threat.value, f"{share:.2f}", f"{SENSITIVITY[threat]:.2f}", *(f"{each:.2f}" for each in methods))
+
+
+def _sign(sign: Sign) -> Sequence[str]:
+    otherwise = "; ".join(f"{method.value}: {rate:g}" for method, rate in sign.methods.items())
+    return sign.words, f"{sign.honest:g}", f"{sign.scheme:g}", otherwise
+
+
+def _goods(goods: Commodity) -> Sequence[str]:
+    unit = f"{goods.packages} {goods.package_kind} of {goods.package_kg:g} kg" if goods.packages else ""
+    ways = (goods.sea, goods.road, goods.air, goods.post)
+    return goods.hs_code, goods.words[0], f"{goods.value_gbp_kg:g}", unit, *(" ".join(way) for way in ways)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, ("---",) * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
