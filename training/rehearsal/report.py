@@ -14,9 +14,10 @@ from training.rehearsal.contest import Contest, Pair
 from training.rehearsal.gates import Figure, Verdict
 from training.rehearsal.ladder import Ladder
 from training.rehearsal.weekly import Tally, total
+from training.world.distributions import table
 from training.world.parameters import Floats
 
-__all__ = ["ceiling_table", "gate_table", "ladder_table", "policy_table", "put_into", "table", "week_table"]
+__all__ = ["ceiling_table", "gate_table", "ladder_table", "policy_table", "put_into", "week_table"]
 
 _BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
 _RUNGS: Final = (
@@ -103,12 +104,6 @@ def gate_table(verdicts: Iterable[Verdict]) -> str:
         (each.gate, "; ".join(map(_figure, each.figures)), "holds" if each.holds else "**fails**") for each in verdicts
     ]
     return table(("gate", "figures: mean (spread)", "verdict"), rows)
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [heads, ("---",) * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def put_into(page: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from training.world.goods import COMMODITIES, Commodity
 from training.world.signs import Sign, Signs
 from training.world.threats import BESIDE, LURES, MEANS, SENSITIVITY, SHARES, Method
 
-__all__ = ["distributions"]
+__all__ = ["distributions", "table"]
 
 
 def distributions() -> str:
@@ -18,16 +18,16 @@ def distributions() -> str:
     lures = [(each.threat.value, each.hs_prefix, " ".join(each.origins), f"{each.loading:.1f}") for each in LURES]
     return "\n\n".join(
         (
-            _table(("threat", "share of schemes", "sensitivity of an examination", *Method), _threats()),
-            _table(("scheme", "beside it", "chance"), beside),
-            _table(("threat", "HS code begins", "from", "added log odds"), lures),
-            _table(("sign", "honest", "with a scheme", "otherwise"), map(_sign, Signs.every())),
-            _table(
+            table(("threat", "share of schemes", "sensitivity of an examination", *Method), _threats()),
+            table(("scheme", "beside it", "chance"), beside),
+            table(("threat", "HS code begins", "from", "added log odds"), lures),
+            table(("sign", "honest", "with a scheme", "otherwise"), map(_sign, Signs.every())),
+            table(
                 ("HS code", "goods", "GBP a kg", "a full unit", "by sea from", "by ferry from", "by air from",
                  "by parcel from"),
                 map(_goods, COMMODITIES),
             ),
-            _table(RATE_HEADS, rate_rows()),
+            table(RATE_HEADS, rate_rows()),
         )
     )  # fmt: skip
 
@@ -49,6 +49,7 @@ def _goods(goods: Commodity) -> Sequence[str]:
     return goods.hs_code, goods.words[0], f"{goods.value_gbp_kg:g}", unit, *(" ".join(way) for way in ways)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
     lines = [heads, ("---",) * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
