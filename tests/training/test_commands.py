@@ -18,10 +18,20 @@ from training.testing import TrainedWorld
 HEAVY = ("lightgbm", "mlflow", "sklearn", "pandas", "numpy", "pyarrow", "matplotlib", "onnxruntime")
 
 
-def test_the_eight_commands() -> None:
+def test_the_nine_commands() -> None:
     """Their names, in the order of the work."""
     names = [each.name for each in COMMANDS]
-    assert names == ["world", "features", "train", "evaluate", "export", "card", "promote", "rollback"]
+    assert names == [
+        "world",
+        "world describe",
+        "features",
+        "train",
+        "evaluate",
+        "export",
+        "card",
+        "promote",
+        "rollback",
+    ]
 
 
 def test_importing_the_commands_is_light() -> None:
