@@ -33,7 +33,8 @@ class Tallies:
         """Add float64[n, amounts] to the keys' sums; a key may come several times."""
         merged, place = np.unique(np.concatenate((self._keys, keys)), return_inverse=True)
         values = np.concatenate((self._sums, amounts))
-        self._sums = np.column_stack([np.bincount(place, column, len(merged)) for column in values.T])
+        sums = [np.bincount(place, column, len(merged)) for column in values.T]
+        self._sums = np.column_stack(sums).astype(np.float64)  # of no rows, counts would be whole numbers
         self._keys = merged
 
     def fade(self, factors: Floats) -> None:

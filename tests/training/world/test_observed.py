@@ -1,30 +1,86 @@
-"""What the report's models see."""
+"""What a week's papers show, as columns."""
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
-from aftc.clock import SECOND
-from training.world.imagined import World
-from training.world.observed import earlier, observe
-
-ROWS = st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 8)), min_size=1, max_size=30)
+from training.world.cast import Cast
+from training.world.consignments import NOBODY
+from training.world.observed import CATEGORICAL, KEYS, Observer
+from training.world.simulation import Week
 
 
-@given(rows=ROWS, events=st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 8)), max_size=30))
-def test_earlier_counts_as_counting_does(rows: list[tuple[int, int]], events: list[tuple[int, int]]) -> None:
-    """The number of earlier events of the same key equals that of a plain count."""
-    key, at = (np.array([each[part] for each in rows]) for part in (0, 1))
-    event_key, event_at = (np.array([each[part] for each in events], dtype=np.int64) for part in (0, 1))
-    naive = [sum(other == own and then < now for other, then in events) for own, now in rows]
-    assert earlier(key, at * SECOND, event_key, event_at * SECOND).tolist() == naive
+def test_columns_hold_no_truth(small_cast: Cast, small_weeks: list[Week]) -> None:
+    """With another truth, other networks and other legacy scores behind the same papers, every column is the same."""
+    arrivals = small_weeks[1].arrivals
+    schemes = arrivals.schemes
+    blank = replace(
+        schemes,
+        threat=np.full_like(schemes.threat, -1),
+        hand=np.full_like(schemes.hand, -1),
+        p=np.zeros_like(schemes.p),
+        y=np.zeros_like(schemes.y),
+    )
+    innocent = replace(
+        arrivals,
+        schemes=blank,
+        marks=replace(arrivals.marks, method=np.full_like(arrivals.marks.method, -1)),
+        network=np.full_like(arrivals.network, -1),
+        scores=np.zeros_like(arrivals.scores),
+    )
+    observer = Observer(small_cast)
+    first, second = observer.show(arrivals), observer.show(innocent)
+    for field in fields(first):
+        assert np.array_equal(getattr(first, field.name), getattr(second, field.name), equal_nan=True)
 
 
-def test_columns_hold_no_truth(small: World) -> None:
-    """Only history may hold finds, and only earlier ones: the first arrival of all has none."""
-    seen = observe(small)
-    first = int(np.argmin(small.traffic.units.arrival[small.traffic.consignments.unit]))
-    assert np.nansum(seen.history[first].reshape(-1, 4)[:, :3]) == 0
-    assert len(seen.raw) == len(seen.mismatches) == small.parameters.consignments
+def test_every_consignment_has_a_row(small_cast: Cast, small_weeks: list[Week]) -> None:
+    """One row a consignment in every family; codes are whole; an empty movement has no goods, prices nor parties."""
+    observer = Observer(small_cast)
+    for week in small_weeks:
+        shown, consignments = observer.show(week.arrivals), week.arrivals.traffic.consignments
+        count = len(consignments.unit)
+        assert {len(getattr(shown, field.name)) for field in fields(shown)} == {count}
+        codes = shown.raw[:, list(CATEGORICAL)]
+        assert np.array_equal(codes, np.rint(codes))
+        empty = consignments.commodity == NOBODY
+        assert empty.any()
+        assert (shown.goods[empty] == -1).all()
+        assert np.isnan(shown.ratios[empty]).all()
+        assert not np.isnan(shown.ratios[~empty]).any()
+        assert (
+            shown.keys[empty][:, [KEYS.index(name) for name in ("consignor", "consignee", "forwarder")]] == -1
+        ).all()
+
+
+def test_codes_mean_the_same_in_every_week(small_cast: Cast, small_weeks: list[Week]) -> None:
+    """A country or a place has one code over the run: consignors keep theirs from week to week."""
+    observer = Observer(small_cast)
+    known: dict[int, float] = {}
+    for week in small_weeks:
+        countries = observer.show(week.arrivals).raw[:, 2]
+        for consignor, country in zip(week.arrivals.traffic.consignments.consignor.tolist(), countries, strict=True):
+            assert known.setdefault(consignor, country) == country
+
+
+def test_keys_tell_different_goods_tuples_apart(small_cast: Cast, small_weeks: list[Week]) -> None:
+    """Equal goods tuples have equal keys and different ones different keys."""
+    arrivals = small_weeks[0].arrivals
+    shown = Observer(small_cast).show(arrivals)
+    tuples = list(
+        zip(
+            arrivals.paperwork.commodity.tolist(),
+            shown.raw[:, 2].tolist(),
+            arrivals.paperwork.entry_packages.tolist(),
+            strict=True,
+        )
+    )
+    laden = shown.exact >= 0
+    kept = [each for each, is_laden in zip(tuples, laden.tolist(), strict=True) if is_laden]
+    assert (
+        len(set(kept))
+        == len(set(shown.exact[laden].tolist()))
+        == len(set(zip(kept, shown.exact[laden].tolist(), strict=True)))
+    )
