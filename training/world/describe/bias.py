@@ -7,7 +7,7 @@ from typing import Final
 from training.world.describe.consignments import ANY, REASONS, Consignments
 from training.world.describe.exhibits import Exhibit
 from training.world.describe.rate_exhibits import rate_picture, rate_table
-from training.world.describe.rates import Rate, rate, weighted_rate
+from training.world.describe.rates import Rate, clustered_rate, rate, rate_of, weighted_rate
 from training.world.describe.words import share
 from training.world.parameters import Flags
 
@@ -30,9 +30,10 @@ def groups(consignments: Consignments) -> Exhibit:
     ]
     parts += [("selected by any reason", consignments.selected), ("examined", consignments.examined)]
     parts += [("never examined", ~consignments.examined)]
-    shown = [(name, rate(consignments.y, rows)) for name, rows in parts if rows.any()]
+    shown = [(name, clustered_rate(consignments.y, rows, consignments.unit)) for name, rows in parts if rows.any()]
     names, given = ["all consignments", *(name for name, _ in shown)], [every, *(each for _, each in shown)]
-    random, examined = rate(consignments.y, consignments.fired[:, _RANDOM]), rate(consignments.y, consignments.examined)
+    by_name = dict(shown)
+    random, examined = by_name.get(_NAMES["random"], rate_of(0, 0)), by_name.get("examined", rate_of(0, 0))
     return Exhibit(
         title="True rate of the selected",
         finding=" ".join(part for part in (_bias(every, examined), _draw(every, random)) if part),
@@ -70,9 +71,9 @@ def estimates(consignments: Consignments) -> Exhibit:
     drawn = consignments.examined & consignments.fired[:, _RANDOM]
     truth = rate(consignments.y)
     given = {
-        "finds, as they are": rate(found, consignments.examined),
+        "finds, as they are": clustered_rate(found, consignments.examined, consignments.unit),
         "finds, weighted": weighted_rate(found[rows], chance, unit),
-        "finds, random draw only": rate(found, drawn),
+        "finds, random draw only": clustered_rate(found, drawn, consignments.unit),
         "aboard, weighted": weighted_rate(consignments.y[rows], chance, unit),
         "truth, all consignments": truth,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ _FEWEST: Final = 30  # consignments of a pair below which its rate says nothing
 _ORIGINS, _CHAPTERS = 16, 18  # drawn, the busiest
 _NARROW_CHAPTERS: Final = 9
 _LISTED: Final = 60  # pairs in the table
+_LETTERS: Final = 48  # of a chapter with its description
 
 
 def goods(consignments: Consignments) -> Exhibit:
@@ -71,11 +73,10 @@ def goods(consignments: Consignments) -> Exhibit:
         tables=(
             Table(
                 f"Pairs of origin and HS chapter by their rate, {count(len(listed))} of {count(len(judged))}",
-                ("origin and chapter", "goods", "consignments", "with a threat", "rate", "95 % interval"),
+                ("origin and chapter", "consignments", "with a threat", "rate", "95 % interval"),
                 [
                     (
-                        f"{origins.names[one]} {chapters.names[two]}",
-                        description(chapters.names[two]) or "",
+                        f"{origins.names[one]}, {_goods(chapters.names[two])}",
                         count(given[one, two].rows),
                         count(given[one, two].hits),
                         share(given[one, two].value),
@@ -86,6 +87,11 @@ def goods(consignments: Consignments) -> Exhibit:
             ),
         ),
     )
+
+
+def _goods(chapter: str) -> str:
+    """A chapter with the beginning of its description."""
+    return shorten(f"{chapter} {(description(chapter) or '').partition(';')[0]}".strip(), _LETTERS, placeholder=" …")
 
 
 def _busiest(words: Category, most: int) -> list[int]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import chain
+from typing import Final
 
 from training.world.describe.drawing import draw
 from training.world.describe.exhibits import Exhibit, Section, Table
 from training.world.describe.style import STYLE
 
 __all__ = ["Head", "page"]
+
+_FEW: Final = 6  # columns that fit without breaking their lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,10 @@ def _exhibit(exhibit: Exhibit, number: int) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    kind = ' class="words"' if len(table.head) == 2 and table.head[1] == "value" else ""
+    kind = ' class="words"' if table.head[1:] == ("value",) else ' class="few"' if len(table.head) <= _FEW else ""
     caption = escape(table.caption)
     yield f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}">'
-    yield f"<table{kind}>\n<caption>{caption}</caption>"
+    yield f"<table{kind}>\n<caption><span>{caption}</span></caption>"
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.head)
     yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
     for first, *others in table.rows:

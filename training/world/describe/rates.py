@@ -13,7 +13,7 @@ from training.world.describe.consignments import Category
 from training.world.describe.words import NONE, share
 from training.world.parameters import Flags, Floats, Ints
 
-__all__ = ["Rate", "apart", "rate", "rate_of", "rates", "weighted_rate"]
+__all__ = ["Rate", "apart", "clustered_rate", "rate", "rate_of", "rates", "weighted_rate"]
 
 _Z: Final = 1.959963984540054  # standard normal quantile of 97.5 %
 
@@ -93,3 +93,8 @@ def weighted_rate(flags: Flags, chance: Floats, cluster: Ints) -> Rate:
     spread = _Z * float(np.sqrt((pulls**2).sum() * len(pulls) / max(len(pulls) - 1, 1)) / weight.sum())
     whole = widened(Estimate(value, max(0.0, value - spread), min(1.0, value + spread)), weight)
     return Rate(int(flags.sum()), len(flags), value, whole.low or 0.0, whole.high or 0.0)
+
+
+def clustered_rate(flags: Flags, rows: Flags, cluster: Ints) -> Rate:
+    """The rate among rows that come in clusters, such as consignments selected by the unit; interval as above."""
+    return weighted_rate(flags[rows], np.ones(int(rows.sum())), cluster[rows])

@@ -11,7 +11,7 @@ from training.world.describe.consignments import Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Section, Table
 from training.world.describe.marks import heights, lengths
 from training.world.describe.rate_exhibits import rate_picture, rate_table
-from training.world.describe.rates import Rate, rate, rates
+from training.world.describe.rates import Rate, clustered_rate, rate, rates
 from training.world.describe.sources import Source
 from training.world.describe.words import capital, count, label, level, several, share
 
@@ -39,7 +39,8 @@ def selectivity(source: Source) -> Section:
         ),
         point=(
             f"{share(examined.value)} of the consignments were examined ({level(source.parameters.examined_share)} was "
-            f"asked for); the true rate among them is {rate(consignments.y, consignments.examined)}."
+            "asked for); the true rate among them is "
+            f"{clustered_rate(consignments.y, consignments.examined, consignments.unit)}."
             if examined.hits
             else "No consignment was examined."
         ),

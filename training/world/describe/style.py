@@ -55,11 +55,13 @@ summary:hover {{ color: var(--accent); }}
 table {{ border-collapse: collapse; width: 100%; font-size: .875rem; line-height: 1.35;
   font-variant-numeric: tabular-nums; }}
 caption {{ text-align: left; font-weight: 600; padding: .25rem 0 .5rem; }}
+caption span {{ display: inline-block; position: sticky; left: 0; max-width: calc(100vw - 2.5rem); }}
 th, td {{ padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--grid); vertical-align: top;
   text-align: right; }}
 thead th {{ border-bottom: 2px solid var(--muted); vertical-align: bottom; font-weight: 600; }}
 tr > :first-child {{ text-align: left; padding-right: 1.25rem; font-weight: 400; }}
 thead tr > :first-child {{ font-weight: 600; }}
+table.few td {{ white-space: nowrap; }}
 table.words td {{ text-align: left; overflow-wrap: anywhere; }}
 table.words thead th {{ text-align: left; }}
 dl.glossary dt {{ font-weight: 600; margin-top: 1rem; }}
@@ -76,6 +78,9 @@ footer {{ color: var(--muted); font-size: .9375rem; margin-top: 4rem; padding-to
   .figures dd {{ font-size: 1.5rem; }}
   figure svg.wide {{ display: none; }}
   figure svg.narrow {{ display: block; }}
+  td {{ white-space: nowrap; }}
+  table.words td {{ white-space: normal; }}
+  tr > :first-child {{ min-width: 8rem; }}
 }}
 @media print {{
   @page {{ margin: 18mm 16mm; }}
@@ -88,6 +93,7 @@ footer {{ color: var(--muted); font-size: .9375rem; margin-top: 4rem; padding-to
   figure, tr {{ break-inside: avoid; }}
   details::details-content {{ content-visibility: visible; display: block; }}
   .scroll {{ overflow: visible; }}
+  td, table.few td {{ white-space: normal; }}
   table {{ font-size: 8pt; }}
   a {{ color: inherit; text-decoration: none; }}
 }}

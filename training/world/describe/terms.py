@@ -43,9 +43,9 @@ TERMS: Final = (
     ),
     (
         "95 % interval",
-        "Wilson’s score interval for a rate, taking consignments as independent. For weighted estimates: from the "
-        "linearised variance with units as clusters, and at least as wide as the score interval for the effective "
-        "number of rows.",
+        "Wilson’s score interval for a rate, taking consignments as independent. For groups that were selected, and "
+        "for weighted estimates: from the linearised variance with units as clusters, and at least as wide as the "
+        "score interval for the effective number of rows.",
     ),
     (
         "Average precision",

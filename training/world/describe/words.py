@@ -9,7 +9,20 @@ from typing import Final
 
 from aftc.clock import DAY, HOUR, MINUTE
 
-__all__ = ["NONE", "capital", "count", "decimal", "duration", "label", "level", "listed", "several", "share", "signed"]
+__all__ = [
+    "NONE",
+    "capital",
+    "count",
+    "decimal",
+    "duration",
+    "label",
+    "level",
+    "listed",
+    "several",
+    "share",
+    "signed",
+    "spoken_day",
+]
 
 NONE: Final = "–"  # a figure that the rows do not determine
 _SPACE: Final = "\u00a0"  # a figure and its unit stay on one line
