@@ -55,7 +55,10 @@ class _Defaults(argparse.HelpFormatter):
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = _Defaults
     parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="where it goes: absent, empty or the same world; with --live a spool"
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="where it goes: absent, empty or the same world; with --live a spool, STORE/spool",
     )
     for name, (kind, metavar, meaning) in _PARAMETERS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=meaning)
@@ -92,7 +95,8 @@ def _make(arguments: argparse.Namespace, parameters: WorldParameters) -> Reply:
         raise InputError("--live with --speed-up and --for", "them without it", advice="add --live")
     processes = _cores() if arguments.processes is None else arguments.processes
     form = Form.RECORDS if arguments.records else Form.NATIVE
-    made = generate(arguments.out, parameters, _Line(), processes=processes, form=form)
+    with _Line() as line:
+        made = generate(arguments.out, parameters, line, processes=processes, form=form)
     return made_reply(arguments.out, made)
 
 
@@ -164,14 +168,21 @@ class _Line:
     def __init__(self) -> None:
         self._told = -1
 
+    def __enter__(self) -> _Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the line, whatever happened."""
+        if self._told >= 0:
+            print(file=sys.stderr, flush=True)
+
     def __call__(self, written: int, expected: int) -> None:
         """Tell how many consignments' messages are written."""
         part = _STEP * written // max(expected, 1)
         if part != self._told and sys.stderr.isatty():
             self._told = part
-            end = "\n" if part == _STEP else ""
             bar = f"[{'#' * part}{'.' * (_STEP - part)}]"
-            print(f"\r{bar} {written:,} of {expected:,} consignments", end=end, file=sys.stderr, flush=True)
+            print(f"\r{bar} {written:,} of {expected:,} consignments", end="", file=sys.stderr, flush=True)
 
 
 WORLD = Command("world", "generate a freight world: native messages, outcomes, ground truth apart", _configure, _run)

@@ -16,6 +16,8 @@ from functools import lru_cache, partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+import aftc.records
+import aftc.reference
 import aftc.streams
 from aftc.errors import InputError
 from training.world.cast import Cast, make_cast
@@ -100,6 +102,8 @@ def generate(
     if not 1 <= processes <= _MOST_PROCESSES:
         raise InputError(f"processes from 1 to {_MOST_PROCESSES}", str(processes))
     target = folder.resolve()
+    if target.is_mount():
+        raise InputError("a folder to be made", f"a mount point at {folder}", advice="choose a folder in it")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         return _recognised(target, parameters, form)
     making = _Making(parameters, form, progress or (lambda *_: None))
@@ -163,8 +167,8 @@ class _Making:
         parts = parts_of(part.task.week)
         if self.parts.keys() >= set(parts):
             drop(part.task.week, staged)
-            self.done += self.consignments[part.task.week]
-            self.progress(self.done, self.parameters.consignments)
+        self.done += self.consignments[part.task.week]
+        self.progress(self.done // len(parts), self.parameters.consignments)
 
     def _digests(self, staged: Path) -> dict[str, str]:
         gather(staged, sorted(self.parts))
@@ -219,7 +223,8 @@ def _recognised(target: Path, parameters: WorldParameters, form: Form) -> WorldS
 
 @lru_cache(maxsize=1)
 def _generator() -> str:
-    """SHA-256 over the sources that make a world: this package and the streams' builders."""
-    folders = (Path(__file__).parent, Path(aftc.streams.__file__).parent)
+    """SHA-256 over the sources that make a world: this package, the records, their formats, and the places."""
+    packages = (aftc.records, aftc.reference, aftc.streams)
+    folders = (Path(__file__).parent, *(Path(each.__file__ or "").parent for each in packages))
     sources = sorted(path for each in folders for path in each.glob("*.py"))
     return sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
