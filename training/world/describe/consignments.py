@@ -61,7 +61,6 @@ class Consignments:
         recorded: Instants, known-at of the first record of the outcome; `NEVER` where there is none.
         unit: Number of the unit's movement: rows that were selected together share it.
         network: Who is behind it, -1 for nobody.
-        value: Pence.
         holds: bool[n, threats], what is aboard; `ANY` is the first column.
         chance: float64[n, threats], the oracle.
         found: bool[n, threats].
@@ -83,7 +82,6 @@ class Consignments:
     recorded: Ints
     unit: Ints
     network: Ints
-    value: Ints
     holds: Flags
     chance: Floats
     found: Flags
@@ -126,7 +124,7 @@ def read_consignments(path: Path) -> Consignments:
     """
     threats = [f"{side}_{threat}" for side in ("y", "p", "found") for threat in THREATS]
     reasons = [f"{side}_{reason}" for side in ("p", "fired") for reason in REASONS]
-    plain = ("document", "unit_number", "week", "arrival", "recorded", "network", "value_pence", "legacy_score")
+    plain = ("document", "unit_number", "week", "arrival", "recorded", "network", "legacy_score")
     columns = (*plain, *_WORDS, *threats, *reasons, "p_combined", "selected", "examined")
     check_columns(path, columns)
     table = pq.read_table(path, columns=list(columns))
@@ -143,7 +141,6 @@ def read_consignments(path: Path) -> Consignments:
         recorded=instants(table["recorded"]),
         unit=_movements(codes(table["unit_number"])[1], arrival),
         network=_integers(table["network"]),
-        value=_integers(table["value_pence"]),
         holds=_side_by_side(table, [f"y_{threat}" for threat in THREATS], _flags),
         chance=_side_by_side(table, [f"p_{threat}" for threat in THREATS], numbers),
         found=_side_by_side(table, [f"found_{threat}" for threat in THREATS], _flags),

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from training.world.describe.exhibits import Exhibit, Picture, Section, Table
-from training.world.describe.marks import cells, heights, lengths
+from training.world.describe.grids import cells
+from training.world.describe.marks import heights, lengths
 from training.world.describe.messages import Messages
 from training.world.describe.sources import Source
 from training.world.describe.words import count, label, several, share

@@ -11,9 +11,11 @@ from matplotlib.figure import Figure
 from aftc.reference.hs import description
 from training.world.describe.consignments import Category, Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
-from training.world.describe.marks import cells
-from training.world.describe.rates import rate, rate_of
-from training.world.describe.words import count, several, share
+from training.world.describe.grids import cells
+from training.world.describe.rate_exhibits import rate_table
+from training.world.describe.rates import Rate, rate, rate_of
+from training.world.describe.words import count, several
+from training.world.parameters import Floats
 
 __all__ = ["goods"]
 
@@ -44,18 +46,8 @@ def goods(consignments: Consignments) -> Exhibit:
     given = {each: rate_of(int(hits[each]), int(rows[each])) for each in judged}
     top = max(judged, key=lambda each: (given[each].value, -each[0], -each[1]))
     above = sum(each.low > overall.value for each in given.values())
-    listed = sorted(judged, key=lambda each: (-given[each].value, each))[:_LISTED]
     values = np.where(rows >= _FEWEST, hits / np.maximum(rows, 1), np.nan)
-    countries, codes = _busiest(origins, _ORIGINS), _busiest(chapters, _CHAPTERS)
-
-    def drawn(figure: Figure, narrow: bool) -> None:
-        shown = _busiest(chapters, _NARROW_CHAPTERS) if narrow else codes
-        part = values[np.ix_(countries, shown)]
-        names, heads = [origins.names[one] for one in countries], [chapters.names[one] for one in shown]
-        axes = figure.subplots()
-        cells(figure, axes, part, names, heads, spoken=lambda value: f"{value * 100:.0f}")
-        axes.set(xlabel="HS chapter", ylabel="origin")
-
+    height = 0.9 + 0.24 * min(_ORIGINS, len(origins.named()))
     return Exhibit(
         title=title,
         finding=(
@@ -66,26 +58,29 @@ def goods(consignments: Consignments) -> Exhibit:
         picture=Picture(
             f"Percentage of consignments with a threat aboard, for the busiest origins and chapters. "
             f"Cells with fewer than {_FEWEST} consignments are blank.",
-            drawn,
-            0.9 + 0.24 * len(countries),
-            0.9 + 0.24 * len(countries),
+            lambda figure, narrow: _drawn(figure, values, origins, chapters, _NARROW_CHAPTERS if narrow else _CHAPTERS),
+            height,
+            height,
         ),
-        tables=(
-            Table(
-                f"Pairs of origin and HS chapter by their rate, {count(len(listed))} of {count(len(judged))}",
-                ("origin and chapter", "consignments", "with a threat", "rate", "95 % interval"),
-                [
-                    (
-                        f"{origins.names[one]}, {_goods(chapters.names[two])}",
-                        count(given[one, two].rows),
-                        count(given[one, two].hits),
-                        share(given[one, two].value),
-                        given[one, two].interval,
-                    )
-                    for one, two in listed
-                ],
-            ),
-        ),
+        tables=(_table(given, origins, chapters),),
+    )
+
+
+def _drawn(figure: Figure, values: Floats, origins: Category, chapters: Category, most: int) -> None:
+    countries, codes = _busiest(origins, _ORIGINS), _busiest(chapters, most)
+    names, heads = [origins.names[one] for one in countries], [chapters.names[one] for one in codes]
+    axes = figure.subplots()
+    cells(figure, axes, values[np.ix_(countries, codes)], names, heads, spoken=lambda value: f"{value * 100:.0f}")
+    axes.set(xlabel="HS chapter", ylabel="origin")
+
+
+def _table(given: dict[tuple[int, int], Rate], origins: Category, chapters: Category) -> Table:
+    listed = sorted(given, key=lambda each: (-given[each].value, each))[:_LISTED]
+    return rate_table(
+        f"Pairs of origin and HS chapter by their rate, {count(len(listed))} of {count(len(given))}",
+        "origin and chapter",
+        [f"{origins.names[one]}, {_goods(chapters.names[two])}" for one, two in listed],
+        [given[each] for each in listed],
     )
 
 

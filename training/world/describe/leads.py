@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from aftc.clock import DAY, HOUR
 from training.world.describe.consignments import NEVER, Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
-from training.world.describe.marks import cells, fitted, heights
+from training.world.describe.grids import cells
+from training.world.describe.marks import fitted, heights
 from training.world.describe.messages import Messages
 from training.world.describe.palette import ACCENT, PAPER, PRIMARY
 from training.world.describe.words import count, duration, label, share

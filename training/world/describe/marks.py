@@ -1,26 +1,22 @@
-"""The marks that pictures are made of: bars, dots with intervals, lines, grids of cells."""
+"""The marks that pictures are made of: bars, dots with intervals, lines, and their scales."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from training.world.describe.palette import ACCENT, BLACK, EMPTY, HEAT, PAPER, PRIMARY, luminance
+from training.world.describe.palette import ACCENT, PAPER, PRIMARY
 from training.world.describe.rates import Rate
-from training.world.describe.words import share
 from training.world.parameters import Floats, Ints
 
 __all__ = [
-    "cells",
     "columns",
     "counts_axis",
     "dots",
@@ -41,7 +37,6 @@ _TALL_ROW: Final = 0.36  # where names take two lines
 _ROOT_TICKS: Final = (0, 0.01, 0.05, 0.2, 0.5, 1)
 _MOST_WEEKS_NAMED: Final = 6
 _WEEK_STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 1000)
-_CONTRAST: Final = 4.5  # of text to its ground (WCAG 2.2, AA)
 _STEPS: Final = (1, 2, 2.5, 5, 10)  # of ticks
 
 
@@ -120,71 +115,6 @@ def line(
     axes.plot(places, values, color=PRIMARY, marker="o" if len(places) == 1 else None)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
-
-
-def cells(
-    figure: Figure,
-    axes: Axes,
-    values: Floats,
-    rows: Sequence[str],
-    heads: Sequence[str],
-    *,
-    spoken: Callable[[float], str] = share,
-    written: bool = True,
-    upright: bool = False,
-    narrow: bool = False,
-    root: bool = False,
-) -> None:
-    """A grid of cells, darker for more; NaN stays blank.
-
-    Args:
-        figure: Takes the scale.
-        axes: Take the cells.
-        values: float64[rows, heads], not negative.
-        rows: Names of the rows, the first on top.
-        heads: Names of the columns.
-        spoken: How a value reads.
-        written: Whether each cell states its figure; else a scale stands beside the grid.
-        upright: Whether the columns' names are turned.
-        narrow: Whether long names take two lines.
-        root: Whether darkness goes by the square root, where a few cells are far above the others.
-    """
-    top = float(np.nanmax(np.append(values, 1e-9)))
-    norm = PowerNorm(0.5 if root else 1.0, 0, top)
-    axes.set_facecolor(EMPTY)
-    axes.pcolormesh(np.ma.masked_invalid(values), cmap=HEAT, norm=norm, edgecolors=PAPER, linewidth=0.8)
-    axes.set_ylim(len(rows), 0)
-    axes.set_yticks(np.arange(len(rows)) + 0.5, [fitted(name, narrow) for name in rows])
-    axes.set_xticks(np.arange(len(heads)) + 0.5, list(heads), rotation=90 if upright else 0)
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
-    if written:
-        for (row, column), value in np.ndenumerate(values):
-            if not np.isnan(value):
-                ground = luminance(*HEAT(float(norm(value)))[:3])
-                colour = PAPER if 1.05 / (ground + 0.05) >= _CONTRAST else BLACK
-                axes.text(
-                    column + 0.5,
-                    row + 0.5,
-                    spoken(float(value)),
-                    ha="center",
-                    va="center",
-                    color=colour,
-                    fontsize=7 if narrow else 8,
-                )
-    else:
-        bar = figure.colorbar(
-            ScalarMappable(norm, HEAT),
-            ax=axes,
-            shrink=0.8,
-            aspect=14,
-            pad=0.02,
-            format=FuncFormatter(lambda v, _: spoken(v)),
-        )
-        bar.outline.set_visible(False)
-        if bar.solids is not None:  # as the library types it
-            bar.solids.set_edgecolor("face")  # no seams between the shades
 
 
 def shares_axis(axis: Axis) -> None:

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from training.world.describe.consignments import Category, Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
-from training.world.describe.marks import cells, heights
+from training.world.describe.grids import cells
+from training.world.describe.marks import heights
 from training.world.describe.words import count, label, level, share
 from training.world.parameters import Flags, Floats, Ints
 

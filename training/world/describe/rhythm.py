@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from aftc.clock import DAY, HOUR
 from training.world.describe.consignments import Consignments
 from training.world.describe.exhibits import Exhibit, Picture, Table
-from training.world.describe.marks import cells
+from training.world.describe.grids import cells
 from training.world.describe.words import label, level, share
 from training.world.parameters import Floats, Ints
 

@@ -89,7 +89,7 @@ footer {{ color: var(--muted); font-size: .9375rem; margin-top: 4rem; padding-to
   .skip, summary {{ display: none; }}
   figure svg.wide {{ display: block; }}
   figure svg.narrow {{ display: none; }}
-  h2, h3, h3 + p, caption {{ break-after: avoid; }}
+  h2, h3, h3 + p, .introduction, caption {{ break-after: avoid; }}
   figure, tr {{ break-inside: avoid; }}
   details::details-content {{ content-visibility: visible; display: block; }}
   .scroll {{ overflow: visible; }}

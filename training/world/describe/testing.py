@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aftc.clock import DAY, HOUR
+from aftc.records import OutcomeKind
 from training.labels import THREATS
-from training.world.parameters import FaultLevel, Regime, WorldParameters
+from training.world.parameters import FaultLevel, Floats, Ints, Regime, WorldParameters
 
 __all__ = ["MODES", "a_world"]
 
@@ -42,6 +43,8 @@ _GOODS = (
     "870899",
 )
 _METHODS = ("concealed_in_load", "rip_on", "front_company", "recruited_driver", "parcel_swarm", "precursor")
+_THREATS = tuple(threat.value for threat in THREATS[1:])
+_KINDS = tuple(kind.value for kind in OutcomeKind)
 _STREAMS = ("ens", "gmr", "cuscar", "ferry_booking", "ferry_check_in", "xfwb", "outcome")
 _SPEAKS = np.array(  # share of each mode's consignments that a stream speaks of
     [
@@ -77,28 +80,62 @@ def a_world(folder: Path, parameters: WorldParameters, **change: Any) -> Path:
 
 
 def _truth(rng: np.random.Generator, parameters: WorldParameters) -> dict[str, Any]:
-    n = parameters.consignments
-    unit = np.cumsum(rng.random(n) < 0.85)
-    units = int(unit[-1]) + 1
+    unit = np.cumsum(rng.random(parameters.consignments) < 0.85, dtype=np.int64)  # a few consignments to a unit
+    moves = _moves(rng, parameters, unit)
+    threats, legacy = _threats(rng, parameters, moves)
+    selected = _selected(rng, parameters, unit, legacy, threats)
+    names = {"document": pa.array([f"DOC{number:08d}" for number in range(len(unit))])}
+    return names | moves | threats | {"legacy_score": legacy} | _recorded(rng, moves, selected) | selected
+
+
+def _moves(rng: np.random.Generator, parameters: WorldParameters, unit: Ints) -> dict[str, Any]:
+    n, units = len(unit), int(unit[-1]) + 1
     mode = rng.choice(len(MODES), units, p=[0.3, 0.2, 0.25, 0.1, 0.15])[unit]
     day = rng.integers(0, parameters.days, units)
-    day -= ((day % 7 > 4) & (rng.random(units) < 0.5)) * np.minimum(day, 3)
-    hour = rng.normal(9, 5, units) % 24
-    arrival = (parameters.origin + day * DAY + (hour * HOUR).astype(np.int64))[unit]
-    week = day[unit] // 7
-    along = week / max(week.max(), 1)
-    origin, goods = rng.zipf(1.4, n) % len(_ORIGINS), rng.zipf(1.3, n) % len(_GOODS)
-    odds = rng.normal(-4.6, 1.3, n) + 0.9 * (goods < 2) + 0.6 * (origin > 7) + 0.3 * mode
-    p_any = 1 / (1 + np.exp(-odds))
+    day -= ((day % 7 > 4) & (rng.random(units) < 0.5)) * np.minimum(day, 3)  # calm weekends
+    arrival = parameters.origin + day * DAY + (rng.normal(9, 5, units) % 24 * HOUR).astype(np.int64)
+    picks = zip(mode.tolist(), (unit * 7 % 12).tolist(), strict=True)
+    return {
+        "unit_number": np.char.add("UNIT", (unit % max(units // 2, 1)).astype(str)),  # each comes twice
+        "mode": np.array(MODES)[mode],
+        "week": (day // 7)[unit],
+        "arrival": pa.array(arrival[unit], pa.timestamp("us", "UTC")),
+        "origin": np.array(_ORIGINS)[rng.zipf(1.4, n) % len(_ORIGINS)],
+        "route": np.array([_ROUTES[one][pick % len(_ROUTES[one])] for one, pick in picks]),
+        "hs_code": np.array(_GOODS)[rng.zipf(1.3, n) % len(_GOODS)],
+        "value_pence": rng.integers(1_000, 9_000_000, n),
+    }
+
+
+def _threats(
+    rng: np.random.Generator, parameters: WorldParameters, moves: dict[str, Any]
+) -> tuple[dict[str, Any], Floats]:
+    """What is aboard, and the legacy score, which sees a little of it."""
+    n, week = parameters.consignments, moves["week"]
+    odds = rng.normal(-4.6, 1.3, n) + 0.9 * np.isin(moves["hs_code"], _GOODS[:2])
+    p_any = 1 / (1 + np.exp(-odds - 0.9 * np.isin(moves["mode"], ("air", "parcel"))))
     scheme = rng.random(n) < 1.5 * p_any
-    late = along > 0.6 if parameters.regime is Regime.ABRUPT else rng.random(n) < 0.1
+    late = week > 0.6 * week.max() if parameters.regime is Regime.ABRUPT else rng.random(n) < 0.1
     kind = rng.choice(7, n, p=[0.23, 0.06, 0.07, 0.36, 0.03, 0.16, 0.09])
     method = np.where(late, (kind + 3) % 6, np.minimum(kind, 5) % 3)
-    share = rng.dirichlet(np.ones(7) * 0.4, n)
-    p = 1 - (1 - p_any[:, None]) ** share
+    p = 1 - (1 - p_any[:, None]) ** rng.dirichlet(np.ones(7) * 0.4, n)
     y = rng.random((n, 7)) < p
-    p_any, y_any = 1 - np.prod(1 - p, axis=1), y.any(axis=1)
-    legacy = odds * 0.3 + rng.normal(0, 1, n)
+    return {
+        "y_any": y.any(axis=1),
+        **{f"y_{name}": y[:, place] for place, name in enumerate(_THREATS)},
+        "p_any": 1 - np.prod(1 - p, axis=1),
+        **{f"p_{name}": p[:, place] for place, name in enumerate(_THREATS)},
+        "scheme": np.where(scheme, np.array(_THREATS)[kind], ""),
+        "method": np.where(scheme, np.array(_METHODS)[method], ""),
+        "network": np.where(scheme, rng.integers(0, 40, n) + 20 * week, -1),
+    }, odds * 0.3 + rng.normal(0, 1, n)
+
+
+def _selected(
+    rng: np.random.Generator, parameters: WorldParameters, unit: Ints, legacy: Floats, threats: dict[str, Any]
+) -> dict[str, Any]:
+    """Who was selected with which chance, by the unit, and what was found."""
+    units = int(unit[-1]) + 1
     worst = np.full(units, -9.0)
     np.maximum.at(worst, unit, legacy)
     chances = {
@@ -108,46 +145,28 @@ def _truth(rng: np.random.Generator, parameters: WorldParameters) -> dict[str, A
         "random": np.full(units, parameters.random_stratum),
     }
     fired = {name: rng.random(units) < chance for name, chance in chances.items()}
-    combined = 1 - np.prod([1 - chance for chance in chances.values()], axis=0)
     selected = np.any(list(fired.values()), axis=0)
-    ended = rng.choice(6, units, p=[0.0, 0.82, 0.03, 0.05, 0.06, 0.04])
-    examined = selected & (ended == 1)
-    found = y & (rng.random((n, 7)) < 0.83) & examined[unit][:, None]
-    hit = np.zeros(units, dtype=np.bool_)
-    hit[unit[found.any(axis=1)]] = True
-    kinds = np.array(["positive", "negative", "no_show", "missed", "insufficient_resources", "target_withdrawn"])
-    outcome = np.where(selected, kinds[np.where(hit, 0, ended)], "")
-    delay = (rng.lognormal(np.log(14), 0.8, units) * HOUR).astype(np.int64)
-    names = [threat.value for threat in THREATS[1:]]
-    route = np.array([_ROUTES[one][pick % len(_ROUTES[one])] for one, pick in zip(mode, unit * 7 % 12, strict=True)])
+    ended = rng.choice(len(_KINDS), units, p=[0.0, 0.82, 0.03, 0.05, 0.06, 0.04])
+    examined = (selected & (ended == 1))[unit]
+    found = {name: threats[f"y_{name}"] & (rng.random(len(unit)) < 0.83) & examined for name in _THREATS}
+    found_any = np.any(list(found.values()), axis=0)
+    ended[unit[found_any]] = 0
     return {
-        "document": pa.array([f"DOC{number:08d}" for number in range(n)]),
-        "unit_number": np.char.add("UNIT", (unit % max(units // 2, 1)).astype(str)),
-        "mode": np.array(MODES)[mode],
-        "week": week,
-        "arrival": pa.array(arrival, pa.timestamp("us", "UTC")),
-        "origin": np.array(_ORIGINS)[origin],
-        "route": route,
-        "hs_code": np.array(_GOODS)[goods],
-        "value_pence": rng.integers(1_000, 9_000_000, n),
-        "y_any": y_any,
-        **{f"y_{name}": y[:, place] for place, name in enumerate(names)},
-        "p_any": p_any,
-        **{f"p_{name}": p[:, place] for place, name in enumerate(names)},
-        "legacy_score": legacy,
-        "scheme": np.where(scheme, np.array(names)[kind], ""),
-        "method": np.where(scheme, np.array(_METHODS)[method], ""),
-        "network": np.where(scheme, rng.integers(0, 40, n) + 20 * week, -1),
         **{f"p_{name}": chance[unit] for name, chance in chances.items()},
-        "p_combined": combined[unit],
+        "p_combined": (1 - np.prod([1 - chance for chance in chances.values()], axis=0))[unit],
         **{f"fired_{name}": flag[unit] for name, flag in fired.items()},
         "selected": selected[unit],
-        "outcome": outcome[unit],
-        "examined": examined[unit],
-        "found_any": found.any(axis=1),
-        **{f"found_{name}": found[:, place] for place, name in enumerate(names)},
-        "recorded": pa.array(arrival + delay[unit], pa.timestamp("us", "UTC"), mask=~selected[unit]),
+        "outcome": np.where(selected, np.array(_KINDS)[ended], "")[unit],
+        "examined": examined,
+        "found_any": found_any,
+        **{f"found_{name}": flag for name, flag in found.items()},
     }
+
+
+def _recorded(rng: np.random.Generator, moves: dict[str, Any], selected: dict[str, Any]) -> dict[str, Any]:
+    arrival = moves["arrival"].cast(pa.int64()).to_numpy()
+    delay = (rng.lognormal(np.log(14), 0.8, len(arrival)) * HOUR).astype(np.int64)
+    return {"recorded": pa.array(arrival + delay, pa.timestamp("us", "UTC"), mask=~selected["selected"])}
 
 
 def _messages(rng: np.random.Generator, parameters: WorldParameters, truth: dict[str, Any]) -> pa.Table:
