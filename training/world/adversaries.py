@@ -29,7 +29,7 @@ _REACTS = {  # chance that a network reacts to one of its consignments being fou
     Regime.GRADUAL: 0.2,
     Regime.ABRUPT: 0.15,
     Regime.MIGRATING: 0.3,
-    Regime.COLLAPSE: 0.1,
+    Regime.COLLAPSE: 0.04,
 }
 _LEARNS = 0.15  # of the signs that are left, a reaction hides so much
 _OTHER_BROKER, _OTHER_ROUTE, _OTHER_GOODS = 0.5, 0.3, 0.3  # chances, at each reaction, for the hand's lanes

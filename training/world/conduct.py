@@ -186,7 +186,9 @@ def _declared_goods(rng: np.random.Generator, traffic: Traffic, dirty: Marks) ->
 def _entry_lead(rng: np.random.Generator, traffic: Traffic, dirty: Marks) -> Ints:
     """Time from declaration to arrival; at least two hours but for those that come late."""
     mode = traffic.consignments.mode
-    leads = np.where(mode == SEA, _lead(rng, dirty, Signs.SEA_ENTRY_LEAD, 0.5), _lead(rng, dirty, Signs.FERRY_ENTRY_LEAD, 0.55))
+    leads = np.where(
+        mode == SEA, _lead(rng, dirty, Signs.SEA_ENTRY_LEAD, 0.5), _lead(rng, dirty, Signs.FERRY_ENTRY_LEAD, 0.55)
+    )
     leads = np.where(mode >= AIR, _lead(rng, dirty, Signs.AIR_ENTRY_LEAD, 0.4), leads)
     late = rng.integers(*_LATE_MINUTES, len(mode)) * MINUTE
     return np.where(_shown(rng, dirty, Signs.LATE), late, np.maximum(leads, 2 * HOUR))

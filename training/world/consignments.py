@@ -172,16 +172,16 @@ def _values(rng: np.random.Generator, commodity: Ints, consignor: Ints, mass: In
     return np.maximum(100, np.rint(usual * mass / 1000 * 100 * np.exp(level + spread))).astype(np.int64)
 
 
-def _documents(
-    draws: Draws, mode: Ints, load: Load, waybills: list[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _documents(draws: Draws, mode: Ints, load: Load, waybills: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Lowest document of every consignment, and the master above it: what shares a container or a ULD shares one."""
     count = len(mode)
     numbers, masters = draws.codes("bills", count, 10, DIGITS), draws.codes("masters", count, 9, ALPHANUMERIC)
     under = ~load.alone | (draws.of("house bills").random(count) < _HOUSE_UNDER_MASTER)
     shared: dict[int, str] = {}
     own, above = [], []
-    columns = zip(load.unit.tolist(), mode.tolist(), under.tolist(), load.alone.tolist(), load.laden.tolist(), strict=True)
+    columns = zip(
+        load.unit.tolist(), mode.tolist(), under.tolist(), load.alone.tolist(), load.laden.tolist(), strict=True
+    )
     for row, (unit, by, house, alone, laden) in enumerate(columns):
         if not laden:
             lowest, master = "", ""

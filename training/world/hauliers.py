@@ -20,7 +20,7 @@ _COUNTRIES = {
     "GB": 0.22, "IE": 0.08, "FR": 0.08, "BE": 0.07, "NL": 0.14, "DE": 0.09,
     "ES": 0.07, "PL": 0.12, "RO": 0.06, "LT": 0.03, "TR": 0.04,
 }  # fmt: skip
-_CONSIGNMENTS_A_HAULIER, _CONSIGNMENTS_A_VEHICLE = 130, 40  # on average
+_CONSIGNMENTS_A_HAULIER, _CONSIGNMENTS_A_VEHICLE = 65, 20  # a month, on average
 _FEWEST_HAULIERS = 12
 _PAYS_CASH = 0.15  # share of hauliers with the habit of paying in cash
 _CASH_HABIT, _CASH_SELDOM = 0.4, 0.03  # share of bookings that those and the others pay in cash
@@ -55,11 +55,11 @@ class Hauliers:
 def make_hauliers(draws: Draws, parameters: WorldParameters) -> Hauliers:
     """Hauliers with vehicles, and half as many trailers and a quarter as many drivers more, after their activity."""
     rng = draws.of("hauliers")
-    count = crowd(max(_FEWEST_HAULIERS, parameters.consignments // _CONSIGNMENTS_A_HAULIER), parameters.days)
+    count = crowd(max(_FEWEST_HAULIERS, round(parameters.monthly / _CONSIGNMENTS_A_HAULIER)), parameters.days)
     chosen = weighted(rng, np.array(list(_COUNTRIES.values())), count)
     countries = [list(_COUNTRIES)[each] for each in chosen.tolist()]
     activity = rng.lognormal(0.0, ACTIVITY_SPREAD, count)
-    share = activity / activity.sum() * parameters.consignments / _CONSIGNMENTS_A_VEHICLE
+    share = activity / activity.sum() * parameters.monthly / _CONSIGNMENTS_A_VEHICLE
     vehicles = 1 + np.floor(share).astype(np.int64)
     taken: set[str] = set()
     fleets = _Fleets(rng, countries)

@@ -123,13 +123,17 @@ def make_lanes(
         haulier=np.where(by_ferry, weighted(rng, hauliers.activity, total), -1),
         load_port=tuple(load_port(country, by, pick) for country, by, pick in picks),
         transhipment=tuple(
-            _one_of(TRANSHIPMENTS.get(country, ("",)), pick / _TRANSHIPPED) if by == Way.SEA and pick < _TRANSHIPPED else ""
+            _one_of(TRANSHIPMENTS.get(country, ("",)), pick / _TRANSHIPPED)
+            if by == Way.SEA and pick < _TRANSHIPPED
+            else ""
             for country, by, pick in passes
         ),
     )
 
 
-def lane_volumes(parameters: WorldParameters, lanes: Lanes, consignors: Traders, consignees: Traders, day: float) -> Floats:
+def lane_volumes(
+    parameters: WorldParameters, lanes: Lanes, consignors: Traders, consignees: Traders, day: float
+) -> Floats:
     """Relative volume of every lane on a day: what its ends' lives and the season of its goods make of its weight."""
     alive = consignors.lives.at(day)[lanes.consignor] * consignees.lives.at(day)[lanes.consignee]
     return np.asarray(lanes.weight * alive * season(parameters, day)[lanes.commodity])

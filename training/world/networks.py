@@ -150,7 +150,11 @@ class _Pool:
                 weights=volume * (lanes.haulier >= 0) * share,
                 minlength=len(ring.hauliers.parties),
             )
-            for share in (~lanes.unaccompanied, lanes.unaccompanied + ~lanes.unaccompanied * (1 - RIGID), ~lanes.unaccompanied)
+            for share in (
+                ~lanes.unaccompanied,
+                lanes.unaccompanied + ~lanes.unaccompanied * (1 - RIGID),
+                ~lanes.unaccompanied,
+            )
         ]
         self._lane_volume = volume
         hubs, hub = hubs_of(lanes)
@@ -184,7 +188,7 @@ class _Pool:
     def wave(self, wave: Wave) -> list[tuple[float, ...]]:
         """Rows of hands: kind, actor, threat, method, begins, ends, polish, use."""
         parameters = self._parameters
-        wanted = parameters.consignments * parameters.prevalence * SCHEMES_A_FIND / wave.use * _IDLE
+        wanted = parameters.consignments * parameters.prevalence * SCHEMES_A_FIND * wave.amount / wave.use * _IDLE
         rows: list[tuple[float, ...]] = []
         for index, threat in enumerate(THREATS):
             means = {method: share * wave.methods.get(method, 1.0) for method, share in MEANS[threat].items()}
@@ -214,7 +218,7 @@ class _Pool:
         """Actors whose traffic together is about the quota, and that traffic; none where one would be far too much."""
         found: list[tuple[int, int]] = []
         carried = 0.0
-        kinds = self._kinds(method)
+        kinds = ((Kind.CONSIGNOR, 1.0),) if wave.abroad else self._kinds(method)
         for kind, share in kinds:
             weights = self._weights(kind, threat, method, wave)
             usable = np.flatnonzero(weights > 0)
@@ -258,8 +262,9 @@ class _Pool:
             traders = (self._ring.consignors, self._ring.consignees)[kind]
             fits = (traders.spare_of < 0) & (traders.lives.born <= 0) & (traders.lives.died > self._parameters.days)
             fits &= (traders.way == Way.POST) == (method is Method.PARCEL_SWARM)
+            fits &= np.isin(traders.way, wave.ways)
             if method is Method.PRECURSOR:
-                fits = (traders.spare_of < 0) & self._chemical()[traders.commodity]
+                fits = (traders.spare_of < 0) & self._chemical()[traders.commodity] & np.isin(traders.way, wave.ways)
             weights[~fits] = 0.0
         return weights
 

@@ -24,6 +24,7 @@ DAYS_A_WEEK = 7
 
 _LEAST_CONSIGNMENTS = 100
 _MOST_DAYS = 730
+_DAYS_A_MONTH = 30
 _PREVALENCE = (0.01, 0.22)
 _EXAMINED_SHARE = (0.02, 0.6)
 
@@ -92,6 +93,11 @@ class WorldParameters:
     def weeks(self) -> int:
         """Number of weeks with arrivals; the last may be short."""
         return -(-self.days // DAYS_A_WEEK)
+
+    @property
+    def monthly(self) -> float:
+        """Consignments in thirty days: how many actors there are follows from it."""
+        return self.consignments * _DAYS_A_MONTH / self.days
 
     def as_mapping(self) -> dict[str, int | float | str]:
         """The parameters as written to world.json."""

@@ -27,7 +27,7 @@ NO_SCHEME = -1
 _BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
 _STRENGTH = (0.65, 0.85)  # chance that a scheme's consignment really carries its threat, uniform
 _NEW_PAIR_LOADING = 0.7
-_PRESSURE = 8.0  # how far the market may push the odds of a hand above or below the usual ones
+_PRESSURE = 2.5  # how far the market may push the odds of a hand above or below the usual ones
 _ROUNDS = 40  # of the calibration
 
 
@@ -78,9 +78,7 @@ def _lured(hs_code: str, origin: str) -> list[float]:
     ]
 
 
-def draw_schemes(
-    rng: np.random.Generator, prevalence: float, loading: Floats, hands: Ints, new_pair: Flags
-) -> Schemes:
+def draw_schemes(rng: np.random.Generator, prevalence: float, loading: Floats, hands: Ints, new_pair: Flags) -> Schemes:
     """Scheme, oracle and truth of every consignment, near the prevalence asked for.
 
     Args:

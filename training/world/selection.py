@@ -21,7 +21,19 @@ from training.world.goods import COMMODITIES
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.traffic import Traffic, on_crossing
 
-__all__ = ["INTELLIGENCE", "MODEL", "RANDOM", "REASONS", "RULE", "SELECTOR", "Leads", "Selections", "draw_selections", "legacy_scores", "worst_aboard"]
+__all__ = [
+    "INTELLIGENCE",
+    "MODEL",
+    "RANDOM",
+    "REASONS",
+    "RULE",
+    "SELECTOR",
+    "Leads",
+    "Selections",
+    "draw_selections",
+    "legacy_scores",
+    "worst_aboard",
+]
 
 REASONS = ("rule", "selector", "intelligence", "random", "model")
 RULE, SELECTOR, INTELLIGENCE, RANDOM, MODEL = range(len(REASONS))

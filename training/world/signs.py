@@ -75,9 +75,7 @@ class Signs:
     HIDDEN_WEIGHT = Sign(
         "150 to 1,500 kg more on the port's scales than the goods weigh (share)", 0.03, 0.3, {_TRAILER: 0.45, _RIP: 0.2}
     )
-    SEAL_CHANGED = Sign(
-        "seal at check-in or on the manifest is not the declared one (share)", 0.03, 0.12, {_RIP: 0.45}
-    )
+    SEAL_CHANGED = Sign("seal at check-in or on the manifest is not the declared one (share)", 0.03, 0.12, {_RIP: 0.45})
     CONTAINER_OTHER = Sign("declared container is not the manifest's (share)", 0.01, 0.03, {_RIP: 0.08})
     VAGUE = Sign("goods described in words that say nothing (share)", 0.08, 0.16, {_PARCEL: 0.3, _PRECURSOR: 0.25})
     OTHER_GOODS = Sign("declared under another HS code than that of the goods (share)", 0.01, 0.04, {_PRECURSOR: 0.25})
@@ -85,7 +83,10 @@ class Signs:
     MASS_DIFFERS = Sign("gross mass of the manifest is off by up to a fifth (share)", 0.03, 0.3)
     ODD_PACKAGING = Sign("kilograms per package unlike the goods (share)", 0.03, 0.3, {_LOAD: 0.4})
     ODD_PRICE = Sign(
-        "value per kilogram unlike the goods, or just below a threshold (share)", 0.02, 0.4, {_FRONT: 0.55, _PARCEL: 0.55}
+        "value per kilogram unlike the goods, or just below a threshold (share)",
+        0.02,
+        0.4,
+        {_FRONT: 0.55, _PARCEL: 0.55},
     )
     ELSEWHERE = Sign("sent from another country than that of origin (share)", 0.06, 0.12, {_FRONT: 0.2})
     TO_ORDER = Sign("bill to order or to the forwarder (share)", 0.06, 0.11, {_FRONT: 0.16})

@@ -79,7 +79,9 @@ class Simulation:
         place = {country: index for index, country in enumerate(self._countries)}
         self._country_of = np.array([*(place[party.country or ""] for party in cast.consignors.parties), place[""]])
         routes = Draws(cast.parameters.seed).of("routes")
-        self._routes = np.vstack([routes.normal(0.0, _ROUTE_SPREAD, (len(ROUTES), len(THREATS))), np.zeros(len(THREATS))])
+        self._routes = np.vstack(
+            [routes.normal(0.0, _ROUTE_SPREAD, (len(ROUTES), len(THREATS))), np.zeros(len(THREATS))]
+        )
 
     def arrive(self) -> Arrivals | None:
         """The next week's arrivals; None after the last week."""

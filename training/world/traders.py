@@ -18,13 +18,22 @@ from training.world.lives import NEVER, Lives, crowd, make_lives
 from training.world.naming import companies
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 
-__all__ = ["ACTIVITY_SPREAD", "WAY_SHARES", "Traders", "Way", "make_consignees", "make_consignors", "make_forwarders",
-           "origins_of", "with_spares"]
+__all__ = [
+    "ACTIVITY_SPREAD",
+    "WAY_SHARES",
+    "Traders",
+    "Way",
+    "make_consignees",
+    "make_consignors",
+    "make_forwarders",
+    "origins_of",
+    "with_spares",
+]
 
 ACTIVITY_SPREAD = 0.9  # standard deviation of log activity: the busiest tenth moves about 40 %
 
-_CONSIGNMENTS_A_CONSIGNOR, _CONSIGNMENTS_A_CONSIGNEE, _CONSIGNMENTS_A_FORWARDER = 22, 30, 200  # on average
-_PARCELS_A_CONSIGNEE, _PARCELS_A_CONSIGNOR = 4, 30
+_CONSIGNMENTS_A_CONSIGNOR, _CONSIGNMENTS_A_CONSIGNEE, _CONSIGNMENTS_A_FORWARDER = 11, 15, 100  # a month, on average
+_PARCELS_A_CONSIGNEE, _PARCELS_A_CONSIGNOR = 2, 15  # a month, on average
 _FEWEST_CONSIGNORS, _FEWEST_CONSIGNEES, _FEWEST_FORWARDERS = 10, 40, 8
 _POPULAR = 4  # goods and origins by rank: the share of the nth falls with n + 4, so that many sell the same
 _CONSIGNORS_STATE_EORI, _CONSIGNEES_STATE_EORI = 0.3, 0.75  # shares whose messages give their number
@@ -75,17 +84,13 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
     """Traders abroad: each has one country, one main commodity and one way of sending it."""
     rng = draws.of("consignors")
     places = {
-        way: [
-            (index, country)
-            for index, commodity in enumerate(COMMODITIES)
-            for country in origins_of(commodity, way)
-        ]
+        way: [(index, country) for index, commodity in enumerate(COMMODITIES) for country in origins_of(commodity, way)]
         for way in Way
     }
     rows: list[tuple[int, str, int]] = []
     for way in Way:
         each = _PARCELS_A_CONSIGNOR if way is Way.POST else _CONSIGNMENTS_A_CONSIGNOR
-        needed = max(_FEWEST_CONSIGNORS, round(parameters.consignments * WAY_SHARES[way] / each))
+        needed = max(_FEWEST_CONSIGNORS, round(parameters.monthly * WAY_SHARES[way] / each))
         popular = rng.permutation(1.0 / (_POPULAR + np.arange(len(places[way]))))
         drawn = weighted(rng, popular, crowd(needed, parameters.days))
         rows.extend((*places[way][place], int(way)) for place in drawn.tolist())
@@ -105,7 +110,7 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
 def make_consignees(draws: Draws, parameters: WorldParameters, consignors: Traders) -> Traders:
     """Importers and private addresses: each has a main way in and a main commodity, one that somebody sends that way."""
     rng = draws.of("consignees")
-    shares = np.array(WAY_SHARES) * parameters.consignments
+    shares = np.array(WAY_SHARES) * parameters.monthly
     shares[: Way.POST] /= _CONSIGNMENTS_A_CONSIGNEE
     shares[Way.POST] /= _PARCELS_A_CONSIGNEE
     counts = [crowd(max(_FEWEST_CONSIGNEES // 4, round(share)), parameters.days) for share in shares.tolist()]
@@ -130,7 +135,7 @@ def make_consignees(draws: Draws, parameters: WorldParameters, consignors: Trade
 def make_forwarders(draws: Draws, parameters: WorldParameters) -> Traders:
     """Forwarders lodge declarations for others."""
     rng = draws.of("forwarders")
-    needed = max(_FEWEST_FORWARDERS, parameters.consignments // _CONSIGNMENTS_A_FORWARDER)
+    needed = max(_FEWEST_FORWARDERS, round(parameters.monthly / _CONSIGNMENTS_A_FORWARDER))
     count = crowd(needed, parameters.days)
     return Traders(
         parties=tuple(companies(rng, ["GB"] * count)),

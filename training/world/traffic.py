@@ -114,7 +114,9 @@ def make_traffic(draws: Draws, cast: Cast, trade: Trade, week: int, memory: Memo
         len(sizes),
         counts[-1],
     )
-    calls, boxes, water = _by_sea(draws, cast, trade.lanes, week, volumes, counts[Way.SEA], memory.depot, len(crossings.lane))
+    calls, boxes, water = _by_sea(
+        draws, cast, trade.lanes, week, volumes, counts[Way.SEA], memory.depot, len(crossings.lane)
+    )
     first_uld = len(crossings.lane) + len(boxes.number)
     flights, ulds, freight_ulds, aloft = _by_air(draws, cast, trade.lanes, week, volumes, counts, first_uld)
     units = _units(crossings, calls, boxes, flights, ulds, freight_ulds)
@@ -192,7 +194,9 @@ def _by_sea(
     first = by_sea[weighted(rng, volumes[by_sea], len(sizes))]
     ports = [lanes.load_port[each] for each in first.tolist()]
     calls, call = make_calls(draws, cast.parameters, week, cast.carriers, ports)
-    boxes = make_boxes(draws, first, reefer, calls, call, cast.carriers, np.repeat(np.arange(len(sizes)), filled), depot)
+    boxes = make_boxes(
+        draws, first, reefer, calls, call, cast.carriers, np.repeat(np.arange(len(sizes)), filled), depot
+    )
     load = np.repeat(np.arange(len(sizes)), sizes)
     first_box = np.cumsum(filled) - filled
     keys = [port if way == Way.SEA else "" for port, way in zip(lanes.load_port, lanes.way.tolist(), strict=True)]
@@ -205,9 +209,7 @@ def _by_air(
     draws: Draws, cast: Cast, lanes: Lanes, week: int, volumes: Floats, counts: list[int], first_unit: int
 ) -> tuple[Flights, Ulds, int, Load]:
     """Air freight and parcels in their ULDs: what shares one comes from one airport."""
-    parts = [
-        _aloft(draws, cast, lanes, week, volumes, counts[way], way) for way in (Way.AIR, Way.POST)
-    ]
+    parts = [_aloft(draws, cast, lanes, week, volumes, counts[way], way) for way in (Way.AIR, Way.POST)]
     flights = Flights(*(_joined(parts, 0, name) for name in Flights.__slots__))
     shift = [0, len(parts[0][0].number)]
     ulds = Ulds(
@@ -255,9 +257,7 @@ def _together(*loads: Load) -> Load:
     )
 
 
-def _aboard(
-    rng: np.random.Generator, volumes: Floats, keys: Sequence[str | int], primary: Ints, unit: Ints
-) -> Ints:
+def _aboard(rng: np.random.Generator, volumes: Floats, keys: Sequence[str | int], primary: Ints, unit: Ints) -> Ints:
     """Lane of every consignment: the unit's own for the first aboard, another of the same key for the others."""
     pools: dict[str | int, list[int]] = defaultdict(list)
     for index, key in enumerate(keys):
@@ -284,9 +284,13 @@ def _units(crossings: Crossings, calls: Calls, boxes: Boxes, flights: Flights, u
     return Units(
         kind=tuple(kinds),
         number=(*(number or "" for number in numbers), *boxes.number, *ulds.number),
-        departure=np.concatenate(
-            [crossings.departure, calls.departure[boxes.call], flights.departure[ulds.flight]]
-        ),
+        departure=np.concatenate([crossings.departure, calls.departure[boxes.call], flights.departure[ulds.flight]]),
         arrival=np.concatenate([crossings.arrival, calls.arrival[boxes.call], flights.arrival[ulds.flight]]),
-        mode=np.concatenate([ferry_mode, np.full(len(boxes.number), SEA), np.where(np.arange(len(ulds.number)) < freight_ulds, AIR, PARCEL)]),
+        mode=np.concatenate(
+            [
+                ferry_mode,
+                np.full(len(boxes.number), SEA),
+                np.where(np.arange(len(ulds.number)) < freight_ulds, AIR, PARCEL),
+            ]
+        ),
     )

@@ -62,7 +62,9 @@ def truth_table(cast: Cast, week: Week) -> pa.Table:
         "p_any": pa.array(schemes.p_any),
         **{f"p_{threat.value}": pa.array(schemes.p[:, index]) for index, threat in enumerate(THREATS)},
         "legacy_score": pa.array(arrivals.scores),
-        "scheme": pa.array([*(threat.value for threat in THREATS), ""]).take(pa.array(_last(schemes.threat, len(THREATS)))),
+        "scheme": pa.array([*(threat.value for threat in THREATS), ""]).take(
+            pa.array(_last(schemes.threat, len(THREATS)))
+        ),
         "method": pa.array([*(each.value for each in METHODS), ""]).take(
             pa.array(_last(arrivals.marks.method, len(METHODS)))
         ),

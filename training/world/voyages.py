@@ -66,7 +66,7 @@ class Boxes:
 def make_carriers(draws: Draws, parameters: WorldParameters) -> Carriers:
     """Five invented lines and enough vessels for the calls."""
     rng = draws.of("carriers")
-    vessels = max(len(_OWNERS), parameters.consignments // 250)
+    vessels = max(len(_OWNERS), round(parameters.monthly / 125))
     return Carriers(
         parties=tuple(companies(rng, ["DE", "HK", "NL", "CN", "FR"], hauliers=True)),
         owners=_OWNERS,

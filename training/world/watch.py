@@ -22,7 +22,11 @@ class WatchList:
     def __init__(self, cast: Cast) -> None:
         self._until = [
             np.full(count + 1, -1)  # the last one stands for nobody
-            for count in (len(cast.consignors.parties), len(cast.consignees.parties), len(cast.hauliers.vehicles.numbers))
+            for count in (
+                len(cast.consignors.parties),
+                len(cast.consignees.parties),
+                len(cast.hauliers.vehicles.numbers),
+            )
         ]
 
     def matches(self, traffic: Traffic, week: int) -> Flags:

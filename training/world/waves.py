@@ -15,6 +15,7 @@ import numpy as np
 from aftc.records import Threat
 from training.world.parameters import Regime, WorldParameters
 from training.world.threats import Method
+from training.world.traders import Way
 
 __all__ = ["Spell", "Wave", "waves"]
 
@@ -42,6 +43,9 @@ class Wave:
         begins: When its hands begin; `ends` when they end.
         threats: Factors on the shares of threats; one where not named.
         methods: Factors on the shares of methods.
+        ways: By which ways its consignors and consignees trade.
+        abroad: Whether all its hands are consignors.
+        amount: How much of all schemes its hands are to carry.
         use: Share of a hand's consignments that are dirty.
         polish: How well its hands hide the signs, 0 to 1.
         indifferent: Whether countries play no part in the choice of hands.
@@ -52,6 +56,9 @@ class Wave:
     ends: Spell = _FOREVER
     threats: Mapping[Threat, float] = field(default_factory=dict)
     methods: Mapping[Method, float] = field(default_factory=dict)
+    ways: tuple[Way, ...] = tuple(Way)
+    abroad: bool = False
+    amount: float = 1.0
     use: float = 0.97
     polish: float = 0.0
     indifferent: bool = False
@@ -70,6 +77,13 @@ _ROAD = {Method.RIP_ON: 0.0, Method.PARCEL_SWARM: 0.1, Method.PRECURSOR: 0.3, Me
 _TRADE = {Method.RECRUITED_DRIVER: 0.1, Method.BUILT_IN: 0.1, Method.PARCEL_SWARM: 0.2, Method.RIP_ON: 3.0}
 _PARCELS = {Method.PARCEL_SWARM: 6.0, Method.PRECURSOR: 3.0, Method.RECRUITED_DRIVER: 0.2, Method.RIP_ON: 0.2}
 _TRAILERS = {Method.BUILT_IN: 5.0, Method.RECRUITED_DRIVER: 0.3, Method.PARCEL_SWARM: 0.2, Method.RIP_ON: 0.3}
+_QUIET = {
+    Method.RECRUITED_DRIVER: 0.0,
+    Method.BUILT_IN: 0.0,
+    Method.PARCEL_SWARM: 0.0,
+}
+_NOT_BY_SEA = {Method.RIP_ON: 0.0}
+_SEARCHED = (Way.ROAD, Way.AIR, Way.POST)
 
 
 def waves(parameters: WorldParameters) -> tuple[Wave, ...]:
@@ -94,7 +108,8 @@ _WAVES: dict[Regime, tuple[Wave, ...]] = {
         Wave(begins=Spell(0.7, 0.85), methods=_TRAILERS),
     ),
     Regime.COLLAPSE: (
-        Wave(ends=Spell(0.35, 0.4)),
-        Wave(begins=Spell(0.35, 0.4), indifferent=True, polish=1.0, busyness=1.5),
+        Wave(amount=0.06, use=0.06, busyness=0.5, methods=_NOT_BY_SEA, ways=_SEARCHED, abroad=True),
+        Wave(ends=Spell(0.42, 0.46), methods=_NOT_BY_SEA, ways=_SEARCHED, abroad=True),
+        Wave(begins=Spell(0.42, 0.46), methods=_QUIET, ways=(Way.SEA,), abroad=True, indifferent=True, polish=1.0),
     ),
 }
