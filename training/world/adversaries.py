@@ -15,8 +15,8 @@ from training.world.cast import Cast
 from training.world.draws import Draws
 from training.world.goods import COMMODITIES
 from training.world.lanes import ROUTES
-from training.world.networks import Hands, Kind, hubs_of
-from training.world.parameters import DAYS_A_WEEK, Flags, Floats, Ints, Regime
+from training.world.networks import Kind, hubs_of
+from training.world.parameters import DAYS_A_WEEK, Floats, Ints, Regime
 from training.world.threats import THREATS
 from training.world.traders import Traders, Way, origins_of
 from training.world.traffic import Trade, Traffic, on_crossing
@@ -166,7 +166,7 @@ class Adversaries:
                 lanes.commodity[lane] = fitting[int(picks[5] * len(fitting))]
 
     def _replace_in_fleet(self, rng: np.random.Generator, hand: int, kind: Kind) -> None:
-        """Another driver is recruited, another vehicle or trailer prepared: of the same haulier where it has another."""
+        """Another driver is recruited, another vehicle or trailer prepared: the same haulier's where it has one."""
         hauliers = self._cast.hauliers
         fleet = (hauliers.vehicles, hauliers.trailers, hauliers.drivers)[kind - Kind.VEHICLE]
         taken = set(self.hands.actor[self.hands.kind == kind].tolist())

@@ -12,7 +12,7 @@ from training.world.draws import ALPHANUMERIC, DIGITS, Draws
 from training.world.goods import COMMODITIES
 from training.world.lanes import Lanes
 from training.world.parameters import Flags, Floats, Ints
-from training.world.traders import Traders, Way
+from training.world.traders import Traders
 
 __all__ = ["AIR", "MODES", "NOBODY", "PARCEL", "SEA", "Consignments", "Load", "make_consignments"]
 

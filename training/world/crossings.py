@@ -16,8 +16,8 @@ from aftc.reference.ports import PORTS, FerryRoute
 from training.world.draws import Draws, weighted
 from training.world.hauliers import Fleet, Hauliers
 from training.world.lanes import ROUTES, Lanes
-from training.world.naming import registrations
 from training.world.lives import arrival_days
+from training.world.naming import registrations
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.traders import Way
 

@@ -140,7 +140,9 @@ def spelt(registration: str, pick: int, *, lower: bool) -> str:
 def container_numbers(rng: np.random.Generator, owners: Sequence[str]) -> list[str]:
     """One distinct ISO 6346 container number per owner code given (three letters)."""
     serials = codes(rng, len(owners), 6, DIGITS)
-    return [f"{owner}U{serial}{iso6346_digit(owner + 'U' + serial)}" for owner, serial in zip(owners, serials, strict=True)]
+    return [
+        f"{owner}U{serial}{iso6346_digit(owner + 'U' + serial)}" for owner, serial in zip(owners, serials, strict=True)
+    ]
 
 
 def iso6346_digit(stem: str) -> int:

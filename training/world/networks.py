@@ -13,13 +13,12 @@ from enum import IntEnum
 
 import numpy as np
 
+from training.world.crossings import RIGID
 from training.world.draws import Draws
 from training.world.goods import COMMODITIES
-from training.world.crossings import RIGID
 from training.world.hauliers import Hauliers
 from training.world.lanes import Lanes
-from training.world.lives import NEVER
-from training.world.parameters import DAYS_A_WEEK, Floats, Ints, Regime, WorldParameters
+from training.world.parameters import DAYS_A_WEEK, Floats, Ints, WorldParameters
 from training.world.threats import MEANS, SHARES, THREATS, Method, origin_picture
 from training.world.traders import WAY_SHARES, Traders, Way
 from training.world.waves import Wave, waves

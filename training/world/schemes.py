@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aftc.records import Threat
 from training.world.goods import COMMODITIES
 from training.world.networks import STRENGTH, USE
 from training.world.parameters import Flags, Floats, Ints

@@ -108,7 +108,7 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
 
 
 def make_consignees(draws: Draws, parameters: WorldParameters, consignors: Traders) -> Traders:
-    """Importers and private addresses: each has a main way in and a main commodity, one that somebody sends that way."""
+    """Importers and private addresses: each has a main way in, and a main commodity that somebody sends that way."""
     rng = draws.of("consignees")
     shares = np.array(WAY_SHARES) * parameters.monthly
     shares[: Way.POST] /= _CONSIGNMENTS_A_CONSIGNEE

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import chain
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from training.world.parameters import DAYS_A_WEEK, Floats, Ints
 from training.world.traders import WAY_SHARES, Traders, Way
 from training.world.voyages import Boxes, Calls, Depot, make_boxes, make_calls
 
-__all__ = ["Memory", "Traffic", "Trade", "Units", "make_traffic", "on_crossing"]
+__all__ = ["Memory", "Trade", "Traffic", "Units", "make_traffic", "on_crossing"]
 
 _ACCOMPANIED, _UNACCOMPANIED = MODES.index(Mode.RORO_ACCOMPANIED), MODES.index(Mode.RORO_UNACCOMPANIED)
 _GROUPAGE = 0.14  # share of crossings and of containers that carry several consignments

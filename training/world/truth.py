@@ -82,7 +82,7 @@ def truth_table(cast: Cast, week: Week) -> pa.Table:
     return pa.table(columns)
 
 
-def _last(places: np.ndarray, size: int) -> np.ndarray:  # type: ignore[type-arg]  # int64 both
+def _last(places: np.ndarray, size: int) -> np.ndarray:
     """Places with -1 replaced by the one after the last."""
     return np.where(places < 0, size, places)
 

@@ -16,14 +16,17 @@ from aftc.reference.ports import PORTS, distance_km
 from training.world.draws import ALPHANUMERIC, Draws, codes, permuted
 from training.world.lanes import SEA_PORTS
 from training.world.lives import arrival_days
-from training.world.naming import iso6346_digit, companies, imo_numbers, vessel_names
+from training.world.naming import companies, imo_numbers, iso6346_digit, vessel_names
 from training.world.parameters import Flags, Ints, Words, WorldParameters
 
 __all__ = ["Boxes", "Calls", "Carriers", "Depot", "make_boxes", "make_calls", "make_carriers"]
 
 _OWNERS = ("MRT", "OSK", "TVL", "ZNH", "BRK")  # owner codes of the invented lines' containers
 _LOADS_A_CALL = 22
+_CONSIGNMENTS_A_VESSEL = 125  # a month, all ways counted
+_SEA_PORT_SHARES = (0.45, 0.25, 0.2, 0.1)  # of the calls, in the order of `SEA_PORTS`
 _SEA_SPEED_KM_A_DAY = 800  # about 18 knots with port time
+_DETOUR = 1.25  # way by sea over the great circle
 _REUSED = 0.15  # share of containers that were here before, once there are any
 _SERIALS = 10**6  # of one owner's containers
 _AWAY = 20 * DAY  # a container returns no sooner than this
@@ -66,7 +69,7 @@ class Boxes:
 def make_carriers(draws: Draws, parameters: WorldParameters) -> Carriers:
     """Five invented lines and enough vessels for the calls."""
     rng = draws.of("carriers")
-    vessels = max(len(_OWNERS), round(parameters.monthly / 125))
+    vessels = max(len(_OWNERS), round(parameters.monthly / _CONSIGNMENTS_A_VESSEL))
     return Carriers(
         parties=tuple(companies(rng, ["DE", "HK", "NL", "CN", "FR"], hauliers=True)),
         owners=_OWNERS,
@@ -86,23 +89,23 @@ def make_calls(
     for load, port in enumerate(load_ports):
         waiting[port].append(load)
     call_of = np.zeros(len(load_ports), dtype=np.int64)
-    load: list[str] = []
+    loaded: list[str] = []
     for port in sorted(waiting):
-        calls = max(1, round(len(waiting[port]) / _LOADS_A_CALL))
-        call_of[waiting[port]] = len(load) + rng.integers(0, calls, len(waiting[port]))
-        load.extend([port] * calls)
-    picks = rng.choice(len(SEA_PORTS), len(load), p=(0.45, 0.25, 0.2, 0.1)).tolist()
-    discharge = [SEA_PORTS[pick].code for pick in picks]
-    moment = rng.integers(0, 24 * 4, len(load)) * 15 * MINUTE
-    arrival = parameters.origin + arrival_days(rng, parameters, week, len(load)) * DAY + moment
+        needed = max(1, round(len(waiting[port]) / _LOADS_A_CALL))
+        call_of[waiting[port]] = len(loaded) + rng.integers(0, needed, len(waiting[port]))
+        loaded.extend([port] * needed)
+    count = len(loaded)
+    discharge = [SEA_PORTS[pick].code for pick in rng.choice(len(SEA_PORTS), count, p=_SEA_PORT_SHARES).tolist()]
+    moment = rng.integers(0, 24 * 4, count) * 15 * MINUTE
+    arrival = parameters.origin + arrival_days(rng, parameters, week, count) * DAY + moment
     sailing = [
-        distance_km(PORTS[a], PORTS[b]) * 1.25 / _SEA_SPEED_KM_A_DAY for a, b in zip(load, discharge, strict=True)
+        distance_km(PORTS[a], PORTS[b]) * _DETOUR / _SEA_SPEED_KM_A_DAY for a, b in zip(loaded, discharge, strict=True)
     ]
-    numbers = rng.integers(0, 10_000, len(load)).tolist()
+    numbers = rng.integers(0, 10_000, count).tolist()
     calls = Calls(
-        vessel=rng.integers(0, len(carriers.imo), len(load)),
+        vessel=rng.integers(0, len(carriers.imo), count),
         voyage=tuple(f"{number:04d}{'NE'[index % 2]}" for index, number in enumerate(numbers)),
-        load_port=tuple(load),
+        load_port=tuple(loaded),
         discharge_port=tuple(discharge),
         departure=arrival - np.array([int(days * 24) * HOUR for days in sailing], dtype=np.int64),
         arrival=arrival,
@@ -119,7 +122,7 @@ class Depot:
         self._landed: dict[tuple[str, str], deque[tuple[int, str]]] = defaultdict(deque)
 
     def numbers(self, rng: np.random.Generator, arrival: Ints, owners: list[str], size: Words) -> list[str]:
-        """A number for each container, in order of arrival: of one like it that landed twenty days ago, or a new one."""
+        """A number for each container, in order of arrival: that of one like it which is back, or a new one."""
         serials = permuted(self._made + np.arange(len(owners)), _SERIALS, self._key).tolist()
         self._made += len(owners)
         picks = rng.random(len(owners)).tolist()

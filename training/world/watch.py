@@ -30,7 +30,7 @@ class WatchList:
         ]
 
     def matches(self, traffic: Traffic, week: int) -> Flags:
-        """bool [consignments]: whether an actor aboard is listed in that week."""
+        """Bool [consignments]: whether an actor aboard is listed in that week."""
         listed = [until[actor] >= week for until, actor in zip(self._until, _actors(traffic), strict=True)]
         return np.asarray(np.logical_or.reduce(listed))
 
