@@ -54,16 +54,15 @@ class Adversaries:
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
         hands = cast.hands
-        self.hands = replace(hands, actor=hands.actor.copy(), polish=hands.polish.copy(), ends=hands.ends.copy())
+        self.hands = replace(hands, actor=hands.actor.copy(), polish=hands.polish.copy())
         self.trade = _own_trade(cast)
         self._hub = hubs_of(cast.lanes)[1]
-        sizes = (
+        self._sizes = (  # of actors, by `Kind`
             len(cast.consignors.parties),
             len(cast.consignees.parties),
             *(len(each.numbers) for each in (cast.hauliers.vehicles, cast.hauliers.trailers, cast.hauliers.drivers)),
             (int(self._hub.max(initial=0)) + 1) * len(cast.carriers.parties),
         )
-        self._sizes = sizes
 
     def touch(self, traffic: Traffic, day: float) -> Touch:
         """What hands add to the consignments of a week whose middle is this day."""

@@ -7,9 +7,11 @@ the place of a running number in a keyed permutation of all codes of its length.
 
 from __future__ import annotations
 
+from typing import TypeAlias
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
 from training.world.parameters import Floats, Ints
 
@@ -21,6 +23,8 @@ ALPHANUMERIC = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODES_A_WEEK = 1 << 23  # at most, for one concern
 _MOST_SIGNS = 12  # of a code that are permuted; longer ones begin with random signs
 _FEISTEL_ROUNDS = 6
+
+_Bits: TypeAlias = npt.NDArray[np.uint64]
 
 
 class Draws:
@@ -85,7 +89,7 @@ def permuted(numbers: Ints, size: int, key: int) -> Ints:
     return found.astype(np.int64)
 
 
-def _network(values: np.ndarray, keys: np.ndarray, half: int, mask: np.uint64) -> np.ndarray:  # type: ignore[type-arg]  # uint64 throughout
+def _network(values: _Bits, keys: _Bits, half: int, mask: np.uint64) -> _Bits:
     shift = np.uint64(half)
     left, right = values >> shift, values & mask
     for key in keys:

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from training.world.draws import weighted
 from training.world.goods import COMMODITIES
 from training.world.parameters import DAYS_A_WEEK, Floats, Ints, WorldParameters
 
@@ -79,5 +80,4 @@ def week_days(parameters: WorldParameters, week: int) -> Floats:
 
 def arrival_days(rng: np.random.Generator, parameters: WorldParameters, week: int, count: int) -> Ints:
     """Days of arrival within a week of the run, counted from the run's first, after the rhythm of the week."""
-    steps = np.cumsum(week_days(parameters, week))
-    return week * DAYS_A_WEEK + np.searchsorted(steps, rng.random(count) * steps[-1], side="right").astype(np.int64)
+    return week * DAYS_A_WEEK + weighted(rng, week_days(parameters, week), count)

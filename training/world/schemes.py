@@ -25,6 +25,7 @@ __all__ = ["NO_SCHEME", "Schemes", "draw_schemes", "goods_loading"]
 NO_SCHEME = -1
 _BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
 _STRENGTH = (0.65, 0.85)  # chance that a scheme's consignment really carries its threat, uniform
+_SCHEMES_A_FIND = 2.0 / sum(_STRENGTH)  # schemes for each consignment that carries its threat
 _NEW_PAIR_LOADING = 0.7
 _PRESSURE = 2.5  # how far the market may push the odds of a hand above or below the usual ones
 _ROUNDS = 40  # of the calibration
@@ -119,7 +120,7 @@ def _calibrated(odds: Floats, prevalence: float) -> Floats:
     press; then all are scaled alike until their sum is what is wanted.
     """
     usual = USE / (1.0 - USE) * np.exp(-STRENGTH)
-    total = prevalence * (1.0 - _BACKGROUND) * _SCHEMES
+    total = prevalence * (1.0 - _BACKGROUND) * _SCHEMES_A_FIND
     wanted = total * np.array([SHARES[threat] for threat in THREATS])
     scale = np.full(len(THREATS), usual)
     for _ in range(_ROUNDS):
@@ -129,9 +130,6 @@ def _calibrated(odds: Floats, prevalence: float) -> Floats:
         scale *= total / chance.sum(axis=1).mean()
         chance = _chance(odds, scale)
     return chance
-
-
-_SCHEMES = 2.0 / sum(_STRENGTH)  # schemes for each consignment that carries its threat
 
 
 def _chance(odds: Floats, scale: Floats) -> Floats:

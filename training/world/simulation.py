@@ -119,7 +119,7 @@ class Simulation:
         examinations = draw_examinations(
             arrivals.draws, traffic, schemes, arrivals.marks.method, arrivals.carriage, selections
         )
-        found = examinations.found.any(axis=1)
+        found = np.asarray(examinations.found.any(axis=1))
         self._adversaries.learn(arrivals.draws, schemes.hand[found], arrivals.number)
         self._watch.learn(arrivals.draws, traffic, found, arrivals.number)
         return Week(arrivals, selections, examinations)

@@ -15,6 +15,7 @@ from training.world.examinations import KINDS
 from training.world.goods import COMMODITIES
 from training.world.lanes import ROUTES
 from training.world.networks import METHODS
+from training.world.parameters import Ints
 from training.world.selection import INTELLIGENCE, RANDOM, RULE, SELECTOR
 from training.world.simulation import Week
 from training.world.threats import THREATS
@@ -82,7 +83,7 @@ def truth_table(cast: Cast, week: Week) -> pa.Table:
     return pa.table(columns)
 
 
-def _last(places: np.ndarray, size: int) -> np.ndarray:
+def _last(places: Ints, size: int) -> Ints:
     """Places with -1 replaced by the one after the last."""
     return np.where(places < 0, size, places)
 
