@@ -13,8 +13,9 @@ from training.world.draws import Draws
 from training.world.flights import Airlines, make_airlines
 from training.world.hauliers import Hauliers, make_hauliers
 from training.world.lanes import Lanes, make_lanes
-from training.world.networks import Hands, Kind, Ring, choose_hands
+from training.world.networks import Hands, Kind
 from training.world.parameters import WorldParameters
+from training.world.recruiting import Ring, choose_hands
 from training.world.traders import Traders, make_consignees, make_consignors, make_forwarders, with_spares
 from training.world.voyages import Carriers, make_carriers
 
