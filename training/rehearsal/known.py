@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,8 @@ from training.outcomes import first_issues
 from training.rehearsal.memory import MemoryStore
 from training.weights import inverse_probability
 from training.world.dispatch import Delivery, Dispatch
+
+_Message = TypeVar("_Message", bound=Dispatch | Delivery)
 
 __all__ = ["Known", "in_order", "known"]
 
@@ -48,7 +51,7 @@ class Known:
         return self.labels.of(Threat.ANY)
 
 
-def in_order(messages: Iterable[Dispatch | Delivery]) -> list[Dispatch | Delivery]:
+def in_order(messages: Iterable[_Message]) -> list[_Message]:
     """Messages as they were received, those that were lost left out."""
     received = [(message.received, message.stream, message.name, message) for message in messages if message.received]
     return [message for *_, message in sorted(received, key=lambda each: each[:3])]

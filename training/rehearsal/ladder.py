@@ -15,7 +15,7 @@ from training.evaluation import LeakCheck
 from training.evidence import Judged
 from training.labels import THREATS
 from training.metrics import Ranking
-from training.rehearsal.learner import Columns, Labelled, learnt, scored
+from training.rehearsal.learner import Columns, Form, Labelled, learnt, scored
 from training.rehearsal.panel import Panel
 from training.rehearsal.running import HISTORY
 from training.truth import leak_check
@@ -25,7 +25,6 @@ from training.world.parameters import Flags, Floats
 __all__ = ["LARGEST_WEIGHT", "Ladder", "climb", "precision", "score_raw"]
 
 LARGEST_WEIGHT: Final = 20.0
-_ROUNDS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def _score(families: tuple[Floats, ...], lesson: _Lesson) -> Floats:
     free = sum(each.shape[1] for each in families[:3])
     columns = Columns(CATEGORICAL, (*[0] * free, *HISTORY * ((vectors.shape[1] - free) // len(HISTORY))))
     rows = Labelled(vectors[lesson.rows], lesson.label[lesson.rows], lesson.weight[lesson.rows])
-    return scored(learnt(rows, columns, rounds=_ROUNDS), vectors)
+    return scored(learnt(rows, columns, Form()), vectors)
 
 
 def _looked_up(panel: Panel) -> Floats:

@@ -10,20 +10,28 @@ import numpy as np
 
 from training.world.parameters import Flags, Floats
 
-__all__ = ["Columns", "Labelled", "learnt", "scored"]
+__all__ = ["Columns", "Form", "Labelled", "learnt", "scored"]
 
-SETTINGS: Final = {
+_ALWAYS: Final = {
     "objective": "binary",
     "min_data_in_leaf": 20,
     "lambda_l2": 5.0,
-    "feature_fraction": 0.5,
-    "learning_rate": 0.05,
     "verbosity": -1,
     "num_threads": 1,
     "seed": 1,
     "deterministic": True,
     "force_col_wise": True,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How large a model is, and how slowly it is fitted."""
+
+    rounds: int = 150
+    leaves: int = 7
+    rate: float = 0.05
+    features: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Labelled:
     weight: Floats
 
 
-def learnt(rows: Labelled, columns: Columns, *, rounds: int, leaves: int = 7) -> lgb.Booster | None:
+def learnt(rows: Labelled, columns: Columns, form: Form) -> lgb.Booster | None:
     """A booster of these rows; None where all of them are alike, so that nothing can be learnt."""
     if rows.found.all() or not rows.found.any():
         return None
@@ -59,8 +67,14 @@ def learnt(rows: Labelled, columns: Columns, *, rounds: int, leaves: int = 7) ->
         categorical_feature=list(columns.categorical),
         params={"verbosity": -1},
     )
-    settings = {**SETTINGS, "num_leaves": leaves, "monotone_constraints": list(columns.monotone)}
-    return lgb.train(settings, sample, num_boost_round=rounds)
+    settings = {
+        **_ALWAYS,
+        "num_leaves": form.leaves,
+        "learning_rate": form.rate,
+        "feature_fraction": form.features,
+        "monotone_constraints": list(columns.monotone),
+    }
+    return lgb.train(settings, sample, num_boost_round=form.rounds)
 
 
 def scored(booster: lgb.Booster | None, vectors: Floats) -> Floats:

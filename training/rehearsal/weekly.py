@@ -16,7 +16,7 @@ import numpy as np
 from aftc.clock import MINUTE
 from aftc.config import Settings
 from training.rehearsal.feeds import Feed
-from training.rehearsal.learner import learnt, scored
+from training.rehearsal.learner import Form, learnt, scored
 from training.rehearsal.plan import Plan
 from training.rehearsal.policy import choose
 from training.rehearsal.running import beginning
@@ -90,7 +90,7 @@ def rehearse(cast: Cast, plan: Plan, make_feed: Callable[[Cast], Feed]) -> tuple
             selections = simulation.legacy(arrivals)
         else:
             known = feed.labelled(beginning(cast.parameters.origin, arrivals.number), plan.largest_weight)
-            model = learnt(known, feed.columns(), rounds=plan.rounds)
+            model = learnt(known, feed.columns(), Form(rounds=plan.rounds))
             selections = _selected(arrivals, scored(model, vectors), plan)
         week = simulation.conclude(arrivals, selections)
         feed.conclude(week)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.rehearsal.learner import Columns, Labelled, learnt, scored
+from training.rehearsal.learner import Columns, Form, Labelled, learnt, scored
 
 
 def _rows(count: int) -> Labelled:
@@ -17,7 +17,7 @@ def test_nothing_is_learnt_from_rows_that_are_all_alike() -> None:
     """Without a find, or without anything clear, there is no model and every score is 0."""
     rows = _rows(50)
     for found in (np.zeros(50, dtype=np.bool_), np.ones(50, dtype=np.bool_)):
-        model = learnt(Labelled(rows.vectors, found, rows.weight), Columns((), (0, 0, 0)), rounds=5)
+        model = learnt(Labelled(rows.vectors, found, rows.weight), Columns((), (0, 0, 0)), Form(rounds=5))
         assert model is None
         assert not scored(model, rows.vectors).any()
 
@@ -25,8 +25,8 @@ def test_nothing_is_learnt_from_rows_that_are_all_alike() -> None:
 def test_learning_is_repeatable_and_monotone() -> None:
     """The same rows give the same scores, and a column declared rising never lowers a score."""
     rows, columns = _rows(500), Columns((), (1, 0, 0))
-    first, second = (scored(learnt(rows, columns, rounds=30), rows.vectors) for _ in range(2))
+    first, second = (scored(learnt(rows, columns, Form(rounds=30)), rows.vectors) for _ in range(2))
     assert np.array_equal(first, second)
-    raised = scored(learnt(rows, columns, rounds=30), rows.vectors + np.array([0.5, 0.0, 0.0]))
+    raised = scored(learnt(rows, columns, Form(rounds=30)), rows.vectors + np.array([0.5, 0.0, 0.0]))
     assert (raised >= first).all()
     assert (raised > first).any()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.rehearsal.tallies import Tallies
+from training.world.parameters import Floats
 
 BATCHES = st.lists(st.lists(st.tuples(st.integers(-2, 6), st.integers(0, 5), st.integers(0, 5))), max_size=6)
 
@@ -18,7 +19,8 @@ def test_sums_are_those_of_plain_counting(
     batches: list[list[tuple[int, int, int]]], asked: list[int], factor: float
 ) -> None:
     """After any additions, each followed by fading of the second sum, every key has what a dictionary gives it."""
-    tallies, plain = Tallies(2), defaultdict(lambda: np.zeros(2))
+    tallies = Tallies(2)
+    plain: defaultdict[int, Floats] = defaultdict(lambda: np.zeros(2))
     for batch in batches:
         rows = np.array(batch, dtype=np.int64).reshape(-1, 3)
         tallies.add(rows[:, 0], rows[:, 1:].astype(np.float64))
