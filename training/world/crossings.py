@@ -21,15 +21,25 @@ from training.world.naming import registrations
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.traders import Way
 
-__all__ = ["RIGID", "Crossings", "Yards", "make_crossings"]
+__all__ = ["RIGID", "Crossings", "Haulage", "Yards", "make_crossings"]
 
 _REST = 20 * HOUR  # a vehicle is not sent again within this of its last arrival
 _SHORT_CROSSING = 150  # minutes; such routes sail every 90 minutes, longer ones morning and night
-_SPOT_HAULIER = 0.12
+_SPOT_HAULIER = 0.12  # share of crossings by another haulier than the lane's
 RIGID = 0.15  # share of accompanied crossings without a trailer
-_USUAL_DRIVER = 0.8
+_USUAL_DRIVER = 0.8  # share of crossings for which the vehicle's usual driver is asked first
 _HIRED = -1
 _NONE = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Haulage:
+    """Whose goods and who carries them in a week: lanes and hauliers, each with its relative volume."""
+
+    lanes: Lanes
+    lane_volumes: Floats
+    hauliers: Hauliers
+    haulier_volumes: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,9 @@ class Yards:
 
 def make_crossings(
     draws: Draws,
-    cast: tuple[WorldParameters, Lanes, Hauliers],
+    parameters: WorldParameters,
     week: int,
-    volumes: tuple[Floats, Floats],
+    haulage: Haulage,
     yards: Yards,
     laden: int,
     empty: int,
@@ -76,19 +86,20 @@ def make_crossings(
 
     Args:
         draws: Of the week.
-        cast: The world's parameters, lanes and hauliers.
+        parameters: Of the world.
         week: Its number.
-        volumes: Of the lanes and of the hauliers that week.
+        haulage: Lanes and hauliers of that week.
         yards: What is at home; changed.
         laden: Crossings with goods.
         empty: Crossings without.
     """
-    parameters, lanes, hauliers = cast
+    lanes, hauliers = haulage.lanes, haulage.hauliers
     rng = draws.of("crossings")
     count = laden + empty
     ferry = np.flatnonzero(lanes.way == Way.ROAD)
-    lane = ferry[weighted(rng, volumes[0][ferry], count)]
-    haulier = np.where(rng.random(count) < _SPOT_HAULIER, weighted(rng, volumes[1], count), lanes.haulier[lane])
+    lane = ferry[weighted(rng, haulage.lane_volumes[ferry], count)]
+    spot = rng.random(count) < _SPOT_HAULIER
+    haulier = np.where(spot, weighted(rng, haulage.haulier_volumes, count), lanes.haulier[lane])
     route = lanes.route[lane]
     without_goods = np.arange(count) >= laden
     unaccompanied = lanes.unaccompanied[lane] & ~without_goods
