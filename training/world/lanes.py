@@ -42,22 +42,14 @@ _ROUTES_FROM: dict[str, tuple[str, ...]] = {
 _ROUTE_PLACES = {
     country: tuple(list(FERRY_ROUTES).index(each) for each in routes) for country, routes in _ROUTES_FROM.items()
 }
-_UNACCOMPANIED_SHARE = {
-    "101": 0.12,
-    "102": 0.2,
-    "103": 0.12,
-    "104": 0.6,
-    "105": 0.75,
-    "106": 0.75,
-    "107": 0.8,
-    "108": 0.4,
-    "109": 0.35,
+_UNACCOMPANIED_SHARE = {  # by ferry route
+    "101": 0.12, "102": 0.2, "103": 0.12, "104": 0.6, "105": 0.75, "106": 0.75, "107": 0.8, "108": 0.4, "109": 0.35,
     "110": 0.6,
-}
+}  # fmt: skip
 _SPREAD = 0.8  # standard deviation of the log volume of a lane
 _MAIN_TRADE = 0.5  # chance that a lane carries its consignee's main commodity
 _MAIN_WAY = 0.88  # chance that it comes the consignee's usual way, else any but by post
-_MORE_PARCEL_LANES = 0.4  # mean number of lanes of a parcel consignee beyond the first
+_MORE_LANES, _MORE_PARCEL_LANES = 2.0, 0.4  # mean number of lanes of a consignee beyond the first
 _TRANSHIPPED = 0.35  # share of sea lanes that pass a port of transhipment, where their country has one
 
 _Choice = TypeVar("_Choice")
@@ -96,17 +88,13 @@ def make_lanes(
 ) -> Lanes:
     """One to several lanes for every consignee, spare identities aside."""
     rng = draws.of("lanes")
-    private = consignees.way == Way.POST
-    counts = np.where(consignees.spare_of >= 0, 0, 1 + rng.poisson(np.where(private, _MORE_PARCEL_LANES, 2.0)))
-    owner = np.repeat(np.arange(len(counts)), counts)
+    owner, way = _wants(rng, consignees)
     total = len(owner)
-    way = np.where(rng.random(total) < _MAIN_WAY, consignees.way[owner], rng.integers(0, Way.POST, total))
-    way = np.where(private[owner], Way.POST, way)
     consignor = _suppliers(rng, consignees, consignors, owner, way)
     countries = [consignors.parties[each].country or "" for each in consignor.tolist()]
     route = np.array([_route(country, pick) for country, pick in zip(countries, rng.random(total), strict=True)])
     unaccompanied_share = np.array([_UNACCOMPANIED_SHARE[each.route_id] for each in ROUTES])
-    picks = zip(countries, way.tolist(), rng.random(total).tolist(), strict=True)
+    loads = zip(countries, way.tolist(), rng.random(total).tolist(), strict=True)
     passes = zip(countries, way.tolist(), rng.random(total).tolist(), strict=True)
     by_ferry = way == Way.ROAD
     return Lanes(
@@ -121,13 +109,8 @@ def make_lanes(
         unaccompanied=by_ferry & (rng.random(total) < unaccompanied_share[np.maximum(route, 0)]),
         route=np.where(by_ferry, route, -1),
         haulier=np.where(by_ferry, weighted(rng, hauliers.activity, total), -1),
-        load_port=tuple(load_port(country, by, pick) for country, by, pick in picks),
-        transhipment=tuple(
-            _one_of(TRANSHIPMENTS.get(country, ("",)), pick / _TRANSHIPPED)
-            if by == Way.SEA and pick < _TRANSHIPPED
-            else ""
-            for country, by, pick in passes
-        ),
+        load_port=tuple(load_port(country, by, pick) for country, by, pick in loads),
+        transhipment=tuple(_transhipment(country, by, pick) for country, by, pick in passes),
     )
 
 
@@ -144,6 +127,24 @@ def load_port(country: str, way: int, pick: float) -> str:
     if way == Way.ROAD:
         return ""
     return _one_of({Way.SEA: LOAD_PORTS, Way.AIR: AIR_PORTS, Way.POST: PARCEL_PORTS}[Way(way)][country], pick)
+
+
+def _wants(rng: np.random.Generator, consignees: Traders) -> tuple[Ints, Ints]:
+    """Consignee and way of every lane: mostly the consignee's usual way, and who has parcels has nothing else."""
+    by_post = consignees.way == Way.POST
+    more = rng.poisson(np.where(by_post, _MORE_PARCEL_LANES, _MORE_LANES))
+    counts = np.where(consignees.spare_of >= 0, 0, 1 + more)
+    owner = np.repeat(np.arange(len(counts)), counts)
+    total = len(owner)
+    way = np.where(rng.random(total) < _MAIN_WAY, consignees.way[owner], rng.integers(0, Way.POST, total))
+    return owner, np.where(by_post[owner], Way.POST, way)
+
+
+def _transhipment(country: str, way: int, pick: float) -> str:
+    """Where a voyage from a country is transhipped; empty for most, and by every other way."""
+    if way != Way.SEA or pick >= _TRANSHIPPED:
+        return ""
+    return _one_of(TRANSHIPMENTS.get(country, ("",)), pick / _TRANSHIPPED)
 
 
 def _suppliers(rng: np.random.Generator, consignees: Traders, consignors: Traders, owner: Ints, way: Ints) -> Ints:

@@ -5,19 +5,20 @@ Nothing but `--truth` reads it; no message carries any of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
-from aftc.records import OutcomeKind
 from training.world.cast import Cast
 from training.world.consignments import MODES
 from training.world.examinations import KINDS
 from training.world.goods import COMMODITIES
 from training.world.lanes import ROUTES
 from training.world.networks import METHODS
-from training.world.parameters import Ints
+from training.world.parameters import Flags, Floats, Ints
 from training.world.selection import INTELLIGENCE, RANDOM, RULE, SELECTOR
-from training.world.simulation import Week
+from training.world.simulation import Arrivals, Week
 from training.world.threats import THREATS
 from training.world.traffic import Traffic
 
@@ -33,59 +34,79 @@ def truth_table(cast: Cast, week: Week) -> pa.Table:
     booking reference of an empty movement), `unit_number` (its first unit), `mode`, `week`, `arrival` (scheduled,
     event time, microseconds UTC), `origin`, `route`, `hs_code` (of what is aboard), `value_pence` (true),
     `y_any` and `y_THREAT` (what is aboard), `p_any` and `p_THREAT` (the oracle), `legacy_score`, `scheme` (its threat,
-    empty where there is none), `method`, `network` (-1: nobody's), `p_REASON` and `fired_REASON` of the unit's
-    selection, `p_combined`, `selected`, `outcome` (as finally recorded, empty where not selected), `examined`,
-    `found_any` and `found_THREAT`, `recorded` (instant of the first record, null where none).
+    empty where there is none), `method`, `network` (-1: nobody's), `p_REASON` and `fired_REASON` (of the
+    unit that hides it; where it fills several, one drawn at random), `p_combined`, `selected`, `outcome` (as finally
+    recorded, empty where not selected), `examined`, `found_any` and `found_THREAT`, `recorded` (instant of the first
+    record, null where none): all of that unit.
     """
-    arrivals, selections, examinations = week.arrivals, week.selections, week.examinations
-    traffic, schemes = arrivals.traffic, arrivals.schemes
-    consignments, units = traffic.consignments, traffic.units
-    unit, hiding = consignments.unit, examinations.hiding
-    kinds = [*(kind.value for kind in KINDS), ""]
-    kind = np.where(examinations.kind[hiding] >= 0, examinations.kind[hiding], len(KINDS))
-    found = examinations.found
-    positive, negative = KINDS.index(OutcomeKind.POSITIVE), KINDS.index(OutcomeKind.NEGATIVE)
-    selected = selections.selected[hiding]
-    countries = [*(party.country or "" for party in cast.consignors.parties), ""]
-    codes = [*(each.hs_code for each in COMMODITIES), ""]
-    columns: dict[str, pa.Array] = {
-        "document": pa.array([traffic.reference(row) for row in range(len(unit))]),
-        "unit_number": pa.array([units.number[each] for each in unit.tolist()]),
-        "mode": pa.array([MODES[mode].value for mode in consignments.mode.tolist()]),
-        "week": pa.array(np.full(len(unit), arrivals.number)),
-        "arrival": pa.array(units.arrival[unit]),
-        "origin": pa.array([countries[each] for each in consignments.consignor.tolist()]),
-        "route": pa.array(_routes(traffic)),
-        "hs_code": pa.array([codes[each] for each in consignments.commodity.tolist()]),
-        "value_pence": pa.array(consignments.value),
+    arrivals, consignments = week.arrivals, week.arrivals.traffic.consignments
+    countries = [party.country or "" for party in cast.consignors.parties]
+    codes = [each.hs_code for each in COMMODITIES]
+    units, unit = arrivals.traffic.units, consignments.unit
+    return pa.table(
+        {
+            "document": pa.array([arrivals.traffic.reference(row) for row in range(len(unit))]),
+            "unit_number": pa.array([units.number[each] for each in unit.tolist()]),
+            "mode": _words([mode.value for mode in MODES], consignments.mode),
+            "week": pa.array(np.full(len(unit), arrivals.number)),
+            "arrival": pa.array(units.arrival[unit]),
+            "origin": _words(countries, consignments.consignor),
+            "route": pa.array(_routes(arrivals.traffic)),
+            "hs_code": _words(codes, consignments.commodity),
+            "value_pence": pa.array(consignments.value),
+            **_aboard(arrivals),
+            **_selected(week),
+            **_found(week),
+        }
+    )
+
+
+def _aboard(arrivals: Arrivals) -> dict[str, pa.Array]:
+    """What is aboard, with which chance, and who is behind it."""
+    schemes = arrivals.schemes
+    return {
         "y_any": pa.array(schemes.y_any),
-        **{f"y_{threat.value}": pa.array(schemes.y[:, index]) for index, threat in enumerate(THREATS)},
+        **_by_threat("y", schemes.y),
         "p_any": pa.array(schemes.p_any),
-        **{f"p_{threat.value}": pa.array(schemes.p[:, index]) for index, threat in enumerate(THREATS)},
+        **_by_threat("p", schemes.p),
         "legacy_score": pa.array(arrivals.scores),
-        "scheme": pa.array([*(threat.value for threat in THREATS), ""]).take(
-            pa.array(_last(schemes.threat, len(THREATS)))
-        ),
-        "method": pa.array([*(each.value for each in METHODS), ""]).take(
-            pa.array(_last(arrivals.marks.method, len(METHODS)))
-        ),
+        "scheme": _words([threat.value for threat in THREATS], schemes.threat),
+        "method": _words([method.value for method in METHODS], arrivals.marks.method),
         "network": pa.array(arrivals.network),
+    }
+
+
+def _selected(week: Week) -> dict[str, pa.Array]:
+    """Why the unit that hides what a consignment carries was selected, if it was."""
+    selections, hiding = week.selections, week.examinations.hiding
+    return {
         **{f"p_{name}": pa.array(selections.chance[hiding, place]) for name, place in _REASONS.items()},
         "p_combined": pa.array(selections.combined[hiding]),
         **{f"fired_{name}": pa.array(selections.fired[hiding, place]) for name, place in _REASONS.items()},
-        "selected": pa.array(selected),
-        "outcome": pa.array(kinds).take(pa.array(kind)),
-        "examined": pa.array(np.isin(kind, (positive, negative))),
-        "found_any": pa.array(found.any(axis=1)),
-        **{f"found_{threat.value}": pa.array(found[:, index]) for index, threat in enumerate(THREATS)},
-        "recorded": pa.array(examinations.recorded[hiding], mask=~selected),
+        "selected": pa.array(selections.selected[hiding]),
     }
-    return pa.table(columns)
 
 
-def _last(places: Ints, size: int) -> Ints:
-    """Places with -1 replaced by the one after the last."""
-    return np.where(places < 0, size, places)
+def _found(week: Week) -> dict[str, pa.Array]:
+    """What became of the selection."""
+    examinations = week.examinations
+    hiding, found = examinations.hiding, examinations.found
+    return {
+        "outcome": _words([kind.value for kind in KINDS], examinations.kind[hiding]),
+        "examined": pa.array(examinations.examined[hiding]),
+        "found_any": pa.array(found.any(axis=1)),
+        **_by_threat("found", found),
+        "recorded": pa.array(examinations.recorded[hiding], mask=~week.selections.selected[hiding]),
+    }
+
+
+def _by_threat(name: str, columns: Flags | Floats) -> dict[str, pa.Array]:
+    return {f"{name}_{threat.value}": pa.array(columns[:, place]) for place, threat in enumerate(THREATS)}
+
+
+def _words(words: Sequence[str], places: Ints) -> pa.Array:
+    """The word at each place; empty text for -1."""
+    return pa.array([*words, ""]).take(pa.array(np.where(places < 0, len(words), places)))
 
 
 def _routes(traffic: Traffic) -> list[str]:

@@ -123,7 +123,7 @@ class Depot:
 
     def numbers(self, rng: np.random.Generator, arrival: Ints, owners: list[str], size: Words) -> list[str]:
         """A number for each container, in order of arrival: that of one like it which is back, or a new one."""
-        serials = permuted(self._made + np.arange(len(owners)), _SERIALS, self._key).tolist()
+        serials = permuted((self._made + np.arange(len(owners))) % _SERIALS, _SERIALS, self._key).tolist()
         self._made += len(owners)
         picks = rng.random(len(owners)).tolist()
         found = [""] * len(owners)
