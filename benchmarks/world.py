@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from training.rehearsal import gates, report
-from training.rehearsal.ceiling import Ceiling, ceiling
+from training.rehearsal.ceiling import MORE, Ceiling, ceiling
 from training.rehearsal.contest import Contest, contest
 from training.rehearsal.ladder import Ladder, climb
 from training.rehearsal.panel import make_panel
@@ -34,7 +34,7 @@ class Terms:
     """What is measured.
 
     Attributes:
-        usual: The usual world, for the ceiling.
+        usual: The usual world, for the ceiling, and how many times `more` consignments the larger one has.
         ladder: The worlds of the ladder.
         contest: The worlds of the policies.
         plan: Of the policy with a part at random.
@@ -44,6 +44,7 @@ class Terms:
     """
 
     usual: WorldParameters = WorldParameters()
+    more: int = MORE
     ladder: WorldParameters = WorldParameters(consignments=30_000)
     contest: WorldParameters = WorldParameters(days=182, consignments=39_000)
     plan: Plan = Plan()
@@ -79,6 +80,8 @@ def measure(terms: Terms, page: Path | None, progress: Progress) -> Mapping[str,
     Raises:
         InputError: the page has no marks.
     """
+    if page is not None:
+        report.check(page)
     tasks = list(_tasks(terms))
     found: dict[_Task, _Result] = {}
     for task, result in results(iter(tasks), partial(_doing, terms), terms.processes):
@@ -111,7 +114,7 @@ def _doing(terms: Terms) -> Callable[[_Task], tuple[_Task, _Result]]:
 
 def _do(terms: Terms, task: _Task) -> tuple[_Task, _Result]:
     if task.kind is _Kind.CEILING:
-        return task, ceiling(replace(terms.usual, seed=task.seed))
+        return task, ceiling(replace(terms.usual, seed=task.seed), terms.more)
     if task.kind is _Kind.LADDER:
         return task, climb(make_panel(replace(terms.ladder, seed=task.seed)))
     parameters = replace(terms.contest, regime=task.regime)

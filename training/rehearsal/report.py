@@ -17,7 +17,7 @@ from training.rehearsal.weekly import Tally, total
 from training.world.distributions import table
 from training.world.parameters import Floats
 
-__all__ = ["ceiling_table", "gate_table", "ladder_table", "policy_table", "put_into", "week_table"]
+__all__ = ["ceiling_table", "check", "gate_table", "ladder_table", "policy_table", "put_into", "week_table"]
 
 _BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
 _RUNGS: Final = (
@@ -106,22 +106,42 @@ def gate_table(verdicts: Iterable[Verdict]) -> str:
     return table(("gate", "figures: mean (spread)", "verdict"), rows)
 
 
+def check(page: Path) -> None:
+    """See that a page can take a report.
+
+    Raises:
+        InputError: it cannot be read, or has no marks.
+    """
+    _parts(page)
+
+
 def put_into(page: Path, text: str) -> None:
     """Replace what stands between a page's two marks.
 
     Raises:
-        InputError: the page cannot be read or written, or has no such marks.
+        InputError: the page cannot be read or written, or has no marks.
     """
+    before, after = _parts(page)
     try:
-        before, begin, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
-        _, end, after = rest.partition(_END)
-        if not end:
-            raise InputError(f"the marks {_BEGIN} and {_END}", "a page without them", subject=str(page))
-        page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+        page.write_text(f"{before}{_BEGIN}\n{text}\n{_END}{after}", encoding="utf-8")
     except OSError as error:
-        raise InputError(
-            "a page that can be read and written", error.strerror or str(error), subject=str(page)
-        ) from error
+        raise _unusable(page, error) from error
+
+
+def _parts(page: Path) -> tuple[str, str]:
+    """What stands before and after the marks."""
+    try:
+        before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    except OSError as error:
+        raise _unusable(page, error) from error
+    _, end, after = rest.partition(_END)
+    if not end:
+        raise InputError(f"the marks {_BEGIN} and {_END}", "a page without them", subject=str(page))
+    return before, after
+
+
+def _unusable(page: Path, error: OSError) -> InputError:
+    return InputError("a page that can be read and written", error.strerror or str(error), subject=str(page))
 
 
 def _figure(figure: Figure) -> str:
