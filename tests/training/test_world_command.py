@@ -39,6 +39,13 @@ def test_a_world_is_made_and_described(tmp_path: Path, capsys: pytest.CaptureFix
     assert (tmp_path / "world.html").read_text(encoding="utf-8").startswith("<!")
 
 
+@pytest.mark.parametrize(("consignments", "days"), [("100", "1"), ("100", "100")])
+def test_the_smallest_worlds_are_worlds(tmp_path: Path, consignments: str, days: str) -> None:
+    """The fewest consignments in one day, and one a day: nothing needs a network, a flight or a full week."""
+    words = ("--consignments", consignments, "--days", days, "--processes", "1")
+    assert run(COMMANDS, ["world", "--out", str(tmp_path / "world"), *words]) == 0
+
+
 def test_a_world_is_made_as_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With --records there are tables, and the next step is the report."""
     folder = tmp_path / "world"
@@ -67,7 +74,9 @@ def test_a_world_is_played_into_a_spool(tmp_path: Path, capsys: pytest.CaptureFi
         ((), "expected --out FOLDER"),
         (("--days", "0"), "days from 1 to 730"),
         (("--days", "731"), "days from 1 to 730"),
-        (("--consignments", "99"), "consignments from 100 to"),
+        (("--consignments", "99"), "consignments from 100 to 10000000"),
+        (("--consignments", "364", "--days", "365"), "consignments from 365 to"),
+        (("--start", "1989-12-31"), "start year from 1990 to 2100"),
         (("--prevalence", "0.3"), "prevalence from 0.01 to 0.22"),
         (("--prevalence", "nan"), "prevalence from 0.01 to 0.22"),
         (("--examined-share", "0.7"), "examined share from"),

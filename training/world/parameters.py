@@ -24,6 +24,7 @@ DAYS_A_WEEK = 7
 
 _LEAST_CONSIGNMENTS = 100
 _MOST_DAYS = 730
+_START_YEARS = (1990, 2100)
 _DAYS_A_MONTH = 30
 _PREVALENCE = (0.01, 0.22)
 _EXAMINED_SHARE = (0.02, 0.6)
@@ -79,10 +80,11 @@ class WorldParameters:
     def __post_init__(self) -> None:
         _within("seed", self.seed, 0, 2**63 - 1)
         _within("days", self.days, 1, _MOST_DAYS)
-        _within("consignments", self.consignments, _LEAST_CONSIGNMENTS, 10_000_000)
+        _within("consignments", self.consignments, max(_LEAST_CONSIGNMENTS, self.days), 10_000_000)  # one a day
         _within("prevalence", self.prevalence, *_PREVALENCE)
         _within("examined share", self.examined_share, *_EXAMINED_SHARE)
         _within("random stratum", self.random_stratum, 0.001, self.examined_share / 2)
+        _within("start year", self.start.year, *_START_YEARS)
 
     @property
     def origin(self) -> Instant:
@@ -125,4 +127,8 @@ class WorldParameters:
 
 def _within(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        raise InputError(f"{name} from {least:g} to {most:g}", f"{value:g}")
+        raise InputError(f"{name} from {_shown(least)} to {_shown(most)}", _shown(value))
+
+
+def _shown(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"

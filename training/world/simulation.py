@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from training.world.adversaries import Adversaries
 from training.world.cast import Cast
@@ -31,6 +33,8 @@ from training.world.traffic import Memory, Traffic, make_traffic, on_crossing
 from training.world.watch import WatchList
 
 __all__ = ["Arrivals", "Simulation", "Week", "weeks"]
+
+_Value = TypeVar("_Value", np.int64, np.float64)
 
 _ROUTE_SPREAD = 0.35  # standard deviation of what a ferry route adds to the log odds of a threat
 
@@ -100,7 +104,7 @@ class Simulation:
             traffic=traffic,
             schemes=schemes,
             marks=marks,
-            network=np.where(schemes.hand >= 0, self._adversaries.hands.network[schemes.hand], -1),
+            network=_by_hand(self._adversaries.hands.network, schemes.hand, -1),
             carriage=carriage,
             paperwork=paperwork,
             scores=self._scores(draws, traffic, carriage, paperwork),
@@ -135,8 +139,8 @@ class Simulation:
         schemes = draw_schemes(draws.of("schemes"), prevalence, loading, touch.hand, consignments.new_pair)
         dirty, own = schemes.threat >= 0, schemes.hand >= 0
         # What nobody controls is hidden in a load by someone on his own account.
-        method = np.where(own, hands.method[schemes.hand], np.where(dirty, 0, CLEAN))
-        return schemes, Marks(method, np.where(own, hands.polish[schemes.hand], 0.0))
+        method = np.where(own, _by_hand(hands.method, schemes.hand, CLEAN), np.where(dirty, 0, CLEAN))
+        return schemes, Marks(method, _by_hand(hands.polish, schemes.hand, 0.0))
 
     def _cash_habit(self, traffic: Traffic) -> Floats:
         habit = np.zeros(len(traffic.units.number))
@@ -148,6 +152,11 @@ class Simulation:
         countries = [hauliers[each].country or "" for each in traffic.crossings.haulier.tolist()]
         origins = [self._countries[each] for each in self._country_of[traffic.consignments.consignor].tolist()]
         return legacy_scores(draws, traffic, carriage, paperwork, origins, countries)
+
+
+def _by_hand(column: npt.NDArray[_Value], hand: Ints, otherwise: float) -> npt.NDArray[_Value]:
+    """A column of the hands, looked up for every consignment; there may be no hands at all."""
+    return np.append(column, np.array(otherwise, dtype=column.dtype))[hand]  # -1 is the last
 
 
 def weeks(cast: Cast) -> Iterator[Week]:
