@@ -24,7 +24,7 @@ __all__ = ["NO_SCHEME", "Schemes", "draw_schemes", "goods_loading"]
 
 NO_SCHEME = -1
 _BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
-_STRENGTH = (0.65, 0.85)  # chance that a scheme's consignment really carries its threat, uniform
+_STRENGTH = (0.7, 0.9)  # chance that a scheme's consignment really carries its threat, uniform
 _SCHEMES_A_FIND = 2.0 / sum(_STRENGTH)  # schemes for each consignment that carries its threat
 _NEW_PAIR_LOADING = 0.7
 _PRESSURE = 2.5  # how far the market may push the odds of a hand above or below the usual ones

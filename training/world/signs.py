@@ -67,21 +67,21 @@ class Signs:
     """All signs of the world, by what they are about."""
 
     CASH = Sign("ferry booking paid in cash, above the haulier's habit (share)", 0.0, 0.1, {_DRIVER: 0.2})
-    DRIVER_CHANGED = Sign("another driver at check-in than booked (share)", 0.05, 0.14, {_DRIVER: 0.28})
+    DRIVER_CHANGED = Sign("another driver at check-in than booked (share)", 0.05, 0.14, {_DRIVER: 0.32})
     HAULIER_OTHER = Sign("goods movement by another haulier than booked (share)", 0.04, 0.14, {_FRONT: 0.22})
     VEHICLE_OTHER = Sign("goods movement with another vehicle of the haulier (share)", 0.02, 0.08)
     TRAILER_OTHER = Sign("another trailer at check-in than booked (share)", 0.02, 0.07, {_TRAILER: 0.2})
     RETURN_TRIP = Sign("return trip booked (share)", 0.75, 0.55)
     HIDDEN_WEIGHT = Sign(
-        "150 to 1,500 kg more on the port's scales than the goods weigh (share)", 0.03, 0.3, {_TRAILER: 0.45, _RIP: 0.2}
+        "150 to 1,500 kg more on the port's scales than the goods weigh (share)", 0.02, 0.5, {_TRAILER: 0.65, _RIP: 0.35}
     )
-    SEAL_CHANGED = Sign("seal at check-in or on the manifest is not the declared one (share)", 0.03, 0.12, {_RIP: 0.45})
+    SEAL_CHANGED = Sign("seal at check-in or on the manifest is not the declared one (share)", 0.02, 0.2, {_RIP: 0.55})
     CONTAINER_OTHER = Sign("declared container is not the manifest's (share)", 0.01, 0.03, {_RIP: 0.08})
     VAGUE = Sign("goods described in words that say nothing (share)", 0.08, 0.16, {_PARCEL: 0.3, _PRECURSOR: 0.25})
     OTHER_GOODS = Sign("declared under another HS code than that of the goods (share)", 0.01, 0.04, {_PRECURSOR: 0.25})
-    PACKAGES_DIFFER = Sign("packages of manifest and declaration differ (share)", 0.03, 0.15)
-    MASS_DIFFERS = Sign("gross mass of the manifest is off by up to a fifth (share)", 0.03, 0.3)
-    ODD_PACKAGING = Sign("kilograms per package unlike the goods (share)", 0.03, 0.3, {_LOAD: 0.4})
+    PACKAGES_DIFFER = Sign("packages of manifest and declaration differ (share)", 0.02, 0.25)
+    MASS_DIFFERS = Sign("gross mass of the manifest is off by up to a fifth (share)", 0.02, 0.5)
+    ODD_PACKAGING = Sign("kilograms per package unlike the goods (share)", 0.02, 0.5, {_LOAD: 0.6})
     ODD_PRICE = Sign(
         "value per kilogram unlike the goods, or just below a threshold (share)",
         0.02,

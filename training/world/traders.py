@@ -35,7 +35,7 @@ ACTIVITY_SPREAD = 0.9  # standard deviation of log activity: the busiest tenth m
 _CONSIGNMENTS_A_CONSIGNOR, _CONSIGNMENTS_A_CONSIGNEE, _CONSIGNMENTS_A_FORWARDER = 11, 15, 100  # a month, on average
 _PARCELS_A_CONSIGNEE, _PARCELS_A_CONSIGNOR = 2, 15  # a month, on average
 _FEWEST_CONSIGNORS, _FEWEST_CONSIGNEES, _FEWEST_FORWARDERS = 10, 40, 8
-_POPULAR = 4  # goods and origins by rank: the share of the nth falls with n + 4, so that many sell the same
+_POPULAR = 2  # goods and origins by rank: the share of the nth falls with n + 2, so that many sell the same
 _CONSIGNORS_STATE_EORI, _CONSIGNEES_STATE_EORI = 0.3, 0.75  # shares whose messages give their number
 _HOUSEHOLDS = 0.7  # share of parcel consignees that are private
 
