@@ -5,6 +5,7 @@
     |   |-- UnknownFormat        no stream recognises the bytes
     |   |-- MalformedMessage     recognised, but its syntax or a mandatory part is broken
     |   |-- OversizeMessage      larger or deeper than the limit of the settings
+    |   |-- RefusedEnvelope      an archive or file whose messages are not got out: damaged, encrypted, nested, a bomb
     |   `-- UnlinkableMessage    readable, but linking or its features fail on it: a defect of ours, kept with its bytes
     |-- InputError               what the person or caller gave cannot be used (path, argument, inline consignment)
     |   `-- UnknownSubject       the consignment or score that was asked for is not there
@@ -31,6 +32,7 @@ __all__ = [
     "MalformedMessage",
     "MessageError",
     "OversizeMessage",
+    "RefusedEnvelope",
     "ReplayError",
     "StateError",
     "TrainingError",
@@ -66,27 +68,47 @@ class AftcError(Exception):
 
 
 class MessageError(AftcError):
-    """A raw message that cannot be read."""
+    """A raw message that cannot be read.
+
+    Attributes:
+        reason: Why, in one or two words, the same for all errors of a class: what a quarantine is counted by.
+        stream: The stream that recognised the message; empty where none did.
+    """
 
     stage = "streams"
+    reason = "refused"
+    stream = ""
 
 
 class UnknownFormat(MessageError):
     """No stream recognises the bytes."""
 
+    reason = "unknown format"
+
 
 class MalformedMessage(MessageError):
     """A recognised message whose syntax or mandatory part is broken."""
 
+    reason = "malformed"
+
 
 class OversizeMessage(MessageError):
     """A message larger or deeper than the settings allow."""
+
+    reason = "oversize"
+
+
+class RefusedEnvelope(MessageError):
+    """An archive or file whose messages are not got out of it."""
+
+    reason = "envelope"
 
 
 class UnlinkableMessage(MessageError):
     """A readable message on which linking or its features fail."""
 
     stage = "linking"
+    reason = "unlinkable"
 
 
 class InputError(AftcError):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from aftc.errors import MalformedMessage, OversizeMessage
+from aftc.errors import MessageError, OversizeMessage
 from aftc.records import Record
 from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome
+from aftc.streams.archives import looks_like_archive, refusal
+from aftc.streams.charsets import as_utf_8
+from aftc.streams.not_kept import not_kept_refusal
 from aftc.streams.unknown import unknown_format
 
-__all__ = ["STREAMS", "Reading", "Stream", "read"]
+__all__ = ["STREAMS", "Reading", "Stream", "read", "recognise"]
 
 HEAD_BYTES = 65_536  # enough for any prologue, envelope or long goods description before the mark of a format
-
-_UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 class Stream(Protocol):
@@ -47,6 +48,12 @@ class Reading:
     records: tuple[Record, ...]
 
 
+def recognise(raw: bytes) -> str | None:
+    """The stream of a message in UTF-8, by its first bytes; None where no stream recognises it."""
+    head = raw[:HEAD_BYTES]
+    return next((name for name, stream in STREAMS.items() if stream.sniff(head)), None)
+
+
 def read(raw: bytes, *, limit_bytes: int) -> Reading:
     """Recognise a message by its first bytes and read it.
 
@@ -57,16 +64,21 @@ def read(raw: bytes, *, limit_bytes: int) -> Reading:
     Raises:
         OversizeMessage: larger than the limit, or deeper than a reader's own.
         UnknownFormat: no stream recognises it; says what it looks like.
-        MalformedMessage: recognised but broken, or in UTF-16 or UTF-32.
+        MalformedMessage: recognised but broken, or in an encoding that its format does not have.
+        RefusedEnvelope: an archive: what can be taken out of one is read by itself.
     """
+    if looks_like_archive(raw):
+        raise refusal(raw)
     if len(raw) > limit_bytes:
         raise OversizeMessage(
             f"at most {limit_bytes} bytes", f"{len(raw)} bytes", advice="raise AFTC_MAX_MESSAGE_BYTES or split it"
         )
-    head = raw[:HEAD_BYTES]
-    if head.startswith(_UTF_16_OR_32) or b"\x00" in head[:4]:
-        raise MalformedMessage("text in UTF-8", "UTF-16, UTF-32 or binary", advice="convert it to UTF-8")
-    for name, stream in STREAMS.items():
-        if stream.sniff(head):
-            return Reading(name, stream.parse(raw))
-    raise unknown_format(head)
+    text = as_utf_8(raw)
+    name = recognise(text)
+    if name is None:
+        raise not_kept_refusal(text) or unknown_format(text[:HEAD_BYTES])
+    try:
+        return Reading(name, STREAMS[name].parse(text))
+    except MessageError as error:
+        error.stream = name
+        raise

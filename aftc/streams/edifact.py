@@ -13,7 +13,19 @@ from dataclasses import dataclass
 
 from aftc.errors import MalformedMessage
 
-__all__ = ["Envelope", "Segment", "looks_like_edifact", "message_type", "read_interchange", "write_interchange"]
+__all__ = [
+    "MOST_MESSAGES",
+    "Envelope",
+    "Segment",
+    "check_interchange",
+    "looks_like_edifact",
+    "message_type",
+    "read_interchange",
+    "read_segments",
+    "write_interchange",
+]
+
+MOST_MESSAGES = 100_000  # in one file; beyond that it is refused whole
 
 # ISO 9735 syntax identifiers; UNOA and UNOB are subsets of ISO 646.
 CHARACTER_SETS = {
@@ -95,11 +107,11 @@ def read_interchange(raw: bytes) -> tuple[Envelope, ...]:
         MalformedMessage: broken syntax, a count or reference that does not agree, or an end that is missing.
     """
     text, flags = _decode(raw.removeprefix(b"\xef\xbb\xbf").lstrip())
-    segments = list(_segments(text))
+    segments = read_segments(text)
     if not segments:
         raise MalformedMessage("EDIFACT segments", "none")
     if segments[0].tag == "UNB":
-        _check_interchange(segments)
+        check_interchange(segments)
         segments = [each for each in segments[1:-1] if each.tag not in ("UNG", "UNE")]
     else:
         flags = (*flags, "UNB: missing, so the number of messages is unchecked")
@@ -151,6 +163,15 @@ def _service(text: str) -> tuple[_Service, str]:
     return service, text[9:]
 
 
+def read_segments(text: str) -> list[Segment]:
+    """The segments of a text, by the service characters of its UNA.
+
+    Raises:
+        MalformedMessage: no UNA of four separators, an unfinished segment, or one without a tag.
+    """
+    return list(_segments(text))
+
+
 def _segments(text: str) -> Iterator[Segment]:
     service, text = _service(text)
     if service.terminator not in "\r\n":  # line ends are transport, wherever they stand
@@ -180,7 +201,12 @@ def _released(text: str, service: _Service) -> tuple[str, dict[int, str]]:
     return text.replace(service.release, ""), str.maketrans(dict(zip(_STAND_INS, specials, strict=True)))
 
 
-def _check_interchange(segments: Sequence[Segment]) -> None:
+def check_interchange(segments: Sequence[Segment]) -> None:
+    """Hold the service segments of an interchange to its counts and references.
+
+    Raises:
+        MalformedMessage: UNE or UNZ is missing, counts something else or names another reference.
+    """
     last = segments[-1]
     if last.tag != "UNZ":
         raise MalformedMessage("UNZ as the last segment", last.tag, advice="send the whole interchange again")

@@ -10,7 +10,7 @@ import msgspec
 
 from aftc.errors import MalformedMessage, OversizeMessage
 
-__all__ = ["decode", "decode_as", "looks_like_json"]
+__all__ = ["BYTE_ORDER_MARK", "decode", "decode_as", "looks_like_json"]
 
 Wire = TypeVar("Wire", bound=msgspec.Struct)
 

@@ -13,14 +13,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from stat import S_ISREG
 
 from aftc.clock import Instant, parse_instant
 from aftc.errors import InputError, MalformedMessage
 from aftc.records import Message
 
-__all__ = ["SIDECAR", "SpoolFile", "load", "order", "scan", "spooled_name"]
+__all__ = ["SIDECAR", "SpoolFile", "is_schema", "load", "no_message", "order", "scan", "source_of", "spooled_name"]
 
 SIDECAR = "received.csv"
 
@@ -142,13 +142,12 @@ def _sidecar(path: Path) -> dict[str, Instant]:
 
 
 def _examined(path: Path, known_at: Instant | None) -> SpoolFile:
-    skipped = _no_message(path)
+    skipped = no_message(path) or _no_file(path)
     if skipped:
         return SpoolFile(path, known_at, skipped)
     try:
         with path.open("rb") as content:
-            head = content.read(PEEK_BYTES)
-            if path.suffix == ".json" and _JSON_SCHEMA.match(head):
+            if is_schema(path, content.read(PEEK_BYTES)):
                 return SpoolFile(path, known_at, "a JSON Schema")
             content.seek(0)
             digest = hashlib.file_digest(content, "sha256").digest()
@@ -157,20 +156,28 @@ def _examined(path: Path, known_at: Instant | None) -> SpoolFile:
         return SpoolFile(path, known_at, f"cannot be read: {error.strerror}")
 
 
-def _no_message(path: Path) -> str | None:
-    """Why a file is no message, by its kind and name."""
+def no_message(path: PurePath) -> str | None:
+    """Why a file is no message, by its name."""
     if path.name == SIDECAR:
         return "the sidecar of received times"
     if path.name.startswith("."):
         return "a hidden file"
     if _NAMES.fullmatch(path.name):
         return "documentation or a licence"
+    return _SUFFIXES.get(path.suffix.lower())
+
+
+def is_schema(path: PurePath, head: bytes) -> bool:
+    """Whether a file is a JSON Schema, by its name and first bytes."""
+    return path.suffix == ".json" and _JSON_SCHEMA.match(head) is not None
+
+
+def _no_file(path: Path) -> str | None:
+    """Why what stands at a path is never opened."""
     try:
-        if not S_ISREG(path.stat().st_mode):
-            return "not a regular file"
+        return None if S_ISREG(path.stat().st_mode) else "not a regular file"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    return _SUFFIXES.get(path.suffix.lower())
 
 
 def order(files: Iterable[SpoolFile], now: Instant) -> list[SpoolFile]:
@@ -200,5 +207,9 @@ def load(file: SpoolFile, now: Instant) -> Message:
         raise InputError(f"the file {file.path} as scanned", str(error.strerror), advice="scan again") from error
     if hashlib.sha256(raw).digest() != file.digest:
         raise InputError(f"the file {file.path} as scanned", "other bytes", advice="scan again")
-    source = str(file.path).encode("utf-8", "backslashreplace").decode()  # names need not be UTF-8, the journal is
-    return Message(raw, now if file.known_at is None else file.known_at, source)
+    return Message(raw, now if file.known_at is None else file.known_at, source_of(file.path))
+
+
+def source_of(path: Path) -> str:
+    """How the journal names a file: names need not be UTF-8, the journal is."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
