@@ -1,7 +1,11 @@
-"""A small world, made once, for the tests of the world."""
+"""Worlds made once for the tests of the world: a small one, a large one, and one of every regime."""
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
+import numpy.typing as npt
+import pyarrow as pa
 import pytest
 
 from training.world.cast import Cast, make_cast
@@ -11,8 +15,11 @@ from training.world.entry_messages import entry_dispatches
 from training.world.ferry_messages import ferry_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
-from training.world.parameters import WorldParameters
+from training.world.parameters import Regime, WorldParameters
 from training.world.simulation import Week, weeks
+from training.world.truth import truth_table
+
+Columns: TypeAlias = dict[str, npt.NDArray[Any]]
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +32,36 @@ def small_cast() -> Cast:
 def small_weeks(small_cast: Cast) -> list[Week]:
     """Its weeks under the legacy policy."""
     return list(weeks(small_cast))
+
+
+@pytest.fixture(scope="session")
+def large_cast() -> Cast:
+    """The cast of a world of 10,000 consignments in nine weeks, .12 of them with a threat, a third examined."""
+    return make_cast(WorldParameters(seed=3, days=60, consignments=10_000, prevalence=0.12, random_stratum=0.1))
+
+
+@pytest.fixture(scope="session")
+def large_weeks(large_cast: Cast) -> list[Week]:
+    """Its weeks under the legacy policy."""
+    return list(weeks(large_cast))
+
+
+@pytest.fixture(scope="session")
+def large_truth(large_cast: Cast, large_weeks: list[Week]) -> Columns:
+    """Its truth."""
+    return _columns([truth_table(large_cast, week) for week in large_weeks])
+
+
+@pytest.fixture(scope="session")
+def regime_truths() -> dict[Regime, Columns]:
+    """The truth of a world of each regime: 10,000 consignments in twelve weeks, .12 of them with a threat."""
+    casts = {regime: make_cast(WorldParameters(5, 84, 10_000, 0.12, regime=regime)) for regime in Regime}
+    return {regime: _columns([truth_table(cast, week) for week in weeks(cast)]) for regime, cast in casts.items()}
+
+
+def _columns(tables: list[pa.Table]) -> Columns:
+    table = pa.concat_tables(tables)
+    return {name: table[name].to_numpy() for name in table.column_names}
 
 
 @pytest.fixture(scope="session")
