@@ -8,11 +8,15 @@ from aftc.audit.record import Basis, Subject, SubjectKind
 from aftc.clock import HOUR, MINUTE, Instant, day_of, parse_instant
 from aftc.features.feature import Standing
 from aftc.records import (
+    AnsweredEntry,
     Bill,
     ConsignmentVersion,
     CrossingStage,
+    CustomsIntervention,
     DeclarationReference,
     DocumentReference,
+    EntryIntervention,
+    EntryResponse,
     EntrySummary,
     Equipment,
     Examination,
@@ -25,6 +29,7 @@ from aftc.records import (
     Mode,
     OutcomeKind,
     Party,
+    ResponseKind,
     Seal,
     Selection,
     SelectionReason,
@@ -36,6 +41,7 @@ from aftc.scoring import Assessment, FeatureReason, Inputs, Reason, ThreatScore
 
 __all__ = [
     "ARRIVAL",
+    "MRN",
     "a_basis",
     "a_bill",
     "a_booking",
@@ -44,15 +50,18 @@ __all__ = [
     "a_goods_movement",
     "a_manifest",
     "a_party",
+    "a_response",
     "a_roro_entry",
     "a_selection",
     "a_subject",
     "a_version",
     "an_assessment",
     "an_examination",
+    "an_intervention",
 ]
 
 ARRIVAL: Instant = parse_instant("2026-02-03T06:00:00Z")
+MRN = "26GB7KI30FJ2X94BD1"
 
 
 def a_party(name: str = "Harbour Fruit Imports Ltd", **given: Any) -> Party:
@@ -131,6 +140,50 @@ def a_container_entry(**given: Any) -> EntrySummary:
             **given,
         }
     )
+
+
+def _answered(given: dict[str, Any]) -> AnsweredEntry:
+    """What customs repeats of `a_roro_entry`, but for what is given otherwise."""
+    defaults = {
+        "lrn": "LRN-1",
+        "mrn": MRN,
+        "office_of_first_entry": "GB000060",
+        "declarant": Party(eori="GB555555555000"),
+    }
+    return AnsweredEntry(**{name: given.pop(name, default) for name, default in defaults.items()})
+
+
+def a_response(kind: ResponseKind = ResponseKind.REGISTERED, **given: Any) -> EntryResponse:
+    """Customs' answer to `a_roro_entry` five minutes after it; a rejection is known by its recipient alone."""
+    if kind is ResponseKind.REJECTED:
+        given = {"mrn": None, "office_of_first_entry": None, "declarant": None, **given}
+    entry = _answered(given)
+    defaults: dict[str, Any] = {
+        "kind": kind,
+        "message_id": "ANSWER-1",
+        "correlation_id": None,
+        "recipient": "GB555555555000/0000000000",
+        "entry": entry,
+        "answered_at": ARRIVAL - 8 * HOUR + 5 * MINUTE,
+    }
+    return EntryResponse(**{**defaults, **given})
+
+
+def an_intervention(*items: int, **given: Any) -> EntryIntervention:
+    """A notice that these goods items of `a_roro_entry` are held, two hours before arrival; none for all."""
+    entry = _answered(given)
+    defaults: dict[str, Any] = {
+        "message_id": "NOTICE-1",
+        "correlation_id": None,
+        "recipient": "GB555555555000/0000000000",
+        "entry": entry,
+        "total_items": None,
+        "notified_at": ARRIVAL - 2 * HOUR,
+        "registered_at": ARRIVAL - 8 * HOUR + 5 * MINUTE,
+        "submitted_at": ARRIVAL - 8 * HOUR,
+        "interventions": tuple(CustomsIntervention("A001", item=item) for item in items or (None,)),
+    }
+    return EntryIntervention(**{**defaults, **given})
 
 
 def a_booking(**given: Any) -> FerryBooking:

@@ -21,14 +21,20 @@ from aftc.records.declarations import (
 )
 from aftc.records.examinations import Examination, Find, Selection, SelectionReason, Unit
 from aftc.records.message import JournalEntry, Message
-from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, Threat, UnitKind
+from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
+from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, ResponseKind, Threat, UnitKind
 
 __all__ = [
+    "AnsweredEntry",
     "Bill",
     "ConsignmentVersion",
     "CrossingStage",
+    "CustomsIntervention",
     "DeclarationReference",
     "DocumentReference",
+    "EntryError",
+    "EntryIntervention",
+    "EntryResponse",
     "EntrySummary",
     "Equipment",
     "Examination",
@@ -46,6 +52,7 @@ __all__ = [
     "Party",
     "PreviousMovement",
     "Record",
+    "ResponseKind",
     "Seal",
     "Selection",
     "SelectionReason",
@@ -54,5 +61,14 @@ __all__ = [
     "UnitKind",
 ]
 
-Record: TypeAlias = EntrySummary | GoodsMovement | Manifest | FerryBooking | FerryCheckIn | Examination
+Record: TypeAlias = (
+    EntrySummary
+    | EntryResponse
+    | EntryIntervention
+    | GoodsMovement
+    | Manifest
+    | FerryBooking
+    | FerryCheckIn
+    | Examination
+)
 """What a message of any stream holds."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aftc.errors import MessageError, OversizeMessage
 from aftc.records import Record
-from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome
+from aftc.streams import cuscar, ens, ens_intervention, ens_response, ferry_booking, ferry_check_in, gmr, outcome
 from aftc.streams.archives import looks_like_archive, refusal
 from aftc.streams.charsets import as_utf_8
 from aftc.streams.not_kept import not_kept_refusal
@@ -32,6 +32,8 @@ class Stream(Protocol):
 
 STREAMS: dict[str, Stream] = {
     ens.NAME: ens,
+    ens_response.NAME: ens_response,
+    ens_intervention.NAME: ens_intervention,
     gmr.NAME: gmr,
     cuscar.NAME: cuscar,
     ferry_booking.NAME: ferry_booking,
