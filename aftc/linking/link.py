@@ -10,9 +10,12 @@ from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_goods_movement
 from aftc.linking.entries import link_entry
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
+from aftc.linking.responses import link_intervention, link_response
 from aftc.linking.voyages import link_manifest
 from aftc.records import (
     ConsignmentVersion,
+    EntryIntervention,
+    EntryResponse,
     EntrySummary,
     Examination,
     FerryBooking,
@@ -62,6 +65,10 @@ def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
     match record:
         case EntrySummary():
             link_entry(context, record)
+        case EntryResponse():
+            link_response(context, record)
+        case EntryIntervention():
+            link_intervention(context, record)
         case Manifest():
             link_manifest(context, record)
         case FerryBooking():
