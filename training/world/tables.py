@@ -19,7 +19,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aftc.clock import Instant
-from aftc.records import EntrySummary, Examination, FerryBooking, FerryCheckIn, GoodsMovement, Manifest, Record
+from aftc.records import (
+    EntryIntervention,
+    EntryResponse,
+    EntrySummary,
+    Examination,
+    FerryBooking,
+    FerryCheckIn,
+    GoodsMovement,
+    Manifest,
+    Record,
+)
 from training.world.columns import Table, TableWriter, table_of
 from training.world.dispatch import Delivery
 
@@ -27,6 +37,8 @@ __all__ = ["RECORD_TYPES", "RecordTables", "Recorded", "read_records", "record_t
 
 RECORD_TYPES: dict[str, type[Record]] = {
     "ens": EntrySummary,
+    "ens_response": EntryResponse,
+    "ens_intervention": EntryIntervention,
     "gmr": GoodsMovement,
     "cuscar": Manifest,
     "ferry_booking": FerryBooking,

@@ -16,6 +16,7 @@ from training.world.ferry_messages import ferry_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Regime, WorldParameters
+from training.world.response_messages import response_dispatches
 from training.world.simulation import Week, weeks
 from training.world.truth import truth_table
 
@@ -69,7 +70,7 @@ def dispatches(small_cast: Cast, small_weeks: list[Week]) -> list[Dispatch]:
     """All its messages, in no order."""
     found: list[Dispatch] = []
     for week in small_weeks:
-        for family in (entry_dispatches, ferry_dispatches, manifest_dispatches):
+        for family in (entry_dispatches, response_dispatches, ferry_dispatches, manifest_dispatches):
             found.extend(family(small_cast, week.arrivals))
         for report in (control_dispatches, outcome_dispatches):
             found.extend(report(small_cast, week))

@@ -13,6 +13,8 @@ import pytest
 from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
+    EntryIntervention,
+    EntryResponse,
     EntrySummary,
     Examination,
     FerryBooking,
@@ -51,6 +53,8 @@ def _reference(record: Record) -> str:
             return record.examination_id
         case EntrySummary():
             return record.lrn or ""
+        case EntryResponse() | EntryIntervention():
+            return record.entry.mrn or ""
 
 
 @pytest.fixture(scope="module")
