@@ -1,8 +1,8 @@
 """What state and lake were derived with: one store keeps to it, or they would part from each other without a word.
 
-The journal is what happened; state and lake are functions of it, of the streams that are read, of how their records are
-linked, of the layout of keys, measures and facts, of the lake's columns, and of the settings of reading and linking. A
-store notes these when it begins.
+The journal is what happened; state and lake are functions of it, of how records are linked, of the layout of keys,
+measures and facts, of the lake's columns, and of the settings that reading and linking use. A store notes these when it
+begins.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from aftc.errors import HistoryError
 from aftc.features.catalogue import SCHEMA
 from aftc.history.tables import columns_digest
 from aftc.linking import REVISION
-from aftc.streams import STREAMS
 
 __all__ = ["bind_derivation", "require_derivation"]
 
@@ -61,7 +60,6 @@ def _stated(settings: Settings) -> str:
         f"layout={SCHEMA.layout}\n"
         f"lake={columns_digest()}\n"
         f"linking={REVISION}\n"
-        f"streams={','.join(sorted(STREAMS))}\n"
         f"link_window_hours={settings.link_window_hours}\n"
         f"max_message_bytes={settings.max_message_bytes}\n"
     )
