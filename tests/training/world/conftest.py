@@ -55,8 +55,8 @@ def large_truth(large_cast: Cast, large_weeks: list[Week]) -> Columns:
 
 @pytest.fixture(scope="session")
 def regime_truths() -> dict[Regime, Columns]:
-    """The truth of a world of each regime: 10,000 consignments in twelve weeks, .12 of them with a threat."""
-    casts = {regime: make_cast(WorldParameters(5, 84, 10_000, 0.12, regime=regime)) for regime in Regime}
+    """The truth of a world of each regime: 25,000 consignments in twelve weeks, .12 of them with a threat."""
+    casts = {regime: make_cast(WorldParameters(5, 84, 25_000, 0.12, regime=regime)) for regime in Regime}
     return {regime: _columns([truth_table(cast, week) for week in weeks(cast)]) for regime, cast in casts.items()}
 
 
