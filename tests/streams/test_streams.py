@@ -138,6 +138,9 @@ def _read_or_refuse(name: str, raw: bytes) -> None:
         (b'{"routes":[{"routeId":"4"}]}', "JSON with the fields routes, routeId"),
         (b"[1, 2]", "JSON without fields"),
         (b"\x89PNG\r\n\x1a\n", "binary content"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"),
+        (b"a.xml".ljust(257, b"\x00") + b"ustar\x0000", "a tar archive"),
+        (b"%PDF-1.7\n\xe2\x00", "a PDF document"),
         (b"file,received\n", "text beginning 'file,received\\n'"),
     ],
 )
