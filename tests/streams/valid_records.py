@@ -350,12 +350,6 @@ UNITS = st.lists(_words(30), max_size=2).map(tuple)
 TRUTH = st.none() | st.booleans()
 
 
-def _plausible(record: FerryBooking | FerryCheckIn) -> bool:
-    """Whether a crossing raises no doubt: it arrives after it departs, and something travels."""
-    travels = record.trailers or record.containers if record.unaccompanied else record.vehicle
-    return record.arrival >= record.departure and bool(travels)
-
-
 def bookings() -> SearchStrategy[FerryBooking]:
     """Bookings, times to the microsecond."""
     return st.builds(
@@ -383,7 +377,7 @@ def bookings() -> SearchStrategy[FerryBooking]:
         goods_description=_maybe(_words(200)),
         driver=_maybe(_words(30)),
         flags=st.just(()),
-    ).filter(_plausible)
+    )
 
 
 def check_ins() -> SearchStrategy[FerryCheckIn]:
@@ -406,7 +400,7 @@ def check_ins() -> SearchStrategy[FerryCheckIn]:
         driver_changed=TRUTH,
         seals=UNITS,
         flags=st.just(()),
-    ).filter(_plausible)
+    )
 
 
 @st.composite

@@ -34,8 +34,8 @@ def test_prevalence_is_as_asked_for(prevalence: float, regime: Regime) -> None:
 def _calibrated(p: Floats, y: npt.NDArray[np.bool_]) -> bool:
     """Whether in each tenth of the consignments, in order of p, y occurs as often as p says, within four errors."""
     for rows in np.array_split(np.argsort(p, kind="stable"), 10):
-        error = 4 * np.sqrt((p[rows] * (1 - p[rows])).sum())
-        if abs(y[rows].sum() - p[rows].sum()) > max(error, 4.0):
+        error = 4 * np.sqrt((p[rows] * (1 - p[rows])).sum()) + 3  # the tail of small counts is long
+        if abs(y[rows].sum() - p[rows].sum()) > error:
             return False
     return True
 
