@@ -28,8 +28,8 @@ __all__ = ["CONTESTS", "Terms", "measure"]
 # and enough threats that a lot now and then meets one; where nothing changes, the usual world and twice the capacity.
 CONTESTS: Final = (
     (
-        WorldParameters(days=182, consignments=39_000, prevalence=0.1, regime=Regime.COLLAPSE),
-        Plan(capacity=0.05, largest_weight=20.0),
+        WorldParameters(days=182, consignments=39_000, prevalence=0.08, regime=Regime.COLLAPSE),
+        Plan(capacity=0.05, largest_weight=50.0),
     ),
     (WorldParameters(days=182, consignments=39_000), Plan()),
 )

@@ -64,12 +64,14 @@ class Adversaries:
             (int(self._hub.max(initial=0)) + 1) * len(cast.carriers.parties),
         )
 
-    def touch(self, traffic: Traffic, day: float) -> Touch:
-        """What hands add to the consignments of a week whose middle is this day."""
+    def touch(self, draws: Draws, traffic: Traffic, day: float) -> Touch:
+        """What hands add to the consignments of a week whose middle is this day, those that they are given to carry."""
+        rng = draws.of("given to carry")
         hands, consignments = self.hands, traffic.consignments
         count = len(consignments.unit)
         loading = np.zeros((count, len(THREATS)))
         best, strongest = np.full((count, len(THREATS)), _NOBODY), np.zeros((count, len(THREATS)))
+        share = np.where(day < hands.quiet, 1.0, hands.left)
         active = (hands.begins <= day) & (day < hands.ends)
         for kind, actor in zip(Kind, self._actors(traffic), strict=True):
             mine = np.flatnonzero(active & (hands.kind == kind))
@@ -77,6 +79,7 @@ class Adversaries:
             by_actor[hands.actor[mine]] = mine
             held = by_actor[actor]
             rows = np.flatnonzero(held >= 0)
+            rows = rows[rng.random(len(rows)) < share[held[rows]]]
             hand = held[rows]
             threat, strength = hands.threat[hand], hands.strength[hand]
             loading[rows, threat] += strength

@@ -29,7 +29,6 @@ _PARCEL_PIECES = (1, 4)  # packages of a parcel consignment, the last excluded
 _LIGHTEST_KG = 0.1
 _PACKING_SPREAD = 0.06  # standard deviation of log kilograms per package
 _PRICE_SPREAD = 0.15  # standard deviation of log value per kilogram between consignments of one consignor
-_PRICE_LEVEL = 0.25  # and between consignors of the same goods
 _MASS_STEP_G = (10_000, 10_000, 10_000, 1_000, 100)  # by mode: how finely goods are weighed
 
 
@@ -87,7 +86,14 @@ class Load:
 
 
 def make_consignments(
-    draws: Draws, lanes: Lanes, consignors: Traders, consignees: Traders, load: Load, mode: Ints, waybills: list[str]
+    draws: Draws,
+    lanes: Lanes,
+    consignors: Traders,
+    consignees: Traders,
+    selling: Flags,
+    load: Load,
+    mode: Ints,
+    waybills: list[str],
 ) -> Consignments:
     """The consignments of all loads.
 
@@ -96,13 +102,14 @@ def make_consignments(
         lanes: As they stand this week.
         consignors: Who sends.
         consignees: Who receives.
+        selling: [consignors], who lives this week.
         load: What moves.
         mode: [consignments], that of their units.
         waybills: [consignments], master air waybill over the device that each is in, empty where it is in none.
     """
     rng = draws.of("consignments")
     laden = load.laden
-    consignor, new_pair = _senders(rng, lanes, consignors, load.lane)
+    consignor, new_pair = _senders(rng, lanes, consignors, selling & (consignors.spare_of < 0), load.lane)
     commodity = np.where(new_pair, consignors.commodity[consignor], lanes.commodity[load.lane])
     packages, mass = _quantities(rng, commodity, load, mode)
     document, master = _documents(draws, mode, load, waybills)
@@ -121,7 +128,7 @@ def make_consignments(
         new_pair=new_pair & laden,
         packages=np.where(laden, packages, 0),
         mass=np.where(laden, mass, 0),
-        value=np.where(laden, _values(rng, commodity, consignor, mass), 0),
+        value=np.where(laden, _values(rng, commodity, consignors.price[consignor], mass), 0),
         document=document,
         master=master,
         ucr=_ucrs(draws, states_ucr, receivers),
@@ -129,19 +136,20 @@ def make_consignments(
     )
 
 
-def _senders(rng: np.random.Generator, lanes: Lanes, consignors: Traders, lane: Ints) -> tuple[Ints, Flags]:
-    """The lane's consignor, or now and then another one of the same country and way."""
+def _senders(
+    rng: np.random.Generator, lanes: Lanes, consignors: Traders, selling: Flags, lane: Ints
+) -> tuple[Ints, Flags]:
+    """The lane's consignor, or now and then another one of the same country and way that sells now."""
     consignor = lanes.consignor[lane].copy()
     picks = rng.random((len(lane), 2))
     rows = np.flatnonzero(picks[:, 0] < _NEW_PAIR).tolist()
     ways = consignors.way.tolist()
     alike: dict[tuple[str | None, int], list[int]] = defaultdict(list)
-    usual = np.flatnonzero(consignors.spare_of < 0).tolist() if rows else []
-    for index in usual:
+    for index in np.flatnonzero(selling).tolist() if rows else []:
         alike[consignors.parties[index].country, ways[index]].append(index)
     for row in rows:
         own = int(consignor[row])
-        pool = alike[consignors.parties[own].country, ways[own]]
+        pool = alike[consignors.parties[own].country, ways[own]] or [own]
         consignor[row] = pool[int(picks[row, 1] * len(pool))]
     return consignor, consignor != lanes.consignor[lane]
 
@@ -164,12 +172,11 @@ def _quantities(rng: np.random.Generator, commodity: Ints, load: Load, mode: Int
     return packages, (np.floor(mass / step) + 1).astype(np.int64) * step
 
 
-def _values(rng: np.random.Generator, commodity: Ints, consignor: Ints, mass: Ints) -> Ints:
-    """Pence: the goods' usual value per kilogram, at the consignor's own level of prices."""
+def _values(rng: np.random.Generator, commodity: Ints, price: Floats, mass: Ints) -> Ints:
+    """Pence: the goods' usual value per kilogram, at the consignor's own level of prices (log)."""
     usual = np.array([each.value_gbp_kg for each in COMMODITIES])[commodity]
-    level = np.random.default_rng(1).normal(0.0, _PRICE_LEVEL, 4096)[consignor % 4096]
     spread = rng.normal(0.0, _PRICE_SPREAD, len(commodity))
-    return np.maximum(100, np.rint(usual * mass / 1000 * 100 * np.exp(level + spread))).astype(np.int64)
+    return np.maximum(100, np.rint(usual * mass / 1000 * 100 * np.exp(price + spread))).astype(np.int64)
 
 
 def _documents(draws: Draws, mode: Ints, load: Load, waybills: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

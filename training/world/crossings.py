@@ -16,7 +16,7 @@ from aftc.reference.ports import PORTS, FerryRoute
 from training.world.draws import Draws, weighted
 from training.world.hauliers import Fleet, Hauliers
 from training.world.lanes import ROUTES, Lanes
-from training.world.lives import arrival_days
+from training.world.lives import arrival_days, successors
 from training.world.naming import registrations
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.traders import Way
@@ -99,7 +99,8 @@ def make_crossings(
     ferry = np.flatnonzero(lanes.way == Way.ROAD)
     lane = ferry[weighted(rng, haulage.lane_volumes[ferry], count)]
     spot = rng.random(count) < _SPOT_HAULIER
-    haulier = np.where(spot, weighted(rng, haulage.haulier_volumes, count), lanes.haulier[lane])
+    usual = successors(haulage.haulier_volumes)[lanes.haulier[lane]]
+    haulier = np.where(spot, weighted(rng, haulage.haulier_volumes, count), usual)
     route = lanes.route[lane]
     without_goods = np.arange(count) >= laden
     unaccompanied = lanes.unaccompanied[lane] & ~without_goods

@@ -6,6 +6,7 @@ module gives; before its birth and after its death it is nothing.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from training.world.draws import weighted
 from training.world.goods import COMMODITIES
 from training.world.parameters import DAYS_A_WEEK, Floats, Ints, WorldParameters
 
-__all__ = ["NEVER", "Lives", "arrival_days", "crowd", "make_lives", "season", "week_days"]
+__all__ = ["NEVER", "Lives", "arrival_days", "crowd", "make_lives", "season", "successors", "week_days"]
 
 NEVER = 1 << 40  # a day that no world reaches
 
@@ -43,6 +44,14 @@ class Lives:
         return np.where(alive, ramp * np.exp(self.growth * np.clip(day / _YEAR, -1.0, 2.0)), 0.0)
 
 
+def successors(volume: Floats) -> Ints:
+    """Who does the work of each actor: itself while it has a volume, else the next one that has, for all clients."""
+    living = np.flatnonzero(volume > 0)
+    if not living.size:
+        return np.arange(len(volume))
+    return living[np.searchsorted(living, np.arange(len(volume))) % len(living)]
+
+
 def crowd(needed: int, days: int) -> int:
     """How many actors a run needs so that about as many live at any time, with those yet to be born."""
     return needed + round(needed * days / _LIFE_DAYS)
@@ -62,20 +71,29 @@ def make_lives(rng: np.random.Generator, count: int, days: int) -> Lives:
 
 
 def season(parameters: WorldParameters, day: float) -> Floats:
-    """Volume of every commodity on a day over its mean, after its own yearly cycle and that of all trade."""
-    date = parameters.start + timedelta(days=int(day))
-    month = date.timetuple().tm_yday / _YEAR * 12 + 0.5
+    """Volume of every commodity on a day over its mean, after its own yearly cycle."""
+    month = _month(parameters, day)
     peaks = np.array([each.season for each in COMMODITIES])
-    own = 1.0 + peaks[:, 1] * np.cos((month - peaks[:, 0]) / 12 * 2 * np.pi)
-    return np.asarray(own * (1.0 + _AUTUMN * np.cos((month - _PEAK_MONTH) / 12 * 2 * np.pi)))
+    return np.asarray(1.0 + peaks[:, 1] * np.cos((month - peaks[:, 0]) / 12 * 2 * np.pi))
 
 
 def week_days(parameters: WorldParameters, week: int) -> Floats:
-    """Relative volume of each day of a week of the run; the last week may be short."""
+    """Relative volume of all trade on each day of a week of the run; the last week may be short."""
     first = week * DAYS_A_WEEK
     weekday = parameters.start.weekday()
-    last = min(first + DAYS_A_WEEK, parameters.days)
-    return np.array([_WEEKDAY[(weekday + day) % DAYS_A_WEEK] for day in range(first, last)])
+    days = range(first, min(first + DAYS_A_WEEK, parameters.days))
+    return np.array([_WEEKDAY[(weekday + day) % DAYS_A_WEEK] * _autumn(parameters, day) for day in days])
+
+
+def _autumn(parameters: WorldParameters, day: float) -> float:
+    """Volume of all trade on a day over its yearly mean, weekdays aside."""
+    return 1.0 + _AUTUMN * math.cos((_month(parameters, day) - _PEAK_MONTH) / 12 * 2 * math.pi)
+
+
+def _month(parameters: WorldParameters, day: float) -> float:
+    """The time of the year in months, the middle of January one."""
+    date = parameters.start + timedelta(days=int(day))
+    return date.timetuple().tm_yday / _YEAR * 12 + 0.5
 
 
 def arrival_days(rng: np.random.Generator, parameters: WorldParameters, week: int, count: int) -> Ints:

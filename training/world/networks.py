@@ -20,7 +20,7 @@ __all__ = ["METHODS", "STRENGTH", "USE", "Hands", "Kind", "hubs_of"]
 
 METHODS = tuple(Method)
 STRENGTH = 12.0  # log odds that a hand adds to its threat; between hands it varies with deviation 0.5
-USE = 0.97  # share of a hand's consignments that are dirty, in the market that the hands are chosen for
+USE = 0.97  # share dirty of what hands are given to carry, in the market that they are chosen for
 
 
 class Kind(IntEnum):
@@ -42,8 +42,9 @@ class Hands:
         kind: `Kind`; `actor` its index among those of the kind.
         network: Number of the network, in no order.
         threat: Index in `THREATS`; `method` index in `METHODS`.
-        strength: Log odds added while active.
+        strength: Log odds added while active, to those of its consignments that it is given to carry.
         begins: First day; `ends` the day after the last, counted from the world's first.
+        quiet: Day from which it is given but the share `left` of its consignments to carry; before it is given all.
         polish: 0 to 1, how well it hides the signs of what it does.
     """
 
@@ -55,6 +56,8 @@ class Hands:
     strength: Floats
     begins: Ints
     ends: Ints
+    quiet: Ints
+    left: Floats
     polish: Floats
 
 

@@ -17,13 +17,13 @@ from training.world.hauliers import Hauliers
 from training.world.lanes import Lanes
 from training.world.networks import METHODS, STRENGTH, USE, Hands, Kind, hubs_of
 from training.world.parameters import DAYS_A_WEEK, Flags, Floats, Ints, WorldParameters
+from training.world.schemes import SCHEMES_A_FIND
 from training.world.threats import MEANS, SHARES, THREATS, Method, origin_picture
 from training.world.traders import WAY_SHARES, Traders, Way
 from training.world.waves import Wave, waves
 
 __all__ = ["Ring", "choose_hands"]
 
-_SCHEMES_A_FIND = 1.3  # schemes for each consignment that carries a threat: the others are trial runs or went wrong
 _SPREAD = 0.5  # standard deviation of a hand's log odds
 _IDLE = 1.15  # hands for each that is active at a time: campaigns end, traders die, drivers rest
 _STEADY = 0.7  # share of hands that last the run; the others have a campaign that begins and ends
@@ -68,7 +68,7 @@ class _Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _Recruit:
-    """An actor taken, for what, from when to when."""
+    """An actor taken, for what, from when to when, and when it goes quiet."""
 
     kind: Kind
     actor: int
@@ -76,6 +76,7 @@ class _Recruit:
     method: Method
     begins: int
     ends: int
+    quiet: int
     wave: Wave
 
 
@@ -86,26 +87,23 @@ def choose_hands(draws: Draws, parameters: WorldParameters, ring: Ring) -> Hands
     recruits = [recruit for wave in waves(parameters) for recruit in pool.wave(wave)]
     threat = _column([each.threat for each in recruits])
     begins = _column([each.begins for each in recruits])
-    use = np.array([each.wave.use for each in recruits], dtype=np.float64)
     return Hands(
         kind=_column([each.kind for each in recruits]),
         actor=_column([each.actor for each in recruits]),
         network=_networks(rng, threat, begins),
         threat=threat,
         method=_column([METHODS.index(each.method) for each in recruits]),
-        strength=STRENGTH + _logit(use) - _logit(USE) + rng.normal(0.0, _SPREAD, len(recruits)),
+        strength=STRENGTH + rng.normal(0.0, _SPREAD, len(recruits)),
         begins=begins,
         ends=_column([each.ends for each in recruits]),
+        quiet=_column([each.quiet for each in recruits]),
+        left=np.array([each.wave.left for each in recruits], dtype=np.float64),
         polish=np.array([each.wave.polish for each in recruits], dtype=np.float64),
     )
 
 
 def _column(numbers: list[int]) -> Ints:
     return np.array(numbers, dtype=np.int64)
-
-
-def _logit(share: Floats | float) -> Floats:
-    return np.asarray(np.log(share) - np.log1p(-np.asarray(share)))
 
 
 def _networks(rng: np.random.Generator, threat: Ints, begins: Ints) -> Ints:
@@ -131,7 +129,7 @@ class _Pool:
     def wave(self, wave: Wave) -> list[_Recruit]:
         """The hands of a wave, threat by threat; what one method cannot carry is left to the next."""
         parameters = self._parameters
-        wanted = parameters.consignments * parameters.prevalence * _SCHEMES_A_FIND * wave.amount / wave.use * _IDLE
+        wanted = parameters.consignments * parameters.prevalence * SCHEMES_A_FIND * _IDLE / USE
         recruits: list[_Recruit] = []
         for index, threat in enumerate(THREATS):
             means = {method: share * wave.methods.get(method, 1.0) for method, share in MEANS[threat].items()}
@@ -149,14 +147,15 @@ class _Pool:
                 ]
         return recruits
 
-    def _campaign(self, wave: Wave) -> tuple[int, int]:
-        """First day and the day after the last."""
+    def _campaign(self, wave: Wave) -> tuple[int, int, int]:
+        """First day, the day after the last, and the day from which the hand is quiet."""
         rng, days = self._rng, self._parameters.days
-        first, last = wave.begins.draw(rng, days), wave.ends.draw(rng, days)
+        first, last, quiet = (spell.draw(rng, days) for spell in (wave.begins, wave.ends, wave.quiet))
         if rng.random() < _STEADY:
-            return first, last
+            return first, last, quiet
         begins = int(rng.integers(first - days, max(first + 1, min(last, days))))
-        return max(first, begins), min(last, begins + int(rng.integers(_CAMPAIGN_DAYS, _CAMPAIGN_DAYS + 2 * days)))
+        ends = begins + int(rng.integers(_CAMPAIGN_DAYS, _CAMPAIGN_DAYS + 2 * days))
+        return max(first, begins), min(last, ends), quiet
 
     def _chosen(self, threat: int, method: Method, quota: float, wave: Wave) -> list[tuple[Kind, int]]:
         """Actors whose traffic together is about the quota; none where one alone would be far too much."""
@@ -189,7 +188,7 @@ class _Pool:
         candidates = self._candidates[kind]
         pictures = {country: origin_picture(country)[threat] for country in set(candidates.country)}
         weights = np.array([1.0 if wave.indifferent else pictures[country] for country in candidates.country])
-        least, most = (runs * self._parameters.days / _DAYS_A_MONTH * wave.busyness for runs in _RUNS_A_MONTH)
+        least, most = (runs * self._parameters.days / _DAYS_A_MONTH for runs in _RUNS_A_MONTH)
         weights[candidates.taken | (candidates.volume < least) | (candidates.volume > most)] = 0.0
         if kind in (Kind.CONSIGNOR, Kind.CONSIGNEE):
             weights[~self._fits((self._ring.consignors, self._ring.consignees)[kind], method, wave)] = 0.0

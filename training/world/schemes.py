@@ -20,12 +20,12 @@ from training.world.networks import STRENGTH, USE
 from training.world.parameters import Flags, Floats, Ints
 from training.world.threats import BESIDE, LURES, SHARES, THREATS
 
-__all__ = ["NO_SCHEME", "Schemes", "draw_schemes", "goods_loading"]
+__all__ = ["NO_SCHEME", "SCHEMES_A_FIND", "Schemes", "draw_schemes", "goods_loading"]
 
 NO_SCHEME = -1
 _BACKGROUND = 0.08  # share of the prevalence that is found without any scheme behind it
 _STRENGTH = (0.7, 0.9)  # chance that a scheme's consignment really carries its threat, uniform
-_SCHEMES_A_FIND = 2.0 / sum(_STRENGTH)  # schemes for each consignment that carries its threat
+SCHEMES_A_FIND = 2.0 / sum(_STRENGTH)  # schemes for each consignment that carries its threat: the rest went wrong
 _NEW_PAIR_LOADING = 0.7
 _PRESSURE = 2.5  # how far the market may push the odds of a hand above or below the usual ones
 _ROUNDS = 40  # of the calibration
@@ -120,13 +120,13 @@ def _calibrated(odds: Floats, prevalence: float) -> Floats:
     press; then all are scaled alike until their sum is what is wanted.
     """
     usual = USE / (1.0 - USE) * np.exp(-STRENGTH)
-    total = prevalence * (1.0 - _BACKGROUND) * _SCHEMES_A_FIND
+    total = prevalence * (1.0 - _BACKGROUND) * SCHEMES_A_FIND
     wanted = total * np.array([SHARES[threat] for threat in THREATS])
     scale = np.full(len(THREATS), usual)
     for _ in range(_ROUNDS):
         scale = np.clip(scale * wanted / _chance(odds, scale).mean(axis=0), usual / _PRESSURE, usual * _PRESSURE)
     chance = _chance(odds, scale)
-    for _ in range(_ROUNDS // 4):
+    for _ in range(_ROUNDS):
         scale *= total / chance.sum(axis=1).mean()
         chance = _chance(odds, scale)
     return chance

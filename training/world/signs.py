@@ -69,7 +69,7 @@ class Signs:
     CASH = Sign("ferry booking paid in cash, above the haulier's habit (share)", 0.0, 0.1, {_DRIVER: 0.2})
     DRIVER_CHANGED = Sign("another driver at check-in than booked (share)", 0.05, 0.14, {_DRIVER: 0.32})
     HAULIER_OTHER = Sign("goods movement by another haulier than booked (share)", 0.04, 0.14, {_FRONT: 0.22})
-    VEHICLE_OTHER = Sign("goods movement with another vehicle of the haulier (share)", 0.02, 0.08)
+    VEHICLE_OTHER = Sign("another vehicle of the haulier comes than was booked (share)", 0.02, 0.08)
     TRAILER_OTHER = Sign("another trailer at check-in than booked (share)", 0.02, 0.07, {_TRAILER: 0.2})
     RETURN_TRIP = Sign("return trip booked (share)", 0.75, 0.55)
     HIDDEN_WEIGHT = Sign(

@@ -131,7 +131,7 @@ class Simulation:
     def _schemes(self, draws: Draws, traffic: Traffic, number: int) -> tuple[Schemes, Marks]:
         consignments, hands = traffic.consignments, self._adversaries.hands
         middle = number * DAYS_A_WEEK + len(week_days(self._cast.parameters, number)) / 2
-        touch = self._adversaries.touch(traffic, middle)
+        touch = self._adversaries.touch(draws, traffic, middle)
         origin = self._country_of[consignments.consignor]
         loading = touch.loading + goods_loading(consignments.commodity, origin, self._countries)
         loading += self._routes[on_crossing(traffic, traffic.crossings.route)]

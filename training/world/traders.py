@@ -35,6 +35,7 @@ ACTIVITY_SPREAD = 0.9  # standard deviation of log activity: the busiest tenth m
 _CONSIGNMENTS_A_CONSIGNOR, _CONSIGNMENTS_A_CONSIGNEE, _CONSIGNMENTS_A_FORWARDER = 11, 15, 100  # a month, on average
 _PARCELS_A_CONSIGNEE, _PARCELS_A_CONSIGNOR = 2, 15  # a month, on average
 _FEWEST_CONSIGNORS, _FEWEST_CONSIGNEES, _FEWEST_FORWARDERS = 10, 40, 8
+_PRICE_LEVEL = 0.25  # standard deviation of log price level
 _POPULAR = 2  # goods and origins by rank: the share of the nth falls with n + 2, so that many sell the same
 _CONSIGNORS_STATE_EORI, _CONSIGNEES_STATE_EORI = 0.3, 0.75  # shares whose messages give their number
 _HOUSEHOLDS = 0.7  # share of parcel consignees that are private
@@ -61,6 +62,7 @@ class Traders:
         activity: float64 [traders], relative volume.
         commodity: int64 [traders], index of the main commodity.
         way: int64 [traders], `Way` by which their goods mostly come.
+        price: float64 [traders], log of their price level over that of all who trade the same goods.
         states_eori: bool [traders], whether messages give their EORI number (a habit).
         lives: When each lives; a spare identity is not born until it is used.
         spare_of: int64 [traders], whose place this identity may take; -1 for all others.
@@ -70,6 +72,7 @@ class Traders:
     activity: Floats
     commodity: Ints
     way: Ints
+    price: Floats
     states_eori: Flags
     lives: Lives
     spare_of: Ints
@@ -101,6 +104,7 @@ def make_consignors(draws: Draws, parameters: WorldParameters) -> Traders:
         activity=rng.lognormal(0.0, ACTIVITY_SPREAD, len(rows)),
         commodity=np.array([index for index, _, _ in rows], dtype=np.int64),
         way=np.array([way for _, _, way in rows], dtype=np.int64),
+        price=rng.normal(0.0, _PRICE_LEVEL, len(rows)),
         states_eori=rng.random(len(rows)) < _CONSIGNORS_STATE_EORI,
         lives=make_lives(rng, len(rows), parameters.days),
         spare_of=np.full(len(rows), -1),
@@ -126,6 +130,7 @@ def make_consignees(draws: Draws, parameters: WorldParameters, consignors: Trade
         activity=rng.lognormal(0.0, ACTIVITY_SPREAD, count),
         commodity=np.array(commodity, dtype=np.int64),
         way=way,
+        price=np.zeros(count),
         states_eori=~private & (rng.random(count) < _CONSIGNEES_STATE_EORI),
         lives=make_lives(rng, count, parameters.days),
         spare_of=np.full(count, -1),
@@ -142,6 +147,7 @@ def make_forwarders(draws: Draws, parameters: WorldParameters) -> Traders:
         activity=rng.lognormal(0.0, ACTIVITY_SPREAD, count),
         commodity=np.zeros(count, dtype=np.int64),
         way=np.zeros(count, dtype=np.int64),
+        price=np.zeros(count),
         states_eori=np.ones(count, dtype=np.bool_),
         lives=make_lives(rng, count, parameters.days),
         spare_of=np.full(count, -1),
@@ -160,6 +166,7 @@ def with_spares(rng: np.random.Generator, traders: Traders, owners: Ints, each: 
         activity=np.concatenate([traders.activity, traders.activity[like]]),
         commodity=np.concatenate([traders.commodity, traders.commodity[like]]),
         way=np.concatenate([traders.way, traders.way[like]]),
+        price=np.concatenate([traders.price, rng.choice(traders.price, count)]),
         states_eori=np.concatenate([traders.states_eori, rng.random(count) < traders.states_eori.mean()]),
         lives=Lives(
             born=np.concatenate([lives.born, np.full(count, NEVER)]),

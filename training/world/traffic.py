@@ -5,7 +5,7 @@ Units are numbered ferry crossings first, then containers, then the ULDs of air 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from training.world.crossings import Crossings, Haulage, Yards, make_crossings
 from training.world.draws import ALPHANUMERIC, DIGITS, Draws
 from training.world.flights import Flights, Ulds
 from training.world.lanes import Lanes, lane_volumes
-from training.world.lives import week_days
+from training.world.lives import successors, week_days
 from training.world.loading import Aloft, Demand, Seaborne, by_air, by_road, by_sea, groups, together, without_goods
 from training.world.parameters import DAYS_A_WEEK, Ints, WorldParameters
 from training.world.traders import WAY_SHARES, Traders, Way
@@ -89,8 +89,11 @@ class Memory:
 
 def make_traffic(draws: Draws, cast: Cast, trade: Trade, week: int, memory: Memory) -> Traffic:
     """All movements of a week and what they carry."""
-    parameters, lanes, hauliers = cast.parameters, trade.lanes, cast.hauliers
+    parameters, hauliers = cast.parameters, cast.hauliers
     day = week * DAYS_A_WEEK + len(week_days(parameters, week)) / 2
+    selling = trade.consignors.lives.at(day) > 0
+    forwarder = successors(cast.forwarders.lives.at(day))
+    lanes = replace(trade.lanes, forwarder=np.where(trade.lanes.forwarder < 0, -1, forwarder[trade.lanes.forwarder]))
     volumes = lane_volumes(parameters, lanes, trade.consignors, trade.consignees, day)
     demand = Demand(draws, cast, week, lanes, volumes)
     counts = _counts(parameters, week)
@@ -111,7 +114,7 @@ def make_traffic(draws: Draws, cast: Cast, trade: Trade, week: int, memory: Memo
         ulds=air.ulds,
         units=units,
         consignments=make_consignments(
-            draws, lanes, trade.consignors, trade.consignees, load, units.mode[load.unit], waybills
+            draws, lanes, trade.consignors, trade.consignees, selling, load, units.mode[load.unit], waybills
         ),
         booking=tuple(draws.codes("bookings", len(crossings.lane), 9, ALPHANUMERIC)),
         seal=tuple(draws.codes("seals", len(units.number), 10, DIGITS)),

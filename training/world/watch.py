@@ -11,9 +11,9 @@ from training.world.traffic import Traffic, on_crossing
 
 __all__ = ["WatchList"]
 
-_PUT_ON = 0.2  # chance that an actor aboard what was found is put on the list
+_PUT_ON = 0.04  # chance that an actor aboard what was found is put on the list
 _WRONGLY = 0.0001  # chance that a partner agency names an actor without cause, each week it moves
-_WEEKS = 8  # how long an entry is valid
+_WEEKS = 6  # how long an entry is valid
 
 
 class WatchList:

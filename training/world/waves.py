@@ -45,11 +45,9 @@ class Wave:
         methods: Factors on the shares of methods.
         ways: By which ways its consignors and consignees trade.
         abroad: Whether all its hands are consignors.
-        amount: How much of all schemes its hands are to carry.
-        use: Share of a hand's consignments that are dirty.
+        quiet: When its hands go quiet; `left` is the share of their consignments that they are given to carry then.
         polish: How well its hands hide the signs, 0 to 1.
         indifferent: Whether countries play no part in the choice of hands.
-        busyness: Factor on how many consignments make an actor worth controlling.
     """
 
     begins: Spell = _ALWAYS
@@ -58,11 +56,10 @@ class Wave:
     methods: Mapping[Method, float] = field(default_factory=dict)
     ways: tuple[Way, ...] = tuple(Way)
     abroad: bool = False
-    amount: float = 1.0
-    use: float = 0.97
+    quiet: Spell = _FOREVER
+    left: float = 1.0
     polish: float = 0.0
     indifferent: bool = False
-    busyness: float = 1.0
 
 
 _OTHER_THREATS = {
@@ -108,8 +105,7 @@ _WAVES: dict[Regime, tuple[Wave, ...]] = {
         Wave(begins=Spell(0.7, 0.85), methods=_TRAILERS),
     ),
     Regime.COLLAPSE: (
-        Wave(amount=0.06, use=0.06, busyness=0.5, methods=_NOT_BY_SEA, ways=_SEARCHED, abroad=True),
-        Wave(ends=Spell(0.42, 0.46), methods=_NOT_BY_SEA, ways=_SEARCHED, abroad=True),
-        Wave(begins=Spell(0.42, 0.46), methods=_QUIET, ways=(Way.SEA,), abroad=True, indifferent=True, polish=1.0),
+        Wave(quiet=Spell(0.38, 0.42), left=0.15, methods=_NOT_BY_SEA, ways=_SEARCHED, abroad=True),
+        Wave(begins=Spell(0.38, 0.42), methods=_QUIET, ways=(Way.SEA,), abroad=True, indifferent=True, polish=1.0),
     ),
 }

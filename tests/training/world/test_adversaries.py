@@ -90,7 +90,7 @@ def test_finds_change_later_weeks_alone(undisturbed: list[Week], hunted: list[We
 
 @pytest.mark.parametrize("column", ["consignor", "consignee"])
 def test_found_traders_are_seen_no_more(cast: Cast, undisturbed: list[Week], hunted: list[Week], column: str) -> None:
-    """Where finds are frequent, spare identities take the place of those found, which have no standing trade again."""
+    """Where finds are frequent, spare identities take the place of those found, which are not seen again."""
     traders: Traders = getattr(cast, f"{column}s")
     assert not _spares(traders, undisturbed, column)
     spares = _spares(traders, hunted, column)
@@ -99,8 +99,7 @@ def test_found_traders_are_seen_no_more(cast: Cast, undisturbed: list[Week], hun
         root = int(traders.spare_of[identity])
         given_up = [root, *(each for each in spares if traders.spare_of[each] == root and each < identity)]
         for week in hunted[first:]:
-            consignments = week.arrivals.traffic.consignments
-            assert not np.isin(getattr(consignments, column)[~consignments.new_pair], given_up).any()
+            assert not np.isin(getattr(week.arrivals.traffic.consignments, column), given_up).any()
 
 
 def _spares(traders: Traders, weeks: list[Week], column: str) -> dict[int, int]:

