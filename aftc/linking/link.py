@@ -9,14 +9,17 @@ from aftc.config import Settings
 from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_goods_movement
 from aftc.linking.entries import link_entry
+from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.voyages import link_manifest
 from aftc.records import (
+    AirWaybill,
     ConsignmentVersion,
     EntrySummary,
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FlightManifest,
     GoodsMovement,
     Manifest,
     Record,
@@ -70,6 +73,10 @@ def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
             link_check_in(context, record)
         case GoodsMovement():
             link_goods_movement(context, record)
+        case AirWaybill():
+            link_waybill(context, record)
+        case FlightManifest():
+            link_flight(context, record)
         case Examination():
             return resolve_outcome(context, record)
     return None

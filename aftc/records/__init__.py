@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from aftc.records.air import AirWaybill, DeclaredValue, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill
 from aftc.records.carriers import Bill, Equipment, FerryBooking, FerryCheckIn, Manifest, Seal
 from aftc.records.consignment import ConsignmentVersion, Link, PreviousMovement
 from aftc.records.declarations import (
@@ -24,10 +25,12 @@ from aftc.records.message import JournalEntry, Message
 from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, Threat, UnitKind
 
 __all__ = [
+    "AirWaybill",
     "Bill",
     "ConsignmentVersion",
     "CrossingStage",
     "DeclarationReference",
+    "DeclaredValue",
     "DocumentReference",
     "EntrySummary",
     "Equipment",
@@ -35,10 +38,14 @@ __all__ = [
     "FerryBooking",
     "FerryCheckIn",
     "Find",
+    "FlightLeg",
+    "FlightManifest",
     "GoodsItem",
     "GoodsMovement",
     "JournalEntry",
     "Link",
+    "LoadedUnit",
+    "LoadedWaybill",
     "Manifest",
     "Message",
     "Mode",
@@ -54,5 +61,7 @@ __all__ = [
     "UnitKind",
 ]
 
-Record: TypeAlias = EntrySummary | GoodsMovement | Manifest | FerryBooking | FerryCheckIn | Examination
+Record: TypeAlias = (
+    EntrySummary | GoodsMovement | Manifest | FerryBooking | FerryCheckIn | Examination | AirWaybill | FlightManifest
+)
 """What a message of any stream holds."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from aftc.clock import HOUR, MINUTE, SECOND, Instant, to_datetime
-from aftc.records import EntrySummary, FerryBooking, GoodsMovement, Manifest, Party, Record
+from aftc.records import AirWaybill, EntrySummary, FerryBooking, GoodsMovement, Manifest, Party, Record
 from aftc.reference.ports import FERRY_ROUTES
 from training.world.dispatch import Delivery, Dispatch
 from training.world.draws import ALPHANUMERIC, DIGITS
@@ -139,7 +139,7 @@ def arrival_of(record: Record) -> Instant | None:
     if isinstance(record, GoodsMovement) and record.arrival is None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
-    return record.arrival
+    return None if isinstance(record, AirWaybill) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

@@ -19,7 +19,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aftc.clock import Instant
-from aftc.records import EntrySummary, Examination, FerryBooking, FerryCheckIn, GoodsMovement, Manifest, Record
+from aftc.records import (
+    AirWaybill,
+    EntrySummary,
+    Examination,
+    FerryBooking,
+    FerryCheckIn,
+    FlightManifest,
+    GoodsMovement,
+    Manifest,
+    Record,
+)
 from training.world.columns import Table, TableWriter, table_of
 from training.world.dispatch import Delivery
 
@@ -32,6 +42,9 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "ferry_booking": FerryBooking,
     "ferry_check_in": FerryCheckIn,
     "outcome": Examination,
+    "xfwb": AirWaybill,
+    "xfzb": AirWaybill,
+    "xffm": FlightManifest,
 }
 
 

@@ -13,10 +13,12 @@ import pytest
 from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
+    AirWaybill,
     EntrySummary,
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FlightManifest,
     GoodsMovement,
     Manifest,
     Record,
@@ -51,6 +53,10 @@ def _reference(record: Record) -> str:
             return record.examination_id
         case EntrySummary():
             return record.lrn or ""
+        case AirWaybill():
+            return record.house or record.master or ""
+        case FlightManifest():
+            return record.flight
 
 
 @pytest.fixture(scope="module")
