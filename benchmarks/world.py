@@ -22,9 +22,17 @@ from training.world.distributions import distributions
 from training.world.parameters import Regime, WorldParameters
 from training.world.processes import results
 
-__all__ = ["CONTESTED", "Terms", "measure"]
+__all__ = ["CONTESTS", "Terms", "measure"]
 
-CONTESTED: Final = (Regime.COLLAPSE, Regime.STABLE)
+# Where policies are compared, and on what terms. A collapse needs a capacity that cannot wander everywhere by chance,
+# and enough threats that a lot now and then meets one; where nothing changes, the usual world and twice the capacity.
+CONTESTS: Final = (
+    (
+        WorldParameters(days=182, consignments=39_000, prevalence=0.1, regime=Regime.COLLAPSE),
+        Plan(capacity=0.05),
+    ),
+    (WorldParameters(days=182, consignments=39_000), Plan()),
+)
 
 Progress: TypeAlias = Callable[[str], None]
 
@@ -36,8 +44,7 @@ class Terms:
     Attributes:
         usual: The usual world, for the ceiling, and how many times `more` consignments the larger one has.
         ladder: The worlds of the ladder.
-        contest: The worlds of the policies.
-        plan: Of the policy with a part at random.
+        contests: The worlds of the policies, one of each regime, with the plan of the policy with a part at random.
         features: The feed of the policies, see `training.rehearsal.contest.FEEDS`.
         worlds: How many of each, seeds counted up.
         processes: How many share the work.
@@ -46,8 +53,7 @@ class Terms:
     usual: WorldParameters = WorldParameters()
     more: int = MORE
     ladder: WorldParameters = WorldParameters(consignments=30_000)
-    contest: WorldParameters = WorldParameters(days=182, consignments=39_000)
-    plan: Plan = Plan()
+    contests: tuple[tuple[WorldParameters, Plan], ...] = CONTESTS
     features: str = "catalogue"
     worlds: int = 5
     processes: int = 2
@@ -89,7 +95,10 @@ def measure(terms: Terms, page: Path | None, progress: Progress) -> Mapping[str,
         progress(f"{task.kind.value} of world {task.seed}, {task.regime.value}: {len(found)} of {len(tasks)}")
     ladders = [each for task in tasks if isinstance(each := found[task], Ladder)]
     ceilings = [each for task in tasks if isinstance(each := found[task], Ceiling)]
-    contests = {regime: _joined(terms, regime, [found[task] for task in tasks]) for regime in CONTESTED}
+    contests = {
+        parameters.regime: _joined(parameters, plan, [found[task] for task in tasks])
+        for parameters, plan in terms.contests
+    }
     verdicts = _verdicts(ladders, ceilings, contests)
     text = _text(terms, (ladders, ceilings, contests), verdicts)
     if page is not None:
@@ -101,9 +110,9 @@ def _tasks(terms: Terms) -> Iterator[_Task]:
     first = terms.usual.seed
     for seed in range(first, first + terms.worlds):
         yield _Task(_Kind.CEILING, seed)
-    for regime in CONTESTED:
+    for parameters, _ in terms.contests:
         for seed in range(first, first + terms.worlds):
-            yield _Task(_Kind.CONTEST, seed, regime)
+            yield _Task(_Kind.CONTEST, seed, parameters.regime)
     for seed in range(first, first + terms.worlds):
         yield _Task(_Kind.LADDER, seed)
 
@@ -117,14 +126,14 @@ def _do(terms: Terms, task: _Task) -> tuple[_Task, _Result]:
         return task, ceiling(replace(terms.usual, seed=task.seed), terms.more)
     if task.kind is _Kind.LADDER:
         return task, climb(make_panel(replace(terms.ladder, seed=task.seed)))
-    parameters = replace(terms.contest, regime=task.regime)
-    return task, contest(parameters, terms.plan, seeds=[task.seed], features=terms.features)
+    parameters, plan = next(each for each in terms.contests if each[0].regime is task.regime)
+    return task, contest(parameters, plan, seeds=[task.seed], features=terms.features)
 
 
-def _joined(terms: Terms, regime: Regime, found: Sequence[_Result]) -> Contest:
+def _joined(parameters: WorldParameters, plan: Plan, found: Sequence[_Result]) -> Contest:
     """The contests of single worlds as one."""
-    mine = [each for each in found if isinstance(each, Contest) and each.parameters.regime is regime]
-    return Contest(mine[0].parameters, terms.plan, tuple(pair for each in mine for pair in each.pairs))
+    mine = [each for each in found if isinstance(each, Contest) and each.parameters.regime is parameters.regime]
+    return Contest(parameters, plan, tuple(pair for each in mine for pair in each.pairs))
 
 
 def _verdicts(
@@ -147,7 +156,7 @@ def _text(
     verdicts: Sequence[gates.Verdict],
 ) -> str:
     ladders, ceilings, contests = measured
-    plan, worlds = terms.plan, terms.worlds
+    worlds = terms.worlds
     parts = (
         report.gate_table(verdicts),
         f"{worlds} worlds of {_size(terms.ladder)}; rungs learn what is aboard all earlier consignments, unless it is "
@@ -155,9 +164,8 @@ def _text(
         report.ladder_table(ladders),
         f"{worlds} worlds of {_size(terms.usual)}:",
         report.ceiling_table(ceilings),
-        f"{worlds} worlds of {_size(terms.contest)}; {plan.warm_up} weeks under the legacy policy, then "
-        f"{plan.capacity:.0%} of the units a week by a model of {terms.features} columns, all or all but "
-        f"{plan.random_share:.0%}; last quarter, mean (spread):",
+        *(_contested(terms, *each) for each in terms.contests),
+        "Last quarter of the run, mean (spread):",
         report.policy_table(contests.values()),
         *(
             part
@@ -166,6 +174,14 @@ def _text(
         ),
     )
     return "\n\n".join(parts)
+
+
+def _contested(terms: Terms, parameters: WorldParameters, plan: Plan) -> str:
+    return (
+        f"Regime {parameters.regime.value}: {terms.worlds} worlds of {_size(parameters)}; {plan.warm_up} weeks under "
+        f"the legacy policy, then {plan.capacity:.0%} of the units a week by a model of {terms.features} columns, all "
+        f"or all but {plan.random_share:.0%}."
+    )
 
 
 def _size(parameters: WorldParameters) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from aftc.audit.record import AuditRecord
 from aftc.config import Settings
-from aftc.errors import AftcError, AuditError
+from aftc.errors import AftcError, AuditError, InputError
 from aftc.linking import link
-from aftc.records import ConsignmentVersion
+from aftc.records import ConsignmentVersion, Message
 from aftc.state import Overlay, State, View, read_watermark
 from aftc.streams import read
-from aftc.streams.spool import SpoolFile, load, order, scan
+from aftc.streams.envelope import Skipped, messages
+from aftc.streams.spool import SpoolFile, order, scan, source_of
 from serving.inline import stored_version
 from serving.scoring import Scoring
 
@@ -41,15 +43,15 @@ class ScoredConsignment:
 
 @dataclass(frozen=True, slots=True)
 class FileScores:
-    """What became of the files: each is taken, quarantined or skipped.
+    """What became of the files: each message in them is taken or quarantined, what is none is skipped.
 
     Attributes:
         scored: One for each consignment that the files speak of.
         unscored: Consignments that the files speak of and that cannot be scored.
-        taken: Files that were read and linked.
+        taken: Messages that were read and linked, by where they stand.
         silent: Those of them that speak of no consignment (outcomes).
-        quarantined: Files that cannot be read.
-        skipped: Files that are no messages, with the reason.
+        quarantined: Messages that cannot be read.
+        skipped: Files and members of archives that are no messages, with the reason.
     """
 
     scored: tuple[ScoredConsignment, ...]
@@ -76,16 +78,17 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
     files = scan(paths)
     taken: dict[str, int] = {}
     quarantined: list[Refused] = []
+    skipped = {source_of(each.path): each.skipped for each in files if each.skipped is not None}
     touched: dict[str, ConsignmentVersion] = {}
     with state.snapshot() as view:
         overlay = Overlay(view)
-        for each in order(files, now):
+        for source, given in _messages(order(files, now), now, skipped.__setitem__):
             try:
-                versions = _link(overlay, each, settings, now)
+                versions = _link(overlay, given, settings)
             except AftcError as error:  # the others go on
-                quarantined.append(_refused(str(each.path), error))
+                quarantined.append(_refused(source, error))
                 continue
-            taken[str(each.path)] = len(versions)
+            taken[source] = len(versions)
             touched.update((version.consignment_id, version) for version in versions)
         scored, unscored = _score(scoring, view, touched.values())
     return FileScores(
@@ -94,7 +97,7 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
         taken=tuple(taken),
         silent=tuple(path for path, versions in taken.items() if not versions),
         quarantined=tuple(quarantined),
-        skipped=tuple((str(each.path), each.skipped) for each in files if each.skipped is not None),
+        skipped=tuple(skipped.items()),
     )
 
 
@@ -115,13 +118,25 @@ def _score(
     return tuple(scored), tuple(unscored)
 
 
-def _link(overlay: Overlay, file: SpoolFile, settings: Settings, now: int) -> tuple[ConsignmentVersion, ...]:
-    """The versions that a file's message makes, placed at the watermark: the score sees what the state has applied.
+def _messages(files: Iterable[SpoolFile], now: int, skipped: Skipped) -> Iterator[tuple[str, Message | AftcError]]:
+    """The messages of files by where they stand; of a file that has gone or changed meanwhile, the error."""
+    for file in files:
+        try:
+            for each in messages(file, now, skipped):
+                yield each.source, each
+        except InputError as error:
+            yield source_of(file.path), error
+
+
+def _link(overlay: Overlay, given: Message | AftcError, settings: Settings) -> tuple[ConsignmentVersion, ...]:
+    """The versions that a message makes, placed at the watermark: the score sees what the state has applied.
 
     A message that the journal holds already makes none: its consignments stand as they are.
     """
-    reading = read(load(file, now).raw, limit_bytes=settings.max_message_bytes)
-    known = overlay.get("digests", file.digest) is not None
+    if isinstance(given, AftcError):
+        raise given
+    reading = read(given.raw, limit_bytes=settings.max_message_bytes)
+    known = overlay.get("digests", sha256(given.raw).digest()) is not None
     watermark = read_watermark(overlay)
     linked = link(
         Overlay(overlay) if known else overlay,

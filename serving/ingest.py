@@ -11,27 +11,27 @@ import fcntl
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from types import TracebackType
 
 from aftc.clock import Instant, format_instant
 from aftc.config import Settings
-from aftc.errors import HistoryError
+from aftc.errors import HistoryError, MessageError
 from aftc.features.catalogue import SCHEMA
 from aftc.history.derivation import bind_derivation
 from aftc.history.fold import Applied, apply
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
-from aftc.history.tables import LakeRows
+from aftc.history.quarantine import Cause, cause
+from aftc.history.tables import UNRECOGNISED, LakeRows
 from aftc.records import JournalEntry, Message
-from aftc.state import State, read_watermark
+from aftc.state import Overlay, State, read_watermark
 
 __all__ = ["Ingest", "Quarantined", "Tally"]
 
 REFUSED_KEPT = 100_000  # quarantined messages told one by one; all of them are in the lake's table
-REASON_CHARACTERS = 300
 COMMIT_BYTES = 64_000_000  # raw bytes held for one commit, however few the messages
 
 
@@ -41,6 +41,8 @@ class Quarantined:
 
     source: str
     sequence: int
+    stream: str
+    reason: str
     stage: str
     expected: str
     found: str
@@ -51,13 +53,13 @@ class Tally:
     """What an ingest has done so far.
 
     Attributes:
-        quarantined: Messages by reason; `refused` has the first of them one by one.
+        quarantined: Messages by stream, reason and what was expected; `refused` has the first of them one by one.
         consignments: New ones less those that others took over.
     """
 
     taken: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
-    quarantined: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[Cause] = field(default_factory=Counter)
     refused: list[Quarantined] = field(default_factory=list)
     recovered: int = 0
     versions: int = 0
@@ -75,10 +77,11 @@ class Tally:
         """Count one applied message."""
         if applied.quarantined is not None:
             error = applied.quarantined
-            self.quarantined[f"expected {error.expected}, found {error.found}"[:REASON_CHARACTERS]] += 1
+            stream = error.stream or UNRECOGNISED
+            self.quarantined[cause(stream, error.reason, error.expected, error.found)] += 1
             if len(self.refused) < REFUSED_KEPT:
-                told = Quarantined(entry.source, entry.sequence, error.stage, error.expected, error.found)
-                self.refused.append(told)
+                why = (error.stage, error.expected, error.found)
+                self.refused.append(Quarantined(entry.source, entry.sequence, stream, error.reason, *why))
             return
         self.taken[applied.stream or ""] += 1
         self.versions += len(applied.versions)
@@ -141,12 +144,19 @@ class Ingest:
         """Known-at of the newest journaled message; 0 in an empty store."""
         return self._known_at
 
-    def holds(self, digest: bytes) -> bool:
-        """Whether a message of this SHA-256 is in the journal."""
+    def number_of(self, digest: bytes) -> int | None:
+        """Sequence of the newest message of this SHA-256; None where the journal holds none."""
         with self._state.snapshot() as snapshot:
-            return snapshot.get("digests", digest) is not None
+            held = snapshot.get("digests", digest)
+        return None if held is None else int.from_bytes(held, "big")
 
-    def take(self, messages: Iterable[Message], *, as_arrived: bool = False) -> Iterator[int]:
+    def tried(self, message: Message) -> MessageError | None:
+        """Why a message would be quarantined if it were taken now; None where it would not. Nothing changes."""
+        entry = JournalEntry(self._sequence + 1, self._known_at, sha256(message.raw).digest(), "", message.raw)
+        with self._state.snapshot() as snapshot:
+            return apply(Overlay(snapshot), entry, self._settings).quarantined
+
+    def take(self, messages: Iterable[Message], *, as_arrived: bool = False, again: bool = False) -> Iterator[int]:
         """Journal and apply messages in the order given, commit by commit.
 
         Messages that the journal already holds, byte for byte, are left out and counted.
@@ -154,6 +164,7 @@ class Ingest:
         Args:
             messages: In ascending known-at.
             as_arrived: Number older messages as they arrive: known-at becomes that of the newest before them.
+            again: Take what the journal holds once more, each at most once: a retry of what was quarantined.
 
         Yields:
             The number of messages dealt with by each commit, after it is durable.
@@ -167,7 +178,7 @@ class Ingest:
         for message in messages:
             dealt += 1
             digest = sha256(message.raw).digest()
-            if digest in held or self.holds(digest):
+            if digest in held or (not again and self.number_of(digest) is not None):
                 self.tally.duplicates += 1
                 continue
             batch.append(self._number(message, digest, as_arrived))
@@ -201,11 +212,11 @@ class Ingest:
         self._journal.append(batch)
         self._apply(batch)
 
-    def _apply(self, batch: list[JournalEntry]) -> None:
+    def _apply(self, batch: list[JournalEntry], quarantined: Container[int] = frozenset()) -> None:
         rows = LakeRows()
         with self._state.transaction() as transaction:
             for entry in batch:
-                applied = apply(transaction, entry, self._settings)
+                applied = apply(transaction, entry, self._settings, quarantined=quarantined)
                 rows.add(entry, applied)
                 self.tally.add(entry, applied)
             self._lake.append(rows.tables(), through=batch[-1].sequence)
@@ -226,18 +237,19 @@ class Ingest:
                 advice="the journal is the only source: restore it from its backup",
                 subject=str(self._settings.store),
             )
+        quarantined = self._lake.quarantined(after=after) if last > after else frozenset()
         batch: list[JournalEntry] = []
         size = 0
         for entry in self._journal.entries(after=after):
             batch.append(entry)
             size += len(entry.raw)
             if len(batch) >= self._settings.commit_messages or size >= COMMIT_BYTES or entry.sequence == last:
-                self._apply(batch)
+                self._apply(batch, quarantined)
                 self.tally.recovered += len(batch)
                 if on_recovered is not None:
                     on_recovered(len(batch))
                 batch, size = [], 0
-        self.tally = Tally(recovered=self.tally.recovered)
+        self.tally = Tally(recovered=self.tally.recovered)  # what was applied again was counted when it first came
 
 
 def _lock(settings: Settings) -> int:

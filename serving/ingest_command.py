@@ -8,22 +8,25 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aftc.cli import Command, Reply
 from aftc.clock import Instant
 from aftc.config import Settings
 from aftc.errors import InputError
+from serving.causes import causes_payload, causes_text
 
 if TYPE_CHECKING:
     from serving.ingest import Tally
 
 __all__ = ["INGEST", "REBUILD"]
 
-SHOWN = 12  # reasons and quarantined messages in the text; all of them are in the JSON
+SHOWN = 12  # reasons and streams in the text; all of them are in the JSON
 BAR_CELLS = 30
+
+Given = TypeVar("Given")
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -60,18 +63,20 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
 
 
 def _take_paths(paths: Sequence[Path], settings: Settings, as_arrived: bool) -> tuple[int, Counter[str], Tally]:
-    from aftc.streams.spool import load, order, scan
+    from aftc.streams.spool import order, scan
+    from serving.arrivals import messages_of, skips
     from serving.ingest import Ingest
 
     now = _clock()
     files = scan(paths)
+    skipped = skips(files)
     ordered = order(files, now)
-    progress = _Progress(len(ordered))
+    progress = _Progress(len(ordered), "files")
     with Ingest(settings, progress.recovered) as ingest:
-        for dealt in ingest.take((load(each, now) for each in ordered), as_arrived=as_arrived):
-            progress.advance(dealt)
+        for _ in ingest.take(messages_of(progress.passing(ordered), now, skipped), as_arrived=as_arrived):
+            progress.show()
     progress.end()
-    return len(files), Counter(each.skipped for each in files if each.skipped is not None), ingest.tally
+    return len(files), skipped, ingest.tally
 
 
 def _take_journal(store: Path, settings: Settings) -> tuple[int, Counter[str], Tally]:
@@ -83,11 +88,11 @@ def _take_journal(store: Path, settings: Settings) -> tuple[int, Counter[str], T
     last = journal.last()[0]
     if not last or store.resolve() == settings.store.resolve():
         raise InputError("another store with a journal", str(store), advice="check --from-store and --store")
-    progress = _Progress(last)
+    progress = _Progress(last, "messages")
     with Ingest(settings, progress.recovered) as ingest:
-        messages = (Message(entry.raw, entry.known_at, entry.source) for entry in journal.entries())
-        for dealt in ingest.take(messages):
-            progress.advance(dealt)
+        entries = progress.passing(journal.entries())
+        for _ in ingest.take(Message(entry.raw, entry.known_at, entry.source) for entry in entries):
+            progress.show()
     progress.end()
     return last, Counter(), ingest.tally
 
@@ -103,12 +108,14 @@ def _take_spool(settings: Settings, following: bool) -> tuple[int, Counter[str],
     elif not folder.is_dir():
         raise InputError("PATH, or messages in the spool", f"no path and no {folder}", advice="name files or folders")
     with Ingest(settings) as ingest:
-        if not following:
-            files = take_spool(ingest, folder, _clock)
-            return len(files), Counter(each.skipped for each in files if each.skipped is not None), ingest.tally
-        with words_of_signals({signal.SIGTERM: STOP, signal.SIGINT: STOP}) as words:
-            print(f"taking messages as they come to {folder}; stop with Ctrl-C or SIGTERM", file=sys.stderr, flush=True)
-            return follow(ingest, folder, _clock, words), Counter(), ingest.tally
+        if following:
+            with words_of_signals({signal.SIGTERM: STOP, signal.SIGINT: STOP}) as words:
+                place = f"taking messages as they come to {folder}; stop with Ctrl-C or SIGTERM"
+                print(place, file=sys.stderr, flush=True)
+                arrived = follow(ingest, folder, _clock, words)
+        else:
+            arrived = take_spool(ingest, folder, _clock)
+    return arrived.files + arrived.left.total(), arrived.left + arrived.skipped, ingest.tally
 
 
 def _clock() -> Instant:
@@ -118,17 +125,20 @@ def _clock() -> Instant:
 def _payload(files: int, skipped: Counter[str], seconds: float, tally: Tally) -> dict[str, Any]:
     return {
         "files": files,
+        "parts": tally.messages + skipped.total(),
         "taken": tally.taken.total(),
         "quarantined": tally.quarantined.total(),
         "skipped": skipped.total(),
         "recovered": tally.recovered,
         "taken_by_stream": dict(sorted(tally.taken.items())),
         "skipped_by_reason": dict(skipped.most_common()),
-        "quarantined_by_reason": dict(tally.quarantined.most_common()),
+        **causes_payload(tally.quarantined),
         "quarantine": [
             {
                 "source": each.source,
                 "sequence": each.sequence,
+                "stream": each.stream,
+                "reason": each.reason,
                 "stage": each.stage,
                 "expected": each.expected,
                 "found": each.found,
@@ -146,15 +156,16 @@ def _payload(files: int, skipped: Counter[str], seconds: float, tally: Tally) ->
 
 
 def _text(payload: dict[str, Any], settings: Settings) -> str:
+    parts = "" if payload["parts"] == payload["files"] else f" of {payload['parts']:,} parts"
     lines = [
-        f"{payload['files']:,} files: {payload['taken']:,} taken, {payload['quarantined']:,} quarantined, "
+        f"{payload['files']:,} files{parts}: {payload['taken']:,} taken, {payload['quarantined']:,} quarantined, "
         f"{payload['skipped']:,} skipped",
         f"{payload['seconds']:.1f} s, {payload['messages_per_second']:,.0f} messages/s",
     ]
     lines += _table("taken by stream", payload["taken_by_stream"])
     lines += _table("joined by", payload["links_by_key"])
     lines += _table("skipped", payload["skipped_by_reason"])
-    lines += _table("quarantined", payload["quarantined_by_reason"])
+    lines += causes_text(payload)
     lines.append(
         f"{payload['consignments']:,} new consignments in {payload['versions']:,} versions, "
         f"{payload['outcomes']:,} outcomes, {payload['sightings']:,} sightings, in {settings.store}"
@@ -171,10 +182,16 @@ def _table(title: str, counts: dict[str, int]) -> Sequence[str]:
 
 
 class _Progress:
-    """A bar on standard error, where that is a terminal."""
+    """A bar on standard error, where that is a terminal.
 
-    def __init__(self, total: int) -> None:
+    Args:
+        total: How much there is.
+        what: Of what.
+    """
+
+    def __init__(self, total: int, what: str) -> None:
         self._total = total
+        self._what = what
         self._done = 0
         self._shown = sys.stderr.isatty()
 
@@ -183,11 +200,21 @@ class _Progress:
         """Told of journal entries that an interrupted run left."""
         return lambda count: self._write(f"recovering {count:,} journaled messages")
 
+    def passing(self, given: Iterable[Given]) -> Iterator[Given]:
+        """The same, counted as they pass."""
+        for each in given:
+            yield each
+            self._done += 1
+
     def advance(self, count: int) -> None:
-        """Some more messages are durable."""
+        """Some more are durable."""
         self._done += count
+        self.show()
+
+    def show(self) -> None:
+        """Draw what has passed."""
         filled = BAR_CELLS * self._done // max(1, self._total)
-        self._write(f"[{'#' * filled}{'.' * (BAR_CELLS - filled)}] {self._done:,} of {self._total:,} messages")
+        self._write(f"[{'#' * filled}{'.' * (BAR_CELLS - filled)}] {self._done:,} of {self._total:,} {self._what}")
 
     def end(self) -> None:
         """Leave the line."""
@@ -210,7 +237,7 @@ def _rebuild(_: argparse.Namespace, settings: Settings) -> Reply:
     last = Journal(settings.store / "journal").last()[0]
     if not last:
         raise InputError("a journal to rebuild from", f"none in {settings.store}", advice="run 'aftc ingest PATH...'")
-    progress = _Progress(last)
+    progress = _Progress(last, "messages")
     with Ingest(settings, progress.advance, rebuild=True) as ingest:
         applied = ingest.tally.recovered
     progress.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,16 @@ from aftc.cli import run
 from benchmarks.commands import COMMANDS
 from benchmarks.world import Terms, measure
 from training.rehearsal.plan import Plan
-from training.world.parameters import WorldParameters
+from training.world.parameters import Regime, WorldParameters
 
 TINY = WorldParameters(seed=3, days=28, consignments=600, prevalence=0.2, examined_share=0.5)
 TERMS = Terms(
     usual=TINY,
     more=2,
     ladder=TINY,
-    contest=TINY,
-    plan=Plan(warm_up=2, rounds=10),
+    contests=tuple(
+        (replace(TINY, regime=each), Plan(warm_up=2, rounds=10)) for each in (Regime.COLLAPSE, Regime.STABLE)
+    ),
     features="observed",
     worlds=2,
     processes=1,

@@ -1,6 +1,7 @@
 """History as the journal tells it: every recorded message up to a watermark, applied again into a fresh state.
 
-The full proof of the correctness rule, as dear as ingesting the journal: it trusts neither lake nor online state.
+The full proof of the correctness rule, as dear as ingesting the journal: it trusts neither lake nor online state, save
+that what could not be read when it came was not known then.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from aftc.features.online import window_sums
 from aftc.history.derivation import require_derivation
 from aftc.history.fold import apply
 from aftc.history.journal import Journal
+from aftc.history.lake import Lake
 from aftc.records import ConsignmentVersion
 from aftc.state import State, read_watermark
 
@@ -57,13 +59,14 @@ class JournalHistory:
                 f"one up to {last}",
                 advice="replay with the store that made the score",
             )
+        quarantined = Lake(settings.store / "lake").quarantined(up_to=sequence)
         entries = journal.entries(up_to=sequence)
         applied = 0
         while applied < sequence:
             with self._state.transaction() as transaction:
                 before = applied
                 for entry in entries:
-                    apply(transaction, entry, settings)
+                    apply(transaction, entry, settings, quarantined=quarantined)
                     applied = entry.sequence
                     if applied - before >= COMMIT_MESSAGES:
                         break

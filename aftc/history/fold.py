@@ -5,6 +5,7 @@ It is the only code that changes the state, so ingest, recovery and replay from 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from operator import sub
 
@@ -23,7 +24,7 @@ from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcom
 from aftc.linking import ResolvedOutcome, link
 from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
 from aftc.state import Overlay, Writer, write_watermark
-from aftc.streams import read
+from aftc.streams import read, recognise
 
 __all__ = ["Applied", "apply", "apply_records"]
 
@@ -62,14 +63,26 @@ DEFECTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a defect raises on one message; a damaged state or a full disk is another matter and ends the run."""
 
 
-def apply(writer: Writer, entry: JournalEntry, settings: Settings) -> Applied:
-    """Apply one journal entry to the state and move its watermark; a bad message only moves the watermark."""
+def apply(
+    writer: Writer, entry: JournalEntry, settings: Settings, *, quarantined: Container[int] = frozenset()
+) -> Applied:
+    """Apply one journal entry to the state and move its watermark; a bad message only moves the watermark.
+
+    Args:
+        writer: The state.
+        entry: The message.
+        settings: Limits and the linking window.
+        quarantined: Numbers of entries that were quarantined when they were first applied. They stay so, whatever the
+            readers of today make of them: a retry makes an entry of its own, with its own known-at.
+    """
     try:
+        if entry.sequence in quarantined:
+            raise MessageError("a message that could be read when it came", "one that could not", advice="retry it")
         reading = read(entry.raw, limit_bytes=settings.max_message_bytes)
     except MessageError as error:
         applied = _nothing(error)
     except DEFECTS as error:
-        applied = _nothing(_told(error))
+        applied = _nothing(_told(error, recognise(entry.raw) or ""))
     else:
         applied = apply_records(
             writer,
@@ -104,7 +117,7 @@ def apply_records(
         sightings = _sight(layer, versions, linked.outcomes, sequence, day_of(known_at))
         layer.write_to(writer)
     except DEFECTS as error:
-        return _nothing(_told(error))
+        return _nothing(_told(error, stream))
     return Applied(stream, records, versions, linked.outcomes, sightings, None)
 
 
@@ -112,12 +125,14 @@ def _nothing(error: MessageError) -> Applied:
     return Applied(None, (), (), (), no_rows(), error)
 
 
-def _told(error: Exception) -> UnlinkableMessage:
-    return UnlinkableMessage(
+def _told(error: Exception, stream: str) -> UnlinkableMessage:
+    told = UnlinkableMessage(
         "records that linking and features can take",
         f"{type(error).__name__}: {error}",
         advice="report it with the message: this is a defect of the program, not of the sender",
     )
+    told.stream = stream
+    return told
 
 
 def _sight(

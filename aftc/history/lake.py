@@ -79,6 +79,11 @@ class Lake:
         rows = rows.take(order)
         return rows.select(wanted) if wanted is not None else rows
 
+    def quarantined(self, *, after: int = 0, up_to: int | None = None) -> frozenset[int]:
+        """Numbers of the messages in quarantine with after < sequence <= up_to: what was not known when it came."""
+        numbers = self.read("quarantine", up_to=up_to, columns=("sequence",))["sequence"]
+        return frozenset(numbers.filter(pc.greater(numbers, after)).to_pylist())
+
     def compact(self) -> None:
         """Merge small files where a table has many, and drop those merged long ago; the rows stay the same."""
         for name in SCHEMAS:

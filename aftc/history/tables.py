@@ -7,6 +7,7 @@ said so.
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 
 import msgspec
 import numpy as np
@@ -20,7 +21,9 @@ from aftc.linking.documents import bill_identity, lowest_document
 from aftc.linking.keys import normal_reference, normal_waybill
 from aftc.records import ConsignmentVersion, JournalEntry, SelectionReason
 
-__all__ = ["SCHEMAS", "LakeRows", "document_of"]
+__all__ = ["SCHEMAS", "UNRECOGNISED", "LakeRows", "columns_digest", "document_of"]
+
+UNRECOGNISED = "unrecognised"  # in the place of a stream, for a message that none recognised
 
 _INTEGERS = pa.list_(pa.int64())
 _TEXTS = pa.list_(pa.string())
@@ -86,6 +89,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("known_at", pa.int64()),
             ("source", pa.string()),
             ("digest", pa.string()),
+            ("size", pa.int64()),
+            ("stream", pa.string()),
+            ("reason", pa.string()),
             ("stage", pa.string()),
             ("expected", pa.string()),
             ("found", pa.string()),
@@ -95,6 +101,12 @@ SCHEMAS: dict[str, pa.Schema] = {
 }
 
 _encode: Callable[[object], bytes] = msgspec.msgpack.Encoder().encode
+
+
+def columns_digest() -> str:
+    """What tells lakes of other columns apart."""
+    stated = ";".join(f"{name}({', '.join(map(str, schema))})" for name, schema in SCHEMAS.items())
+    return sha256(stated.encode()).hexdigest()[:16]
 
 
 def document_of(version: ConsignmentVersion) -> str:
@@ -134,6 +146,9 @@ class LakeRows:
                     entry.known_at,
                     entry.source,
                     entry.digest.hex(),
+                    len(entry.raw),
+                    error.stream or UNRECOGNISED,
+                    error.reason,
                     error.stage,
                     error.expected,
                     error.found,

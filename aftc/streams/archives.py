@@ -120,7 +120,7 @@ def _opened(raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
         archive = zipfile.ZipFile(io.BytesIO(raw))
     except _DAMAGE as error:
         raise RefusedEnvelope("a sound ZIP archive", _words(error), advice="send it again") from error
-    members = [each for each in archive.infolist() if not each.is_dir()]
+    members = [each for each in archive.infolist() if not each.filename.endswith("/")]
     total, zipped = sum(each.file_size for each in members), sum(each.compress_size for each in members)
     names = {each.filename for each in members}
     if not members:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from aftc.clock import to_datetime
 from aftc.errors import MalformedMessage
 from aftc.records import Equipment, Manifest, Seal
+from aftc.streams.bounds import MOST_BILLS, bound
 from aftc.streams.cuscar_bills import by_bill, read_bill, write_bill
 from aftc.streams.cuscar_segments import (
     gross_mass,
@@ -58,6 +59,7 @@ def parse(raw: bytes) -> tuple[Manifest, ...]:
 
     Raises:
         MalformedMessage: broken syntax or counts, another message type among them, or no document number.
+        OversizeMessage: too many messages, segments or bills.
     """
     envelopes = read_interchange(raw)
     for envelope in envelopes:
@@ -80,6 +82,8 @@ def _manifest(envelope: Envelope) -> Manifest:
     document = next((each for each in head if each.tag == "BGM"), None)
     if document is None or not (number := flags.take("BGM/1004", reference, document.at(1))):
         raise MalformedMessage("BGM with the document number", "none" if document is None else str(document.at(1)))
+    bills = [bill for consignment in consignments for bill in by_bill(consignment)]
+    bound(len(bills), MOST_BILLS, "bills")
     where = places(head, flags)
     vessel = _vessel(head, flags)
     return Manifest(
@@ -94,7 +98,7 @@ def _manifest(envelope: Envelope) -> Manifest:
         discharge_port=where.get("11"),
         departure=time_of(head, DEPARTURE, where.get("9"), flags),
         arrival=time_of(head, ARRIVAL, where.get("11"), flags),
-        bills=tuple(read_bill(bill, flags) for consignment in consignments for bill in by_bill(consignment)),
+        bills=tuple(read_bill(bill, flags) for bill in bills),
         equipment=tuple(_equipment(containers, flags)),
         flags=flags.sealed(),
     )

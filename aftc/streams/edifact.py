@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aftc.errors import MalformedMessage
+from aftc.errors import MalformedMessage, OversizeMessage
+from aftc.streams.bounds import MOST_ELEMENTS, MOST_SEGMENTS, bound
 
 __all__ = [
     "MOST_MESSAGES",
@@ -96,7 +97,7 @@ def looks_like_edifact(head: bytes) -> bool:
 
 def message_type(head: bytes) -> tuple[str, str] | None:
     """Type and release of the first message, as ("BAPLIE", "D95B"); None where the head does not hold it."""
-    found = _TYPE.search(head)
+    found = _TYPE.search(head.translate(None, b"\r\n"))  # lines may be wrapped anywhere
     return (found[1].decode(), (found[2] + found[3]).decode("ascii", "replace")) if found else None
 
 
@@ -105,6 +106,7 @@ def read_interchange(raw: bytes) -> tuple[Envelope, ...]:
 
     Raises:
         MalformedMessage: broken syntax, a count or reference that does not agree, or an end that is missing.
+        OversizeMessage: more messages, segments or elements than one file may hold.
     """
     text, flags = _decode(raw.removeprefix(b"\xef\xbb\xbf").lstrip())
     segments = read_segments(text)
@@ -116,6 +118,8 @@ def read_interchange(raw: bytes) -> tuple[Envelope, ...]:
     else:
         flags = (*flags, "UNB: missing, so the number of messages is unchecked")
     messages = tuple(_messages(segments, flags))
+    if len(messages) > MOST_MESSAGES:
+        raise OversizeMessage(f"at most {MOST_MESSAGES} messages", f"{len(messages)}", advice="send several files")
     if not messages:
         raise MalformedMessage("at least one message", "an empty interchange")
     return messages
@@ -168,6 +172,7 @@ def read_segments(text: str) -> list[Segment]:
 
     Raises:
         MalformedMessage: no UNA of four separators, an unfinished segment, or one without a tag.
+        OversizeMessage: too many segments or elements.
     """
     return list(_segments(text))
 
@@ -176,6 +181,8 @@ def _segments(text: str) -> Iterator[Segment]:
     service, text = _service(text)
     if service.terminator not in "\r\n":  # line ends are transport, wherever they stand
         text = text.replace("\r", "").replace("\n", "")
+    bound(text.count(service.terminator), MOST_SEGMENTS, "segments")
+    bound(text.count(service.element) + text.count(service.component), MOST_ELEMENTS, "elements")
     text, restore = _released(text, service)
     *whole, rest = text.split(service.terminator)
     if rest.strip():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from aftc.clock import Instant
 from aftc.errors import MalformedMessage, MessageError, OversizeMessage
+from aftc.streams.bounds import MOST_ATTRIBUTES, MOST_TAGS, bound
 from aftc.streams.values import Flags, local_minute, reference, text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _PROLOGUE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^<\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL
 )
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_ANOTHER = ("Extra content at the end of the document", "XML declaration allowed only at the start of the document")
 _DOCTYPE = re.compile(rb"<!DOCTYPE")
 
 
@@ -63,10 +65,13 @@ def read_xml(raw: bytes) -> _Element:
 
     Raises:
         MalformedMessage: not well-formed, of an unreadable encoding, or with a document type definition.
-        OversizeMessage: nested deeper, or with longer names or texts, than the parser's limits.
+        OversizeMessage: nested deeper, or with longer names or texts, than the parser's limits; too many tags or
+            attributes.
     """
     from lxml import etree
 
+    bound(raw.count(b"<"), MOST_TAGS, "tags")
+    bound(raw.count(b"="), MOST_ATTRIBUTES, "attributes")
     if _DOCTYPE.search(raw):
         raise _doctype()
     try:
@@ -87,6 +92,8 @@ def _doctype() -> MessageError:
 def _syntax(words: str) -> MessageError:
     if "xcessive depth" in words or "too long" in words or "limit" in words:
         return OversizeMessage("XML within 256 levels and 10 MB a text", words)
+    if words.startswith(_ANOTHER):
+        return MalformedMessage("one XML document", "more after its end", advice="send each in a file of its own")
     return MalformedMessage("well-formed XML", words, advice="send the whole message again")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from aftc.errors import MalformedMessage
 from aftc.records import DocumentReference, EntrySummary, GoodsItem
 from aftc.streams import ens_parties as parties
+from aftc.streams.bounds import MOST_GOODS_ITEMS, bound
 from aftc.streams.elements import Group, elements_named, looks_like_xml, read_xml
 from aftc.streams.ens_build import build
 from aftc.streams.values import (
@@ -49,7 +50,7 @@ def parse(raw: bytes) -> tuple[EntrySummary, ...]:
 
     Raises:
         MalformedMessage: broken XML, a document type definition, or a part missing that identifies the message.
-        OversizeMessage: deeper than the XML limit.
+        OversizeMessage: deeper than the XML limit, or of too many parts.
     """
     messages = tuple(_entry(element) for element in elements_named(read_xml(raw), _MESSAGES))
     if not messages:
@@ -124,6 +125,7 @@ def _listed(parent: Group, group: str, name: str) -> tuple[str, ...]:
 
 
 def _goods(message: Group, kind: str) -> tuple[GoodsItem, ...]:
+    bound(len(message.groups.get("GOOITEGDS", ())), MOST_GOODS_ITEMS, "goods items")
     items = tuple(_goods_item(group) for group in message.each("GOOITEGDS"))
     if not items:
         raise MalformedMessage(f"{kind}/GOOITEGDS", "no goods item")

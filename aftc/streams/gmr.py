@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from aftc.clock import Instant, format_instant
-from aftc.errors import MalformedMessage
+from aftc.errors import MalformedMessage, OversizeMessage
 from aftc.records import CrossingStage, DeclarationReference, GoodsMovement
 from aftc.streams.json_fields import Fields
 from aftc.streams.json_text import decode, looks_like_json
@@ -37,6 +37,7 @@ _DECLARATIONS = (
     ("customs", "customsDeclarations", "customsDeclarationId"),
     ("transit", "transitDeclarations", "transitDeclarationId"),
 )
+MOST_MOVEMENTS = 100_000  # in one view
 _ANY_INSPECTION = "1"  # the record keeps where to report, not for which inspection
 
 
@@ -50,12 +51,16 @@ def parse(raw: bytes) -> tuple[GoodsMovement, ...]:
 
     Raises:
         MalformedMessage: not JSON, no movement, or one without its id or without `isUnaccompanied`.
-        OversizeMessage: nested deeper than the reader's limit.
+        OversizeMessage: nested deeper than the reader's limit, or of too many movements.
     """
     tree = decode(raw)
     bodies = tree if isinstance(tree, list) else [tree]
     if not bodies:
         raise MalformedMessage("at least one goods movement", "an empty array")
+    if len(bodies) > MOST_MOVEMENTS:
+        raise OversizeMessage(
+            f"at most {MOST_MOVEMENTS} goods movements", f"{len(bodies)}", advice="send several files"
+        )
     return tuple(_movement(body, f"$[{place}]" if tree is bodies else "$") for place, body in enumerate(bodies))
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aftc.errors import MalformedMessage
+from aftc.errors import MessageError
 from aftc.streams.edifact import MOST_MESSAGES, check_interchange, read_segments
 
 __all__ = ["split_interchanges"]
@@ -146,7 +146,7 @@ def _agrees(interchange: _Interchange) -> bool:
         return False
     try:
         check_interchange(read_segments(b"".join((interchange.una, *interchange.service)).decode("iso8859-1")))
-    except MalformedMessage:
+    except MessageError:
         return False
     return True
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from aftc.errors import MalformedMessage, OversizeMessage
+from aftc.streams.bounds import MOST_VALUES, bound
 
 __all__ = ["BYTE_ORDER_MARK", "decode", "decode_as", "looks_like_json"]
 
@@ -32,9 +33,10 @@ def decode(raw: bytes) -> Any:
 
     Raises:
         MalformedMessage: not JSON (NaN and Infinity are not), not UTF-8, or with control characters.
-        OversizeMessage: nested deeper than 32 levels.
+        OversizeMessage: nested deeper than 32 levels, or of too many values.
     """
     text = raw.removeprefix(BYTE_ORDER_MARK)
+    bound(text.count(b",") + text.count(b"[") + text.count(b"{"), MOST_VALUES, "values")
     if found := _CONTROL.search(text.replace(rb"\\", b"") if b"\\" in text else text):
         raise MalformedMessage("texts without control characters", repr(found[0]))
     tree = _decoded(text, Any)

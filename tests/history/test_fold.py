@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -121,6 +122,36 @@ def test_a_defect_costs_one_message_not_the_stream(monkeypatch: pytest.MonkeyPat
         place for place in after if place[0] in ("meta", "digests") and after[place] != before.get(place)
     }
     assert len(store.take(ens.build(a_roro_entry(lrn="LRN-2"))).versions) == 2
+
+
+def test_an_error_names_the_stream_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken, unlinkable or unknown: the quarantine entry says which stream recognised the message."""
+    store = Store()
+    broken = store.take(ens.build(a_roro_entry())[:400]).quarantined
+    unknown = store.take(b"<a/>").quarantined
+
+    def fail(_: object) -> None:
+        raise KeyError("a case nobody thought of")
+
+    monkeypatch.setattr(fold, "extract", fail)
+    unlinkable = store.take(ens.build(a_roro_entry())).quarantined
+    assert broken is not None
+    assert unknown is not None
+    assert unlinkable is not None
+    assert [each.stream for each in (broken, unknown, unlinkable)] == ["ens", "", "ens"]
+    assert [each.reason for each in (broken, unknown, unlinkable)] == ["malformed", "unknown format", "unlinkable"]
+
+
+def test_what_was_quarantined_stays_so() -> None:
+    """Applied again, an entry that could not be read when it came changes nothing, though today's readers read it."""
+    raw = ens.build(a_roro_entry())
+    state = MemoryState()
+    entry = JournalEntry(1, ARRIVAL, sha256(raw).digest(), "test", raw)
+    applied = apply(state, entry, Settings(), quarantined={1})
+    assert applied.quarantined is not None
+    assert applied.versions == ()
+    assert {table for (table, _), _ in state.rows()} == {"meta", "digests"}
+    assert apply(state, replace(entry, sequence=2), Settings(), quarantined={1}).versions
 
 
 def test_a_bad_message_only_moves_the_watermark() -> None:

@@ -56,7 +56,7 @@ def test_following_ends_at_a_word(tmp_path: Path) -> None:
     words, told = Pipe(duplex=False)
     told.send("stop")
     with Ingest(Settings(store=tmp_path)) as ingest:
-        assert follow(ingest, tmp_path / "spool", _now, words) == 1
+        assert follow(ingest, tmp_path / "spool", _now, words).files == 1
     assert Journal(tmp_path / "journal").last()[0] == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,19 @@ def test_bad_files_do_not_stop_the_others(scoring: Scoring, folder: Path) -> Non
     assert all(each.expected and each.found for each in made.quarantined)
     assert [Path(source).name for source, _ in made.skipped] == ["README.md"]
     assert [Path(source).name for source in made.silent] == ["outcome.json"]
+
+
+def test_a_file_of_several_messages_is_scored_message_by_message(scoring: Scoring, folder: Path) -> None:
+    """Of an archive of three members one is scored, one quarantined and one skipped, each told by where it stands."""
+    with zipfile.ZipFile(folder / "day.zip", "w") as archive:
+        archive.writestr("good.xml", ens.build(a_container_entry(document="NEW8")))
+        archive.writestr("cut.xml", ens.build(a_container_entry())[:300])
+        archive.writestr("README.md", "words")
+    made = _scores(scoring, folder)
+    assert len(made.scored) == 1
+    assert made.taken == (f"{folder / 'day.zip'}!good.xml",)
+    assert [each.source for each in made.quarantined] == [f"{folder / 'day.zip'}!cut.xml"]
+    assert made.skipped == ((f"{folder / 'day.zip'}!README.md", "documentation or a licence"),)
 
 
 def test_the_state_is_not_written(scoring: Scoring, folder: Path, store: Path) -> None:

@@ -27,7 +27,7 @@ class Plan:
     capacity: float = 0.1
     random_share: float = 0.1
     warm_up: int = 6
-    largest_weight: float = 20.0
+    largest_weight: float = 8.0
     rounds: int = 80
 
     def __post_init__(self) -> None:

@@ -20,7 +20,7 @@ __all__ = ["NEVER", "Lives", "arrival_days", "crowd", "make_lives", "season", "w
 NEVER = 1 << 40  # a day that no world reaches
 
 _RAMP_DAYS = 45  # a newcomer reaches its usual volume in so long
-_LIFE_DAYS = 1_500  # on average: about a quarter of small firms closes within a year
+_LIFE_DAYS = 1_500  # on average: about a fifth of all is gone within a year
 _GROWTH = 0.25  # standard deviation of yearly log growth
 _YEAR = 365.25
 _WEEKDAY = (1.15, 1.15, 1.1, 1.1, 1.0, 0.75, 0.6)  # Monday first: relative volume of freight traffic

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aftc.errors import InputError
+from benchmarks.world import CONTESTS
 from training.evaluation import LeakCheck
 from training.metrics import Estimate
 from training.rehearsal import gates
@@ -70,6 +71,14 @@ def test_no_single_column_tells_the_truth(panels: list[Panel]) -> None:
 def test_a_part_at_random_costs_little_where_nothing_changes() -> None:
     """In a stable world of 26 weeks a tenth at random costs less than three points of hit rate in the last quarter."""
     verdict = gates.stable(contest(replace(RUN, regime=Regime.STABLE), Plan(), seeds=[7, 8]))
+    assert verdict.holds, verdict
+
+
+def test_pure_exploitation_fails_in_a_collapse() -> None:
+    """In a collapse of 26 weeks greedy selection finds less than half as often as with a tenth at random."""
+    parameters, plan = CONTESTS[0]
+    assert parameters.regime is Regime.COLLAPSE
+    verdict = gates.collapse(contest(parameters, plan, seeds=[8, 9]))
     assert verdict.holds, verdict
 
 

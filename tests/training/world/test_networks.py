@@ -19,7 +19,7 @@ from training.world.traders import Way
 def _of(cast: Cast, method: Method, kind: Kind) -> Ints:
     """Actors that are hands of a kind by a method."""
     hands = cast.hands
-    return hands.actor[(hands.method == METHODS.index(method)) & (hands.kind == kind)]
+    return np.asarray(hands.actor[(hands.method == METHODS.index(method)) & (hands.kind == kind)])
 
 
 def test_hands_suit_their_method(large_cast: Cast) -> None:

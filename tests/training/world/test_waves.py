@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aftc.records import Threat
 from training.world.cast import make_cast
 from training.world.parameters import Regime, WorldParameters
 from training.world.threats import MEANS, THREATS
@@ -42,3 +43,16 @@ def test_only_changing_regimes_have_several_waves() -> None:
         begins = make_cast(WorldParameters(days=100, consignments=10_000, prevalence=0.1, regime=regime)).hands.begins
         assert (len(waves(WorldParameters(regime=regime))) > 1) == (regime is not Regime.STABLE)
         assert (begins > 0).sum() > 0
+
+
+@pytest.mark.parametrize("regime", [Regime.GRADUAL, Regime.ABRUPT])
+def test_hands_of_a_changing_world_turn_to_other_threats(regime: Regime) -> None:
+    """From first days to last, opioids' share of the hands grows by half or more, cannabis's falls by a quarter."""
+    parameters = WorldParameters(seed=1, days=100, consignments=100_000, prevalence=0.12, regime=regime)
+    hands = make_cast(parameters).hands
+    early, late = (
+        np.bincount(hands.threat[(hands.begins <= day) & (day < hands.ends)], minlength=len(THREATS)) for day in (5, 95)
+    )
+    share = (late / late.sum()) / (early / early.sum())
+    assert share[THREATS.index(Threat.OPIOIDS_NPS)] > 1.5
+    assert share[THREATS.index(Threat.CANNABIS)] < 0.75
