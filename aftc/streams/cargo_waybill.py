@@ -134,7 +134,7 @@ def _commodities(items: Sequence[Part], flags: Flags) -> tuple[str, ...]:
 
 def written_header(waybill: AirWaybill, name: str, kind: str | None, number: str) -> str:
     """The two headers of a message; `number` is the document's own."""
-    party = leaf("PrimaryID", _UNSTATED, schemeID="C")
+    party = leaf("PrimaryID", _UNSTATED)
     header = (
         leaf("ID", waybill.message_id)
         + leaf("Name", name)
