@@ -21,6 +21,7 @@ from typing import Any
 
 from aftc.config import Settings
 from aftc.errors import AftcError, InputError
+from aftc.printable import printable
 
 __all__ = ["Command", "Reply", "installed_commands", "main", "run"]
 
@@ -83,7 +84,7 @@ def run(commands: Iterable[Command], words: Sequence[str] | None = None) -> int:
         if arguments.store is not None:
             settings = replace(settings, store=arguments.store)
         reply: Reply = arguments.command.run(arguments, settings)
-        print(json.dumps(reply.payload, indent=2) if arguments.json else _printable(reply.text), flush=True)
+        print(json.dumps(reply.payload, indent=2) if arguments.json else printable(reply.text, lines=True), flush=True)
         return reply.status
     except AftcError as error:
         if arguments.json:
@@ -161,10 +162,5 @@ def _told(error: AftcError) -> Mapping[str, str]:
 
 
 def _fail(sentence: str) -> int:
-    print("aftc: " + _printable(" ".join(sentence.split())), file=sys.stderr)
+    print("aftc: " + printable(" ".join(sentence.split())), file=sys.stderr)
     return NOT_DONE
-
-
-def _printable(text: str) -> str:
-    """With names of files and words that are no UTF-8 spelled out."""
-    return text.encode(errors="backslashreplace").decode()

@@ -43,6 +43,14 @@ def test_names_that_are_no_utf_8_are_spelled_out(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out == "caf\\udce9.xml\n"
 
 
+def test_nothing_that_a_sender_wrote_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters of messages and file names are spelled out in answers and errors alike."""
+    assert run([_command(lambda arguments, settings: Reply({}, "a\x1b]0;title\x07b\nc\u202ed"))], ["weigh"]) == 0
+    assert capsys.readouterr().out == "a\\x1b]0;title\\x07b\nc\\u202ed\n"
+    assert run([_command(_raise(InputError("a scale", "\x1b[2J")))], ["weigh"]) == 2
+    assert "\\x1b[2J" in capsys.readouterr().err
+
+
 def test_a_finding_has_its_own_status() -> None:
     """An answer that is itself a finding is printed and exits with 1."""
     assert run([_command(lambda arguments, settings: Reply({}, "differs", 1))], ["weigh"]) == 1

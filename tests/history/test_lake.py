@@ -14,7 +14,8 @@ from aftc.history.tables import SCHEMAS
 
 def _quarantined(*sequences: int) -> dict[str, pa.Table]:
     schema = SCHEMAS["quarantine"]
-    rows = [(number, number * 10, "source", "digest", 5, "ens", "malformed", "streams", "a", "b", "c") for number in sequences]
+    words = ("source", "digest", 5, "ens", "malformed", "streams", "a", "b", "c")
+    rows = [(number, number * 10, *words) for number in sequences]
     columns = [pa.array(column, type=field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
     return {"quarantine": pa.table(columns, schema=schema)}
 

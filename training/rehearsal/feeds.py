@@ -1,6 +1,7 @@
 """Feeds: where a policy's columns and labels come from as the weeks go by.
 
-    observed    straight from the simulation, fast; history as known when each week begins
+    observed     straight from the simulation, fast; history as known when each week begins
+    catalogue    through the product's own path (`catalogue_feed`)
 
 A feed is asked for a week's vectors before anyone is selected, and told the week when it is over.
 """

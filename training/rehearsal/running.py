@@ -130,7 +130,8 @@ def beginning(origin: Instant, week: int) -> Instant:
 def labels_of(week: Week) -> Ints:
     """int64 [consignments]: 1 where something was found, 0 where nothing, -1 where nothing is known.
 
-    A find that names no consignment labels the unit alone. What fills several containers is labelled by the first.
+    Outcomes are taken as finally recorded. A find that names no consignment labels the unit alone; what fills several
+    containers is labelled by the first.
     """
     consignments, examinations = week.arrivals.traffic.consignments, week.examinations
     hiding = examinations.hiding
