@@ -29,7 +29,7 @@ __all__ = ["CONTESTS", "Terms", "measure"]
 CONTESTS: Final = (
     (
         WorldParameters(days=182, consignments=39_000, prevalence=0.1, regime=Regime.COLLAPSE),
-        Plan(capacity=0.05),
+        Plan(capacity=0.05, largest_weight=20.0),
     ),
     (WorldParameters(days=182, consignments=39_000), Plan()),
 )

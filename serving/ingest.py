@@ -29,7 +29,7 @@ from aftc.history.tables import UNRECOGNISED, LakeRows
 from aftc.records import JournalEntry, Message
 from aftc.state import Overlay, State, read_watermark
 
-__all__ = ["Ingest", "Quarantined", "Tally"]
+__all__ = ["COMMIT_BYTES", "Ingest", "Quarantined", "Tally"]
 
 REFUSED_KEPT = 100_000  # quarantined messages told one by one; all of them are in the lake's table
 COMMIT_BYTES = 64_000_000  # raw bytes held for one commit, however few the messages

@@ -148,6 +148,19 @@ def test_every_installed_command_explains_itself() -> None:
     assert all(each.summary and "\n" not in each.summary for each in commands)
 
 
+def test_every_installed_command_is_in_the_readme() -> None:
+    """The README's list of commands names each one, in a line that begins with the first of its family."""
+    page = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    listed = page.partition("## Commands")[2].partition("## ")[0]
+    lines = [line.split() for line in listed.splitlines() if line.startswith("aftc ")]
+    unnamed = [
+        each.name
+        for each in installed_commands()
+        if not any(set(each.name.split()) <= {word.strip("(|)") for word in line} for line in lines)
+    ]
+    assert unnamed == []
+
+
 def test_help_imports_nothing_heavy() -> None:
     """`aftc --help` answers without numpy, numba, grpc, LightGBM or a database."""
     script = (

@@ -1,7 +1,8 @@
 """What state and lake were derived with: one store keeps to it, or they would part from each other without a word.
 
-The journal is what happened; state and lake are functions of it, of the layout of keys, measures and facts, of the
-lake's columns, and of the settings that reading and linking use. A store notes these when it begins.
+The journal is what happened; state and lake are functions of it, of how records are linked, of the layout of keys,
+measures and facts, of the lake's columns, and of the settings that reading and linking use. A store notes these when it
+begins.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from aftc.config import Settings
 from aftc.errors import HistoryError
 from aftc.features.catalogue import SCHEMA
 from aftc.history.tables import columns_digest
+from aftc.linking import REVISION
 
 __all__ = ["bind_derivation", "require_derivation"]
 
@@ -57,6 +59,7 @@ def _stated(settings: Settings) -> str:
     return (
         f"layout={SCHEMA.layout}\n"
         f"lake={columns_digest()}\n"
+        f"linking={REVISION}\n"
         f"link_window_hours={settings.link_window_hours}\n"
         f"max_message_bytes={settings.max_message_bytes}\n"
     )

@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 
-from aftc.clock import DAY, Day, day_of, format_instant
+from aftc.clock import DAY, Day, Instant, day_of, format_instant
 from aftc.errors import HistoryError
 from aftc.records import JournalEntry
 
@@ -94,8 +94,10 @@ class Journal:
         Raises:
             HistoryError: an entry is not what was written.
         """
-        limit = up_to if up_to is not None else 2**62
-        for path in self._files():
+        yield from self._entries(self._files(), after, up_to if up_to is not None else 2**62)
+
+    def _entries(self, files: Iterable[Path], after: int, limit: int) -> Iterator[JournalEntry]:
+        for path in files:
             with closing(self._read(path)) as connection:
                 newest = connection.execute("SELECT max(sequence) FROM message").fetchone()[0]
                 if newest is None or newest <= after:
@@ -114,13 +116,15 @@ class Journal:
                 if newest >= limit:
                     return
 
-    def entry(self, sequence: int) -> JournalEntry:
-        """One entry.
+    def entry(self, sequence: int, *, known_at: Instant | None = None) -> JournalEntry:
+        """One entry; at once where its known-at is given.
 
         Raises:
             HistoryError: no entry has this number.
         """
-        for entry in self.entries(after=sequence - 1, up_to=sequence):
+        day = None if known_at is None else self._path(day_of(known_at))
+        files = self._files() if day is None else [day] * day.exists()
+        for entry in self._entries(files, sequence - 1, sequence):
             return entry
         raise HistoryError(f"a journal entry {sequence}", "none", subject=str(self._folder))
 

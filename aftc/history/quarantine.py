@@ -1,7 +1,7 @@
-"""The quarantine: what could not be read, why, and whether it has been taken since.
+"""The quarantine: what could not be read, why, and whether it has been retried since.
 
-Rows come from the lake; the bytes are in the journal. That a message has been taken since, by a retry, is told by its
-digest: the state knows the newest entry of the same bytes.
+Rows come from the lake; the bytes are in the journal. A retry never changes a row: that there was one is told by the
+digest, since the state knows the newest entry of the same bytes.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Held:
     Attributes:
         sequence: Its number in the journal, by which it is named.
         digest: SHA-256 of its bytes (hexadecimal).
-        taken_as: Number of the entry by which the same bytes were taken later; None where they were not.
+        retried_as: Number of the newest entry of the same bytes; None where it is this one.
     """
 
     sequence: int
@@ -70,7 +70,7 @@ class Held:
     expected: str
     found: str
     advice: str
-    taken_as: int | None = None
+    retried_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +140,4 @@ class Quarantine:
     def _held(self, row: dict[str, object]) -> Held:
         held = Held(**row)  # type: ignore[arg-type]  # the columns of the lake's table, by name
         newest = self._number_of(bytes.fromhex(held.digest))
-        return held if newest in (None, held.sequence) else replace(held, taken_as=newest)
+        return held if newest in (None, held.sequence) else replace(held, retried_as=newest)

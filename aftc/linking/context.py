@@ -18,14 +18,16 @@ from aftc.records import (
     Link,
     Mode,
     PreviousMovement,
+    ResponseKind,
     Unit,
 )
 from aftc.state import Writer
 
-__all__ = ["Candidate", "Context", "Movement", "link_key"]
+__all__ = ["Answer", "Candidate", "Context", "Movement", "link_key"]
 
 KEEP_CANDIDATES = 60 * DAY  # a registration's crossings are forgotten after this, counted in known-at
 MAX_CANDIDATES = 200
+MAX_ANSWERS = 20  # of one declaration
 LONGEST_KEY = 100  # characters; the store's keys hold 511 bytes, longer references are filed under their digest
 
 
@@ -67,10 +69,33 @@ class Candidate:
     filed_at: Instant
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What customs said of a declaration, kept for the consignments that it declares.
+
+    Attributes:
+        what: None for an intervention.
+        lrn: As it names the declaration, normalised; so is `mrn`.
+        at: When it was answered, of an intervention when it was registered (event time).
+        known_at: When the message came.
+        items: Numbers of the goods items concerned; empty for all.
+        link: The evidence.
+    """
+
+    what: ResponseKind | None
+    lrn: str | None
+    mrn: str | None
+    at: Instant | None
+    known_at: Instant
+    items: tuple[int, ...]
+    link: Link
+
+
 _VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
 _MOVEMENTS = msgspec.msgpack.Decoder(Movement)
 _CANDIDATES = msgspec.msgpack.Decoder(tuple[Candidate, ...])
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
+_ANSWERS = msgspec.msgpack.Decoder(tuple[Answer, ...])
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -133,6 +158,16 @@ class Context:
         if identity not in held and normal_reference(reference) not in PLACEHOLDERS:
             kept = (*held, identity)[-MAX_CANDIDATES:]
             self.writer.put("links", link_key(kind, reference), _ENCODER.encode(kept))
+
+    def answers(self, kind: str, reference: str) -> tuple[Answer, ...]:
+        """What customs said of the declaration of this name, in the order in which it came."""
+        raw = self.writer.get("links", link_key(f"answers by {kind}", reference))
+        return _ANSWERS.decode(raw) if raw else ()
+
+    def file_answer(self, kind: str, reference: str, answer: Answer) -> None:
+        """Keep what customs said under a name of the declaration; of very many answers the newest stand."""
+        kept = (*self.answers(kind, reference), answer)[-MAX_ANSWERS:]
+        self.writer.put("links", link_key(f"answers by {kind}", reference), _ENCODER.encode(kept))
 
     def candidates(self, kind: str, number: str) -> tuple[Candidate, ...]:
         """Movements filed under a registration or container."""

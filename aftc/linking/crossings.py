@@ -9,7 +9,7 @@ from aftc.clock import MINUTE, Instant
 from aftc.linking.context import Context, Movement
 from aftc.linking.keys import movement_id, normal_reference, normal_registration
 from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
-from aftc.linking.versions import board, recompose, recompose_aboard
+from aftc.linking.versions import board, movements_of, recompose, recompose_aboard
 from aftc.records import CrossingStage, FerryBooking, FerryCheckIn, GoodsMovement, Link, Unit, UnitKind
 from aftc.reference.ports import FERRY_ROUTES
 
@@ -202,9 +202,12 @@ def _take_aboard(context: Context, movement: Movement, kind: str, reference: str
     """Put the consignments that this reference names on the movement; an exact key outweighs a time window."""
     for identity in context.named(kind, reference):
         version = context.consignment(identity)
-        if version is None or version.joined_into is not None or movement.movement_id in version.movements:
+        if version is None or version.joined_into is not None:
             continue
         link = context.evidence(f"goods movement names {kind}", reference)
+        if movement.movement_id in version.movements:  # found by registration before: now it is sure
+            recompose(context, version, movements_of(context, version), link)
+            continue
         version, boarded = board(context, version, [movement], (link,))
         movement = boarded[0]
         recompose(context, version, boarded)

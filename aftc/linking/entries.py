@@ -7,8 +7,9 @@ from dataclasses import replace
 from aftc.linking.context import Context, Movement
 from aftc.linking.documents import EntryPart, entry_parts
 from aftc.linking.flights import under_waybills
-from aftc.linking.keys import movement_id, normal_registration
+from aftc.linking.keys import movement_id, normal_reference, normal_registration
 from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
+from aftc.linking.responses import REJECTED, heed, hold, lodge
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.linking.voyages import voyage_movements
 from aftc.records import ConsignmentVersion, EntrySummary, Link
@@ -18,49 +19,73 @@ __all__ = ["link_entry"]
 
 RORO_TRANSPORT_MODES = frozenset({"3", "10", "11"})
 UNACCOMPANIED, AIR = "11", "4"
+OLDER = "an older declaration came after a newer one"
+OTHER_MRN = "an amendment states another MRN than customs registered"
 
 
 def link_entry(context: Context, entry: EntrySummary) -> None:
     """Join a declaration or its amendment to its consignments and make their next versions."""
     parts = entry_parts(entry)
-    before = set(context.named("mrn", entry.mrn)) if entry.mrn else set()
+    named = context.named("mrn", entry.mrn) if entry.mrn else ()
     claimed = {part.identity for part in parts}
+    unclaimed = [identity for identity in named if identity not in claimed]
+    unknown = [part.identity for part in parts if context.consignment(part.identity) is None]
     for part in parts:
-        _link_part(context, part, before - claimed if len(parts) == 1 else set())
+        known_as = unclaimed[0] if len(unclaimed) == 1 and unknown == [part.identity] else part.identity
+        _link_part(context, part, context.consignment(known_as) or blank(part.identity))
 
 
-def _link_part(context: Context, part: EntryPart, by_mrn: set[str]) -> None:
-    version = _consignment_of(context, part, by_mrn)
-    entry = part.entry
+def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -> None:
+    """Join a part to its consignment: that of its own document, else the only one left of those its MRN has named."""
+    entry, identity = part.entry, version.consignment_id
     late = version.entry is not None and (version.entry.declared_at or 0) > (entry.declared_at or 0)
-    if late:
-        flags = tuple(dict.fromkeys((*version.flags, "an older declaration came after a newer one")))
-        version = replace(version, flags=flags)
-    else:
-        version = replace(version, entry=entry)
-    identity = version.consignment_id
-    for kind, reference in _references(entry):
+    version = _noted(version, OLDER) if late else _declared(version, entry)
+    heard = heed(context, version, lodge(context, entry, identity))
+    version = heard.version if late else _amended(heard.version, entry)
+    for kind, reference in _references(version, entry):
         context.name(kind, reference, identity)
-    evidence = context.evidence(part.key, part.reference)
+    evidence = (context.evidence(part.key, part.reference), *heard.links)
     movements, joins = ([], ()) if late else _movements_for(context, version, entry)
     if movements:
-        version, movements = board(context, version, movements, (evidence, *joins))
+        version, movements = board(context, version, movements, (*evidence, *joins))
         recompose(context, version, movements)
     else:
-        recompose(context, version, movements_of(context, version), evidence, *joins)
+        recompose(context, version, movements_of(context, version), *evidence, *joins)
+    hold(context, identity, heard.held_since)
 
 
-def _consignment_of(context: Context, part: EntryPart, by_mrn: set[str]) -> ConsignmentVersion:
-    """The consignment of the part's own document, else the only one that its MRN has named, else a new one."""
-    held = context.consignment(part.identity)
-    if held is None and len(by_mrn) == 1:
-        held = context.consignment(next(iter(by_mrn)))
-    return held or blank(part.identity)
+def _noted(version: ConsignmentVersion, flag: str) -> ConsignmentVersion:
+    return replace(version, flags=tuple(dict.fromkeys((*version.flags, flag))))
 
 
-def _references(entry: EntrySummary) -> list[tuple[str, str]]:
+def _declared(version: ConsignmentVersion, entry: EntrySummary) -> ConsignmentVersion:
+    """The version with this declaration; what customs said of another one no longer holds."""
+    if entry.lrn is None or (version.entry is not None and version.entry.lrn == entry.lrn):
+        return replace(version, entry=entry)
+    flags = tuple(flag for flag in version.flags if flag != REJECTED)
+    return replace(version, entry=entry, registered_mrn=None, rejected=False, flags=flags)
+
+
+def _amended(version: ConsignmentVersion, entry: EntrySummary) -> ConsignmentVersion:
+    """The version with the MRN that an amendment states, where customs has not told it."""
+    if entry.mrn is None:
+        return version
+    stated = normal_reference(entry.mrn)
+    return (
+        replace(version, registered_mrn=stated)
+        if version.registered_mrn in (None, stated)
+        else _noted(version, OTHER_MRN)
+    )
+
+
+def _references(version: ConsignmentVersion, entry: EntrySummary) -> list[tuple[str, str]]:
     """Exact keys of the consignment besides its transport document."""
-    keys = [("mrn", entry.mrn), ("ucr", entry.ucr), *(("ucr", goods.ucr) for goods in entry.items)]
+    keys = [
+        ("mrn", version.registered_mrn),
+        ("mrn", entry.mrn),
+        ("ucr", entry.ucr),
+        *(("ucr", goods.ucr) for goods in entry.items),
+    ]
     return [(kind, reference) for kind, reference in dict.fromkeys(keys) if reference]
 
 
@@ -93,7 +118,7 @@ def _crossing(
     vehicles: tuple[str, ...],
     containers: tuple[str, ...],
 ) -> tuple[Movement, Link] | None:
-    for kind, reference in _references(entry):
+    for kind, reference in _references(version, entry):
         for identity in context.named(f"movement by {kind}", reference):
             movement = context.movement(identity)
             if movement is not None:

@@ -57,7 +57,7 @@ def recompose(
 ) -> ConsignmentVersion:
     """Make a consignment's next version from its own records and those of its movements."""
     first = movements[0] if movements else None
-    controls = [each.control_at for each in movements if each.control_at is not None]
+    controls = [at for at in (version.control_at, *(each.control_at for each in movements)) if at is not None]
     own_links = _merged(version.links, evidence)
     return context.store_version(
         replace(
@@ -72,7 +72,7 @@ def recompose(
             flight=_flight(version, movements),
             previous=first.previous if first else None,
             booking_amendments=first.booking_amendments if first else 0,
-            control_at=min(controls) if controls else version.control_at,
+            control_at=min(controls, default=None),
             links=_merged(own_links, (link for each in movements for link in each.links)),
         )
     )

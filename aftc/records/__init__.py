@@ -22,16 +22,22 @@ from aftc.records.declarations import (
 )
 from aftc.records.examinations import Examination, Find, Selection, SelectionReason, Unit
 from aftc.records.message import JournalEntry, Message
-from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, Threat, UnitKind
+from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
+from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, ResponseKind, Threat, UnitKind
 
 __all__ = [
     "AirWaybill",
+    "AnsweredEntry",
     "Bill",
     "ConsignmentVersion",
     "CrossingStage",
+    "CustomsIntervention",
     "DeclarationReference",
     "DeclaredValue",
     "DocumentReference",
+    "EntryError",
+    "EntryIntervention",
+    "EntryResponse",
     "EntrySummary",
     "Equipment",
     "Examination",
@@ -53,6 +59,7 @@ __all__ = [
     "Party",
     "PreviousMovement",
     "Record",
+    "ResponseKind",
     "Seal",
     "Selection",
     "SelectionReason",
@@ -62,6 +69,15 @@ __all__ = [
 ]
 
 Record: TypeAlias = (
-    EntrySummary | GoodsMovement | Manifest | FerryBooking | FerryCheckIn | Examination | AirWaybill | FlightManifest
+    EntrySummary
+    | EntryResponse
+    | EntryIntervention
+    | GoodsMovement
+    | Manifest
+    | FerryBooking
+    | FerryCheckIn
+    | Examination
+    | AirWaybill
+    | FlightManifest
 )
 """What a message of any stream holds."""

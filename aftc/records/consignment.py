@@ -51,6 +51,8 @@ class ConsignmentVersion:
     the decision point and is never a feature. `joined_from` names the consignment (C...) and movement (M...) ids that
     this one took over or left; an id that was taken over gets one last version whose `joined_into` names its successor.
     `waybill` is the consignment's own: the house waybill, else the air waybill of a consignment that has none.
+    `registered_mrn` is that of the declaration in `entry`, as customs registered it or its amendment states it, without
+    spaces; `rejected` says that customs rejected that declaration, so that it does not stand.
     """
 
     consignment_id: str
@@ -73,5 +75,7 @@ class ConsignmentVersion:
     joined_into: str | None
     links: tuple[Link, ...]
     flags: tuple[str, ...] = ()
+    registered_mrn: str | None = None
+    rejected: bool = False
     waybill: AirWaybill | None = None
     flight: FlightManifest | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["CrossingStage", "Mode", "OutcomeKind", "Threat", "UnitKind"]
+__all__ = ["CrossingStage", "Mode", "OutcomeKind", "ResponseKind", "Threat", "UnitKind"]
 
 
 class Mode(StrEnum):
@@ -57,3 +57,11 @@ class CrossingStage(StrEnum):
     PLANNED = "planned"
     CHECKED_IN = "checked_in"
     ACTUAL = "actual"
+
+
+class ResponseKind(StrEnum):
+    """What customs answers to an entry summary declaration or its amendment."""
+
+    REGISTERED = "registered"
+    REJECTED = "rejected"
+    AMENDMENT_ACCEPTED = "amendment_accepted"

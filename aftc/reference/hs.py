@@ -10,7 +10,7 @@ import csv
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["description", "is_chapter", "is_heading", "is_subheading", "narrowest"]
+__all__ = ["SUBHEADING", "description", "is_chapter", "is_heading", "is_subheading", "narrowest"]
 
 CHAPTER, HEADING, SUBHEADING = 2, 4, 6  # digits
 

@@ -7,10 +7,23 @@ from typing import Protocol
 
 from aftc.errors import MessageError, OversizeMessage
 from aftc.records import Record
-from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome, xffm, xfwb, xfzb
+from aftc.streams import (
+    cuscar,
+    ens,
+    ens_intervention,
+    ens_response,
+    ferry_booking,
+    ferry_check_in,
+    gmr,
+    outcome,
+    xffm,
+    xfwb,
+    xfzb,
+)
 from aftc.streams.archives import looks_like_archive, refusal
 from aftc.streams.charsets import as_utf_8
 from aftc.streams.not_kept import not_kept_refusal
+from aftc.streams.quality import doubted
 from aftc.streams.unknown import unknown_format
 
 __all__ = ["STREAMS", "Reading", "Stream", "read", "recognise"]
@@ -32,6 +45,8 @@ class Stream(Protocol):
 
 STREAMS: dict[str, Stream] = {
     ens.NAME: ens,
+    ens_response.NAME: ens_response,
+    ens_intervention.NAME: ens_intervention,
     gmr.NAME: gmr,
     cuscar.NAME: cuscar,
     ferry_booking.NAME: ferry_booking,
@@ -45,7 +60,7 @@ STREAMS: dict[str, Stream] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message read: the stream that recognised it, and its records in order."""
+    """A message read: the stream that recognised it, and its records in order, flagged where they are in doubt."""
 
     stream: str
     records: tuple[Record, ...]
@@ -81,7 +96,7 @@ def read(raw: bytes, *, limit_bytes: int) -> Reading:
     if name is None:
         raise not_kept_refusal(text) or unknown_format(text[:HEAD_BYTES])
     try:
-        return Reading(name, STREAMS[name].parse(text))
+        return Reading(name, tuple(doubted(name, record) for record in STREAMS[name].parse(text)))
     except MessageError as error:
         error.stream = name
         raise

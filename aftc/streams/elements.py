@@ -7,7 +7,7 @@ is bounded by the parser's own limit of 256.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -20,7 +20,7 @@ from aftc.streams.values import Flags, local_minute, reference, text
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
 
-__all__ = ["Group", "elements_named", "looks_like_xml", "read_xml", "root_name"]
+__all__ = ["Group", "element_among", "elements_named", "looks_like_xml", "message_names", "read_xml", "root_name"]
 
 Value = TypeVar("Value")
 
@@ -29,6 +29,7 @@ _PROLOGUE = re.compile(
 )
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _ANOTHER = ("Extra content at the end of the document", "XML declaration allowed only at the start of the document")
+_ELEMENT = re.compile(rb"<!--.*?(?:-->|\Z)|<(?:[A-Za-z_][\w.-]*:)?(CC[0-9]{3}[A-Z])[\s/>]", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE")
 
 
@@ -42,6 +43,16 @@ def root_name(head: bytes) -> str | None:
     prologue = _PROLOGUE.match(head)
     root = _ROOT.match(head, prologue.end() if prologue else 0)
     return root.group(1).decode("ascii", "replace") if root else None
+
+
+def message_names(head: bytes) -> Iterator[str]:
+    """Names of customs messages (CC and so on) among the elements that begin in the text, whatever their prefix."""
+    return (found[1].decode() for found in _ELEMENT.finditer(head) if found[1]) if looks_like_xml(head) else iter(())
+
+
+def element_among(head: bytes, names: Container[str]) -> str | None:
+    """The first of these customs messages that begins in the text; None where none does."""
+    return next((name for name in message_names(head) if name in names), None)
 
 
 @lru_cache(maxsize=1)
@@ -180,9 +191,9 @@ class Group:
         except ValueError as problem:
             raise MalformedMessage(f"a readable {self._path}/{name}", f"{problem}: {value[:40]!r}") from problem
 
-    def local(self, name: str, zone: str) -> Instant | None:
-        """A leaf yyyymmddHHMM in a zone; flagged where absent."""
-        moment: datetime | None = self.expected(name, local_minute)
+    def local(self, name: str, zone: str, *, expected: bool = True) -> Instant | None:
+        """A leaf yyyymmddHHMM in a zone; flagged where absent, if it is expected."""
+        moment: datetime | None = self.expected(name, local_minute) if expected else self.take(name, local_minute)
         return self._flags.local(f"{self._path}/{name}", moment, zone)
 
     def group(self, name: str) -> Self | None:

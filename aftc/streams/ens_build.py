@@ -1,4 +1,4 @@
-"""Writing an entry summary declaration, in the element order of its schema."""
+"""Writing an entry summary declaration in the order of its schema, and the parts that messages about it share."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from aftc.streams import ens_parties as parties
 from aftc.streams.ens_parties import leaf
 from aftc.streams.zones import local_time, zone_of_office
 
-__all__ = ["build"]
+__all__ = ["UNSTATED", "build", "digits", "document", "first_entry", "goods_item"]
 
 UNPACKED = frozenset(("NE", "NF", "NG"))  # UN/ECE Recommendation 21: these are counted in pieces
 
-_UNSTATED = "UNSTATED"  # what the schema demands and the record does not hold
+UNSTATED = "UNSTATED"  # what the schema demands and the record does not hold
 
 
 def build(entry: EntrySummary) -> bytes:
@@ -25,29 +25,35 @@ def build(entry: EntrySummary) -> bytes:
         + parties.CONSIGNOR.write(entry.consignor)
         + parties.CONSIGNEE.write(entry.consignee)
         + parties.NOTIFY.write(entry.notify)
-        + "".join(_goods_item(item) for item in entry.items)
+        + "".join(goods_item(item) for item in entry.items)
         + "".join(f"<ITI>{leaf('CouOfRouCodITI1', country)}</ITI>" for country in entry.itinerary)
         + parties.REPRESENTATIVE.write(entry.representative)
         + parties.DECLARANT.write(entry.declarant)
         + "".join(f"<SEAID529>{leaf('SeaIdSEAID530', seal)}</SEAID529>" for seal in entry.seals)
-        + _first_entry(entry, zone)
+        + first_entry(entry.office_of_first_entry, entry.expected_arrival, zone)
         + parties.CARRIER.write(entry.carrier)
     )
+    return document(kind, body)
+
+
+def document(kind: str, body: str) -> bytes:
+    """A message of this kind with this content."""
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<ie:{kind} xmlns:ie="http://ics.dgtaxud.ec/{kind}">{body}</ie:{kind}>\n'
     return text.encode()
 
 
-def _digits(instant: Instant | None, zone: str, layout: str = "%Y%m%d%H%M") -> str | None:
+def digits(instant: Instant | None, zone: str, layout: str = "%Y%m%d%H%M") -> str | None:
+    """A time as these messages state it, local and to the minute; None for none."""
     return None if instant is None else local_time(instant, zone).strftime(layout)
 
 
 def _envelope(entry: EntrySummary, kind: str, zone: str) -> str:
     prepared = 0 if entry.declared_at is None else entry.declared_at
-    sender = entry.declarant.eori if entry.declarant and entry.declarant.eori else _UNSTATED
+    sender = entry.declarant.eori if entry.declarant and entry.declarant.eori else UNSTATED
     return (
         leaf("MesSenMES3", f"{sender}/0000000000")
-        + leaf("DatOfPreMES9", _digits(prepared, zone, "%y%m%d"))
-        + leaf("TimOfPreMES10", _digits(prepared, zone, "%H%M"))
+        + leaf("DatOfPreMES9", digits(prepared, zone, "%y%m%d"))
+        + leaf("TimOfPreMES10", digits(prepared, zone, "%H%M"))
         + leaf("MesIdeMES19", entry.message_id)
         + leaf("MesTypMES20", kind)
     )
@@ -64,14 +70,14 @@ def _header(entry: EntrySummary, zone: str) -> str:
         + leaf("TotNumOfIteHEA305", entry.total_items)
         + leaf("TotNumOfPacHEA306", entry.total_packages)
         + leaf("TotGroMasHEA307", _kilograms(entry.total_gross_mass_g))
-        + leaf(place, _UNSTATED)
+        + leaf(place, UNSTATED)
         + leaf("SpeCirIndHEA1", entry.special_circumstance)
         + leaf("TraChaMetOfPayHEA1", entry.payment_method)
         + leaf("ComRefNumHEA", entry.ucr)
         + leaf("ConRefNumHEA", entry.conveyance_reference)
         + leaf("PlaLoaGOOITE334", entry.place_of_loading)
         + leaf("PlaUnlGOOITE334", entry.place_of_unloading)
-        + leaf(declared, _digits(entry.declared_at, zone))
+        + leaf(declared, digits(entry.declared_at, zone))
     )
     return f"<HEAHEA>{leaves}</HEAHEA>"
 
@@ -80,7 +86,8 @@ def _kilograms(grams: int | None) -> str | None:
     return None if grams is None else f"{grams // 1000}.{grams % 1000:03d}"
 
 
-def _goods_item(item: GoodsItem) -> str:
+def goods_item(item: GoodsItem) -> str:
+    """The element of a goods item."""
     leaves = (
         leaf("IteNumGDS7", item.number)
         + leaf("GooDesGDS23", item.description)
@@ -118,8 +125,7 @@ def _packages(item: GoodsItem) -> str:
     return f"<PACGS2>{leaf('KinOfPacGS23', item.package_kind)}{leaf(count, item.packages)}</PACGS2>"
 
 
-def _first_entry(entry: EntrySummary, zone: str) -> str:
-    leaves = leaf("RefNumCUSOFFFENT731", entry.office_of_first_entry) + leaf(
-        "ExpDatOfArrFIRENT733", _digits(entry.expected_arrival, zone)
-    )
+def first_entry(office: str | None, arrival: Instant | None, zone: str) -> str:
+    """The element of the office of first entry and the expected arrival there; nothing where neither is known."""
+    leaves = leaf("RefNumCUSOFFFENT731", office) + leaf("ExpDatOfArrFIRENT733", digits(arrival, zone))
     return f"<CUSOFFFENT730>{leaves}</CUSOFFFENT730>" if leaves else ""

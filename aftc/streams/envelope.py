@@ -34,6 +34,10 @@ Skipped = Callable[[str, str], None]
 """Told the source of a member that is no message, and why."""
 
 
+def _untold(_source: str, _why: str) -> None:
+    """For those who do not ask what was skipped."""
+
+
 def messages(file: SpoolFile, now: Instant, skipped: Skipped) -> Iterator[Message]:
     """The messages in a file, in their order, its bytes read now; all are received when the file was.
 
@@ -52,7 +56,7 @@ def messages(file: SpoolFile, now: Instant, skipped: Skipped) -> Iterator[Messag
         yield from unpack(load(file, now), skipped)
 
 
-def unpack(message: Message, skipped: Skipped) -> Iterator[Message]:
+def unpack(message: Message, skipped: Skipped = _untold) -> Iterator[Message]:
     """The messages in what came as one; itself where it is one or cannot be taken apart."""
     if not looks_like_archive(message.raw):
         yield from _several(message)

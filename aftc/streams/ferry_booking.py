@@ -17,7 +17,6 @@ from aftc.streams.own_formats import (
     References,
     Text,
     Time,
-    crossing_doubts,
     encode,
     time,
 )
@@ -69,8 +68,6 @@ def parse(raw: bytes) -> tuple[FerryBooking, ...]:
         OversizeMessage: nested deeper than the reader's limit.
     """
     wire, unknown = decode_as(raw, _Booking)
-    towed = wire.trailers + wire.containers
-    doubts = crossing_doubts(wire.departure, wire.arrival, wire.unaccompanied, wire.vehicle, towed)
     return (
         FerryBooking(
             booking_reference=wire.booking_reference,
@@ -95,7 +92,7 @@ def parse(raw: bytes) -> tuple[FerryBooking, ...]:
             gross_mass_g=wire.gross_mass_g,
             goods_description=wire.goods_description,
             driver=wire.driver,
-            flags=unknown + doubts,
+            flags=unknown,
         ),
     )
 

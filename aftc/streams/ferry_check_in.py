@@ -9,7 +9,7 @@ import msgspec
 from aftc.clock import from_datetime
 from aftc.records import FerryCheckIn
 from aftc.streams.json_text import decode_as, looks_like_json
-from aftc.streams.own_formats import Grams, Reference, References, Time, crossing_doubts, encode, time
+from aftc.streams.own_formats import Grams, Reference, References, Time, encode, time
 
 __all__ = ["NAME", "build", "parse", "sniff"]
 
@@ -51,8 +51,6 @@ def parse(raw: bytes) -> tuple[FerryCheckIn, ...]:
         OversizeMessage: nested deeper than the reader's limit.
     """
     wire, unknown = decode_as(raw, _CheckIn)
-    towed = wire.trailers + wire.containers
-    doubts = crossing_doubts(wire.departure, wire.arrival, wire.unaccompanied, wire.vehicle, towed)
     return (
         FerryCheckIn(
             booking_reference=wire.booking_reference,
@@ -70,7 +68,7 @@ def parse(raw: bytes) -> tuple[FerryCheckIn, ...]:
             driver=wire.driver,
             driver_changed=wire.driver_changed,
             seals=wire.seals,
-            flags=unknown + doubts,
+            flags=unknown,
         ),
     )
 

@@ -133,7 +133,7 @@ def parse(raw: bytes) -> tuple[Examination, ...]:
             started_at=instant(wire.started_at),
             ended_at=instant(wire.ended_at),
             recorded_at=from_datetime(wire.recorded_at),
-            flags=unknown + _doubts(wire),
+            flags=unknown,
         ),
     )
 
@@ -158,18 +158,6 @@ def _check_finds(wire: _Outcome) -> None:
         raise MalformedMessage(f"{expected} with the outcome {wire.outcome.value}", f"{len(wire.finds)} finds")
     if any(each.threat is Threat.ANY for each in wire.finds):
         raise MalformedMessage("the threat that was found", "'any', which stands for all threats together")
-
-
-def _doubts(wire: _Outcome) -> tuple[str, ...]:
-    doubts = []
-    if not any(each.fired for each in wire.selection.reasons):
-        doubts.append("selection/reasons: none fired")
-    if wire.started_at and wire.ended_at and wire.ended_at < wire.started_at:
-        doubts.append("endedAt: before startedAt")
-    strangers = {each.consignment for each in wire.finds if each.consignment} - set(wire.consignments)
-    if wire.consignments and strangers:
-        doubts.append("finds: a consignment that is not among the examined ones")
-    return tuple(doubts)
 
 
 def build(examination: Examination) -> bytes:

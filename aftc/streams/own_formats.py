@@ -23,7 +23,6 @@ __all__ = [
     "References",
     "Text",
     "Time",
-    "crossing_doubts",
     "encode",
     "instant",
     "time",
@@ -80,20 +79,6 @@ def time(moment: Instant) -> datetime:
 def time_or_none(moment: Instant | None) -> datetime | None:
     """UTC time of an instant that may be absent."""
     return None if moment is None else time(moment)
-
-
-def crossing_doubts(
-    departure: datetime, arrival: datetime, unaccompanied: bool, vehicle: str | None, towed: References
-) -> tuple[str, ...]:
-    """Flags of a crossing whose times or units cannot all be right; `towed` are trailers and containers."""
-    doubts = []
-    if arrival < departure:
-        doubts.append("arrival: before departure")
-    if unaccompanied and not towed:
-        doubts.append("unaccompanied: without trailer or container")
-    if not unaccompanied and vehicle is None:
-        doubts.append("vehicle: missing, though accompanied")
-    return tuple(doubts)
 
 
 def encode(wire: msgspec.Struct) -> bytes:

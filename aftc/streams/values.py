@@ -129,7 +129,7 @@ class Flags:
 
     def add(self, field: str, problem: str, found: object = None) -> None:
         """Note a problem of a field, with the value found."""
-        if len(self._flags) == MOST_FLAGS:
+        if len(self._flags) >= MOST_FLAGS:
             self._left_off += 1
             return
         self._flags.append(f"{field}: {problem}" + ("" if found is None else f": {excerpt(found)}"))

@@ -38,6 +38,8 @@ from aftc.testing import (
 
 STREAMS = {
     "EntrySummary": "ens",
+    "EntryResponse": "ens_response",
+    "EntryIntervention": "ens_intervention",
     "FerryBooking": "ferry_booking",
     "FerryCheckIn": "ferry_check_in",
     "GoodsMovement": "gmr",

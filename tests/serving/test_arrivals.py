@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
+import zipfile
 from multiprocessing import Pipe
 from pathlib import Path
 
 from aftc.clock import HOUR
 from aftc.config import Settings
 from aftc.history.journal import Journal
+from aftc.records import Message
 from aftc.streams import ens, ferry_booking
 from aftc.testing import ARRIVAL, a_booking, a_roro_entry
 from serving.arrivals import follow, take_spool
@@ -47,6 +50,23 @@ def test_a_message_journaled_before_a_crash_is_not_taken_again(tmp_path: Path) -
         with Ingest(Settings(store=tmp_path)) as ingest:
             take_spool(ingest, tmp_path / "spool", _now)
     assert Journal(tmp_path / "journal").last()[0] == 1
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_an_archive_taken_in_part_before_a_crash_is_taken_to_its_end(tmp_path: Path) -> None:
+    """Of two messages in a spooled archive the first was journaled: the second is taken, once, and the file removed."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("booking.json", BOOKING)
+        archive.writestr("entry.xml", ENTRY)
+        archive.writestr("README.md", "words")
+    Spool(tmp_path / "spool", _now).keep(held.getvalue(), source="port")
+    with Ingest(Settings(store=tmp_path)) as ingest:
+        list(ingest.take([Message(BOOKING, ARRIVAL - HOUR, "as the first run journaled it")]))
+        arrived = take_spool(ingest, tmp_path / "spool", _now)
+        assert (arrived.files, dict(arrived.skipped)) == (1, {"documentation or a licence": 1})
+        assert (ingest.tally.duplicates, dict(ingest.tally.taken)) == (1, {"ferry_booking": 1, "ens": 1})
+    assert [entry.raw for entry in Journal(tmp_path / "journal").entries()] == [BOOKING, ENTRY]
     assert list((tmp_path / "spool").iterdir()) == []
 
 

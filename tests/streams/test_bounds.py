@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from aftc.errors import OversizeMessage
-from aftc.streams import bounds, cuscar, ens, ferry_booking, gmr, read
+from aftc.streams import archives, bounds, cuscar, ens, ferry_booking, gmr, read
 from aftc.testing import a_bill, a_booking, a_goods_movement, a_manifest, a_roro_entry
 
 LIMIT = 10_000_000
@@ -79,3 +80,27 @@ def test_a_manifest_of_twenty_thousand_bills_is_within_every_bound() -> None:
     assert 20_000 * each < bounds.MOST_SEGMENTS
     assert 20_000 * sum(two.count(sign) - one.count(sign) for sign in (b"+", b":")) < bounds.MOST_ELEMENTS
     assert bounds.MOST_BILLS > 20_000
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "streams.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        ("tags of an XML document", bounds.MOST_TAGS),
+        ("attributes of an XML document (equals signs)", bounds.MOST_ATTRIBUTES),
+        ("goods items of a declaration", bounds.MOST_GOODS_ITEMS),
+        ("segments of an EDIFACT interchange", bounds.MOST_SEGMENTS),
+        ("elements and components of an EDIFACT interchange", bounds.MOST_ELEMENTS),
+        ("bills of a manifest", bounds.MOST_BILLS),
+        ("values of a JSON text (commas, arrays, objects)", bounds.MOST_VALUES),
+        ("members", archives.MOST_MEMBERS),
+        ("unzipped, all together, as stated before anything is unzipped", archives.MOST_UNZIPPED_BYTES),
+        ("unzipped, one member or gzip file", archives.MOST_MEMBER_BYTES),
+        ("unzipped to zipped, for a member or gzip file above 1,000,000 bytes", archives.MOST_RATIO),
+    ],
+)
+def test_every_bound_is_documented(words: str, most: int) -> None:
+    """docs/streams.md states the bounds that hold."""
+    assert re.search(rf"^\| {re.escape(words)} \| {most:,}(?: bytes)? \|", PAGE, re.MULTILINE)

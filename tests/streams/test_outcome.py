@@ -1,4 +1,4 @@
-"""Outcomes: labels rest on them, so contradictions are refused and doubts flagged."""
+"""Outcomes: labels rest on them, so contradictions are refused."""
 
 from __future__ import annotations
 
@@ -93,19 +93,3 @@ def test_contradictions_are_refused(changes: dict[str, Any], words: str) -> None
     """A positive names what was found, and nothing else does."""
     with pytest.raises(MalformedMessage, match=words):
         _parse(**changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "flag"),
-    [
-        ({"selection": _selection(("rule", 0.1, False), combined=0.1)}, "selection/reasons: none fired"),
-        (
-            {"startedAt": "2026-02-03T05:00:00Z", "endedAt": "2026-02-03T04:59:00Z"},
-            "endedAt: before startedAt",
-        ),
-        ({**POSITIVE, "consignments": ["OTHER"]}, "finds: a consignment that is not among the examined ones"),
-    ],
-)
-def test_doubts_are_flagged(changes: dict[str, Any], flag: str) -> None:
-    """What is odd, but costs no label, is taken with a flag."""
-    assert _parse(**changes).flags == (flag,)

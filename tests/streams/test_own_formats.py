@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from aftc.errors import InputError, MalformedMessage, OversizeMessage
 from aftc.records import FerryBooking, FerryCheckIn
 from aftc.streams import ferry_booking, ferry_check_in, outcome
-from aftc.testing import a_booking, a_check_in, an_examination
+from aftc.testing import a_booking, an_examination
 from tests.streams.valid_records import RECORDS, UNHURRIED
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -167,16 +167,6 @@ def test_nested_json_is_refused() -> None:
     for depth in (100, 100_000):
         with pytest.raises(OversizeMessage, match="JSON of at most 32 levels"):
             ferry_booking.parse(sound + b',"x":' + b"[" * depth + b"]" * depth + b"}")
-
-
-@pytest.mark.parametrize("record", [a_booking(), a_check_in()], ids=["booking", "check-in"])
-def test_a_crossing_that_cannot_be_is_flagged(record: FerryBooking | FerryCheckIn) -> None:
-    """Arrival before departure, and a crossing on which nothing travels."""
-    early = {"arrival": "2020-01-01T00:00:00Z"}
-    empty: dict[str, Any] = {"trailers": [], "containers": [], "vehicle": None}
-    assert _changed(record, **early)[0].flags == ("arrival: before departure",)
-    assert _changed(record, unaccompanied=True, **empty)[0].flags == ("unaccompanied: without trailer or container",)
-    assert _changed(record, unaccompanied=False, **empty)[0].flags == ("vehicle: missing, though accompanied",)
 
 
 def test_a_time_that_no_calendar_holds_is_the_callers_error() -> None:

@@ -16,11 +16,16 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from aftc.clock import MINUTE, SECOND, Instant, from_local, parse_instant
 from aftc.records import (
     AirWaybill,
+    AnsweredEntry,
     Bill,
     CrossingStage,
+    CustomsIntervention,
     DeclarationReference,
     DeclaredValue,
     DocumentReference,
+    EntryError,
+    EntryIntervention,
+    EntryResponse,
     EntrySummary,
     Equipment,
     Examination,
@@ -37,6 +42,7 @@ from aftc.records import (
     OutcomeKind,
     Party,
     Record,
+    ResponseKind,
     Seal,
     Selection,
     SelectionReason,
@@ -46,7 +52,7 @@ from aftc.records import (
 )
 from aftc.reference.airports import AIRPORTS
 from aftc.reference.ports import FERRY_ROUTES, PORTS, office_zone
-from aftc.streams.zones import local_time, zones_of_route
+from aftc.streams.zones import HOME_ZONE, local_time, zones_of_route
 
 __all__ = [
     "RECORDS",
@@ -59,7 +65,9 @@ __all__ = [
     "examinations",
     "flight_manifests",
     "goods_movements",
+    "interventions",
     "manifests",
+    "responses",
 ]
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test depends on speed
@@ -115,6 +123,14 @@ def _parties(*, with_eori: bool = False) -> SearchStrategy[Party]:
 
 OPTIONAL_PARTY = st.none() | _parties()
 PLACE = _codes("[A-Z]{2}[A-Z0-9]{1,10}")
+DOCUMENTS = st.builds(DocumentReference, _codes("[A-Z][0-9]{3}"), _words(35))
+ENTRY_ERRORS = st.builds(
+    EntryError,
+    code=st.sampled_from(("12", "13", "14", "15", "19", "26")),
+    pointer=_words(210),
+    rule=_maybe(_words(6)),
+    value=_maybe(_words(140)),
+)
 
 
 @st.composite
@@ -127,7 +143,7 @@ def _goods_items(draw: DrawFn, number: int) -> GoodsItem:
         gross_mass_g=draw(OPTIONAL_MASS),
         packages=draw(st.none() | st.integers(0, 99_999)) if kind else None,
         package_kind=kind,
-        documents=tuple(draw(st.lists(st.builds(DocumentReference, _codes("[A-Z][0-9]{3}"), _words(35)), max_size=2))),
+        documents=tuple(draw(st.lists(DOCUMENTS, max_size=2))),
         ucr=draw(_maybe(_words(70))),
         containers=tuple(draw(st.lists(_words(17), max_size=2))),
         vehicles=tuple(draw(st.lists(_words(27), max_size=2))),
@@ -177,6 +193,87 @@ def entries(draw: DrawFn) -> EntrySummary:
         representative=draw(st.none() | _parties(with_eori=True)),
         items=tuple(draw(_goods_items(number)) for number in range(1, count + 1)),
         seals=tuple(draw(st.lists(_words(20), max_size=3))),
+    )
+
+
+MRN = _codes("[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]")
+MESSAGE_ID = _words(14)
+
+
+@st.composite
+def _answered(draw: DrawFn, kind: str, office: str, zone: str) -> AnsweredEntry:
+    """What a message of this kind may repeat of a declaration."""
+    return AnsweredEntry(
+        lrn=None if kind == "CC304A" else draw(_words(22)),
+        mrn=draw(MRN),
+        transport_mode=draw(_maybe(_codes("[0-9]{1,2}"))),
+        conveyance_reference=draw(_maybe(_words(35))),
+        conveyance_identity=draw(_maybe(_words(27))),
+        conveyance_nationality=draw(_maybe(COUNTRY)),
+        ucr=draw(_maybe(_words(70))),
+        office_of_lodgement=None if kind == "CC304A" else draw(_maybe(st.sampled_from(OFFICES))),
+        office_of_first_entry=office,
+        expected_arrival=draw(st.none() | _local(zone)),
+        declarant=draw(_parties(with_eori=True)),
+        representative=None if kind == "CC328A" else draw(st.none() | _parties(with_eori=True)),
+        carrier=draw(st.none() | _parties(with_eori=True)),
+        items=tuple(draw(_answered_items(number)) for number in range(1, draw(st.integers(1, 3)))),
+    )
+
+
+@st.composite
+def _answered_items(draw: DrawFn, number: int) -> GoodsItem:
+    return GoodsItem(
+        number=number,
+        ucr=draw(_maybe(_words(70))),
+        documents=tuple(draw(st.lists(DOCUMENTS, max_size=2))),
+        containers=tuple(draw(st.lists(_words(17), max_size=2))),
+        vehicles=tuple(draw(st.lists(_words(27), max_size=2))),
+    )
+
+
+@st.composite
+def responses(draw: DrawFn) -> EntryResponse:
+    """Registrations, rejections and acceptances that also satisfy their published schemas."""
+    kind = draw(st.sampled_from(ResponseKind))
+    rejected, amended = kind is ResponseKind.REJECTED, kind is ResponseKind.AMENDMENT_ACCEPTED
+    office = draw(st.sampled_from(OFFICES))
+    zone = HOME_ZONE if rejected else office_zone(office)
+    answered = _answered("CC304A" if amended else "CC328A", office, zone)
+    return EntryResponse(
+        kind=kind,
+        message_id=draw(MESSAGE_ID),
+        correlation_id=draw(_maybe(MESSAGE_ID)),
+        recipient=draw(_words(35)),
+        entry=AnsweredEntry(draw(_words(22)), None) if rejected else draw(answered),
+        answered_at=draw(_local(zone)),
+        amended_at=draw(_local(zone)) if amended else None,
+        reason=draw(_maybe(_words(350))) if rejected else None,
+        errors=tuple(draw(st.lists(ENTRY_ERRORS, max_size=3))) if rejected else (),
+    )
+
+
+@st.composite
+def interventions(draw: DrawFn) -> EntryIntervention:
+    """Advance interventions that also satisfy their published schema."""
+    office = draw(st.sampled_from(OFFICES))
+    zone = office_zone(office)
+    each = st.builds(
+        CustomsIntervention,
+        code=_codes("[A-Z0-9]{1,4}"),
+        text=_maybe(_words(350)),
+        item=st.none() | st.integers(1, 99_999),
+    )
+    return EntryIntervention(
+        message_id=draw(MESSAGE_ID),
+        correlation_id=draw(_maybe(MESSAGE_ID)),
+        recipient=draw(_words(35)),
+        entry=draw(_answered("CC351A", office, zone)),
+        total_items=draw(st.none() | st.integers(3, 99_999)),
+        notified_at=draw(_local(zone)),
+        registered_at=draw(_local(zone)),
+        submitted_at=draw(_local(zone)),
+        interventions=tuple(draw(st.lists(each, min_size=1, max_size=3))),
     )
 
 
@@ -262,12 +359,6 @@ UNITS = st.lists(_words(30), max_size=2).map(tuple)
 TRUTH = st.none() | st.booleans()
 
 
-def _plausible(record: FerryBooking | FerryCheckIn) -> bool:
-    """Whether a crossing raises no doubt: it arrives after it departs, and something travels."""
-    travels = record.trailers or record.containers if record.unaccompanied else record.vehicle
-    return record.arrival >= record.departure and bool(travels)
-
-
 def bookings() -> SearchStrategy[FerryBooking]:
     """Bookings, times to the microsecond."""
     return st.builds(
@@ -295,7 +386,7 @@ def bookings() -> SearchStrategy[FerryBooking]:
         goods_description=_maybe(_words(200)),
         driver=_maybe(_words(30)),
         flags=st.just(()),
-    ).filter(_plausible)
+    )
 
 
 def check_ins() -> SearchStrategy[FerryCheckIn]:
@@ -318,7 +409,7 @@ def check_ins() -> SearchStrategy[FerryCheckIn]:
         driver_changed=TRUTH,
         seals=UNITS,
         flags=st.just(()),
-    ).filter(_plausible)
+    )
 
 
 @st.composite
@@ -445,6 +536,8 @@ def flight_manifests(draw: DrawFn) -> FlightManifest:
 
 RECORDS: dict[str, SearchStrategy[Record]] = {
     "ens": entries(),
+    "ens_response": responses(),
+    "ens_intervention": interventions(),
     "gmr": goods_movements(),
     "cuscar": manifests(),
     "ferry_booking": bookings(),

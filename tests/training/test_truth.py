@@ -132,11 +132,16 @@ def test_a_file_that_is_no_truth_is_refused(tmp_path: Path) -> None:
 
 
 def test_only_judging_imports_the_module_that_reads_truth() -> None:
-    """Of all modules `training.judging` alone imports it, and that is imported by no stage of training."""
+    """Of all modules `training.judging` alone does, and no stage of training imports that.
+
+    The leak check in it is handed figures and reads nothing: rehearsals of worlds use it.
+    """
     importers: dict[str, set[str]] = {"training.truth": set(), "training.judging": set()}
     for path in [*(ROOT / "aftc").rglob("*.py"), *(ROOT / "serving").rglob("*.py"), *(ROOT / "training").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module in importers:
+            if not isinstance(node, ast.ImportFrom) or [each.name for each in node.names] == ["leak_check"]:
+                continue
+            if node.module in importers:
                 importers[node.module].add(path.relative_to(ROOT).as_posix())
     assert importers["training.truth"] == {"training/judging.py"}
     assert importers["training.judging"] <= {"training/commands/evaluate.py", "training/commands/bundles.py"}

@@ -122,10 +122,13 @@ def test_help_names_the_defaults(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"({shown})" in told
 
 
+HEEDING = ("env", "--default-signal=INT")  # what runs in the background of a shell ignores interruptions
+
+
 def _started(folder: Path, *words: str) -> subprocess.Popen[str]:
     """A run of a large world that has begun to write messages."""
     process = subprocess.Popen(
-        [str(AFTC), "world", "--out", str(folder), *LARGE, *words],
+        [*HEEDING, str(AFTC), "world", "--out", str(folder), *LARGE, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

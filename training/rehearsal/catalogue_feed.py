@@ -33,12 +33,14 @@ from training.world.ferry_messages import ferry_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Floats
+from training.world.response_messages import response_dispatches
 from training.world.simulation import Arrivals, Week
 
 __all__ = ["CatalogueFeed", "catalogue_columns", "messages_before", "messages_of"]
 
 _BEFORE: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "entry": entry_dispatches,
+    "response": response_dispatches,
     "ferry": ferry_dispatches,
     "manifest": manifest_dispatches,
 }

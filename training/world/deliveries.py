@@ -13,12 +13,14 @@ from training.world.faults import deliver
 from training.world.ferry_messages import ferry_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
+from training.world.response_messages import response_dispatches
 from training.world.simulation import Week
 
 __all__ = ["PARTS", "deliveries"]
 
 _FAMILIES: dict[str, Callable[[Cast, Week], Iterator[Dispatch]]] = {
     "entry": lambda cast, week: entry_dispatches(cast, week.arrivals),
+    "response": lambda cast, week: response_dispatches(cast, week.arrivals),
     "ferry": lambda cast, week: ferry_dispatches(cast, week.arrivals),
     "control": control_dispatches,
     "manifest": lambda cast, week: manifest_dispatches(cast, week.arrivals),
@@ -28,6 +30,7 @@ _FAMILIES: dict[str, Callable[[Cast, Week], Iterator[Dispatch]]] = {
 
 PARTS: dict[str, tuple[str, ...]] = {
     "entry": ("entry",),
+    "response": ("response",),
     "ferry": ("ferry", "control"),
     "manifest": ("manifest",),
     "air": ("air",),

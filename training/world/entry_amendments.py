@@ -1,8 +1,6 @@
 """Amended declarations: what was stated first, and the amendment CC313A that puts it right.
 
-An amendment repeats the whole declaration under the movement reference number (MRN) that the customs office gave it:
-two digits of the year, the country, thirteen letters and digits (the third an I, as on entry summary declarations),
-and a check digit after ISO 6346 over the other seventeen signs.
+An amendment repeats the whole declaration under the movement reference number (MRN) that the customs office gave it.
 """
 
 from __future__ import annotations
@@ -10,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from aftc.clock import HOUR, MINUTE, Instant, to_datetime
+from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import EntrySummary
-from training.world.naming import iso6346_digit
+from training.world.movement_references import movement_reference
 
-__all__ = ["Sending", "amendment", "before_amendment", "movement_reference"]
+__all__ = ["Sending", "amendment", "before_amendment"]
 
 _WEIGHT, _PACKAGES = 0.45, 0.7  # shares of what is put right: up to there weight, then packages, then arrival
 _OFF = (0.9, 0.94, 0.97, 1.04, 1.08, 1.12)  # weight stated first over the right one
@@ -29,10 +27,9 @@ _BY_SEA = "1"
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How an amendment is sent: its name, twelve signs for its MRN, scheduled arrival, a pick from 0 to 1."""
+    """How an amendment is sent: its name, scheduled arrival, a pick from 0 to 1."""
 
     name: str
-    mark: str
     arrival: Instant
     pick: float
 
@@ -76,22 +73,12 @@ def amendment(entry: EntrySummary, right: Mapping[str, tuple[str, ...]], sending
     return replace(
         entry,
         lrn=None,
-        mrn=movement_reference(declared, sending.mark),
+        mrn=movement_reference(declared, entry.lrn or ""),
         message_id=sending.name,
         amendment=True,
         declared_at=_sent(declared, sending),
         items=items,
     )
-
-
-def movement_reference(declared: Instant, mark: str) -> str:
-    """Movement reference number of a declaration, from twelve signs.
-
-    >>> movement_reference(0, "02890128475K")
-    '70GB02I890128475K7'
-    """
-    stem = f"{to_datetime(declared):%y}GB{mark[:2]}I{mark[2:]}"
-    return f"{stem}{iso6346_digit(stem)}"
 
 
 def _sent(declared: Instant, sending: Sending) -> Instant:

@@ -14,20 +14,18 @@ from aftc.clock import MINUTE
 from aftc.records import DocumentReference, EntrySummary, GoodsItem
 from training.world.border import Leg, legs
 from training.world.cast import Cast
-from training.world.consignments import PARCEL, SEA
+from training.world.consignments import SEA
 from training.world.declared_containers import declared_containers
 from training.world.dispatch import Dispatch, delays
 from training.world.entry_amendments import Sending, amendment, before_amendment
 from training.world.goods import COMMODITIES
+from training.world.lodgements import lodgements
 from training.world.naming import spelt
 from training.world.papers import Paper, papers
 from training.world.simulation import Arrivals
 
 __all__ = ["entry_dispatches"]
 
-_TOGETHER = 0.5  # share of shared units whose consignments are declared in one message
-_PARCELS_TOGETHER = 0.35  # share of devices whose parcels are declared several in one message
-_PARCELS = (3, 11)  # so many, the last excluded
 _SPLIT = 0.2  # share of consignments declared as two goods items
 _UCR_ON_TOP = 0.6  # share of UCRs that stand in the header
 _EARLIEST = 30  # minutes by which the declared arrival may differ from the schedule, either way
@@ -55,14 +53,14 @@ class _Draft:
 def entry_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
     """All declarations of a week, in no order of time."""
     rng, desk = arrivals.draws.of("entry messages"), _Desk(cast, arrivals)
-    groups = _groups(arrivals, desk.papers)
-    count = len(groups)
-    names, lrns = arrivals.draws.codes("entry names", 2 * count, 12), arrivals.draws.codes("lrns", count, 16)
-    marks = arrivals.draws.codes("movement reference numbers", count, 12)
+    lodged = lodgements(arrivals)
+    count = len(lodged)
+    names = arrivals.draws.codes("entry names", 2 * count, 12)
     picks, waits = rng.random((count, _PICKS)).tolist(), delays(rng, 2 * count).tolist()
     amended = arrivals.paperwork.amended.tolist()
-    for place, group in enumerate(groups):
-        draft = _Draft(group, desk.legs[group[0].unit], names[place], lrns[place], picks[place])
+    for place, lodgement in enumerate(lodged):
+        group = tuple(desk.papers[row] for row in lodgement.rows)
+        draft = _Draft(group, desk.legs[group[0].unit], names[place], lodgement.lrn, picks[place])
         about = tuple(paper.document for paper in group)
         entry = desk.entry(draft)
         if not any(amended[paper.row] for paper in group):
@@ -70,42 +68,24 @@ def entry_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
             continue
         first = before_amendment(entry, desk.containers, draft.picks[6])
         yield Dispatch("ens", draft.name, (first.declared_at or 0) + waits[place], first, about)
-        sending = Sending(names[count + place], marks[place], draft.leg.arrival, draft.picks[7])
+        sending = Sending(names[count + place], draft.leg.arrival, draft.picks[7])
         again = amendment(entry, desk.containers, sending)
         yield Dispatch("ens", again.message_id, (again.declared_at or 0) + waits[count + place], again, about)
-
-
-def _groups(arrivals: Arrivals, everything: list[Paper]) -> list[tuple[Paper, ...]]:
-    """The consignments that share a declaration: of a unit all or none, of a device's parcels so many at a time."""
-    picks = arrivals.draws.of("joint declarations").random((len(arrivals.traffic.units.number), 2)).tolist()
-    groups: list[tuple[Paper, ...]] = []
-    shared: dict[int, list[Paper]] = {}
-    for paper in everything:
-        together = _PARCELS_TOGETHER if paper.mode == PARCEL else _TOGETHER
-        if picks[paper.unit][0] < together:
-            shared.setdefault(paper.unit, []).append(paper)
-        else:
-            groups.append((paper,))
-    for unit, aboard in shared.items():
-        most = len(aboard)
-        if aboard[0].mode == PARCEL:
-            most = _PARCELS[0] + int(picks[unit][1] * (_PARCELS[1] - _PARCELS[0]))
-        groups.extend(tuple(aboard[start : start + most]) for start in range(0, len(aboard), most))
-    return groups
 
 
 class _Desk:
     """Writes declarations from a week's papers and legs.
 
     Attributes:
-        papers: Of all that is declared.
+        papers: By row, of all that is declared.
         legs: Of all units.
         containers: By document, the right ones where others are declared.
     """
 
     def __init__(self, cast: Cast, arrivals: Arrivals) -> None:
         traffic, paperwork = arrivals.traffic, arrivals.paperwork
-        self.papers = papers(cast, arrivals, [row for row, own in enumerate(traffic.consignments.document) if own])
+        declared = [row for row, own in enumerate(traffic.consignments.document) if own]
+        self.papers = {paper.row: paper for paper in papers(cast, arrivals, declared)}
         self.legs = legs(cast, arrivals)
         self._declared_containers, self.containers = declared_containers(arrivals)
         self._declared = paperwork.declared.tolist()

@@ -9,15 +9,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from aftc.clock import HOUR, MINUTE, SECOND, Instant, to_datetime
-from aftc.records import AirWaybill, EntrySummary, FerryBooking, GoodsMovement, Manifest, Party, Record
+from aftc.clock import HOUR, MINUTE, SECOND, Instant
+from aftc.records import (
+    AirWaybill,
+    EntryIntervention,
+    EntryResponse,
+    EntrySummary,
+    FerryBooking,
+    GoodsMovement,
+    Manifest,
+    Party,
+    Record,
+)
 from aftc.reference.ports import FERRY_ROUTES
 from training.world.dispatch import Delivery, Dispatch
-from training.world.draws import ALPHANUMERIC, DIGITS
+from training.world.draws import DIGITS
 from training.world.fault_edits import Edit, elements, field, fields, one_of
 from training.world.fault_picks import Picks
 from training.world.fault_rates import Fault
 from training.world.fault_statements import totalled
+from training.world.movement_references import movement_reference
 
 __all__ = ["amended", "arrival_of"]
 
@@ -136,6 +147,8 @@ def arrival_of(record: Record) -> Instant | None:
     """When the record says that its consignments arrive; None where it does not say."""
     if isinstance(record, EntrySummary):
         return record.expected_arrival
+    if isinstance(record, EntryResponse | EntryIntervention):
+        return record.entry.expected_arrival
     if isinstance(record, GoodsMovement) and record.arrival is None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
@@ -143,13 +156,13 @@ def arrival_of(record: Record) -> Instant | None:
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:
-    """A CC313A: under an invented MRN, which names no LRN."""
+    """A CC313A: under its MRN, which names no LRN."""
     whole = totalled(entry)
     return replace(
         whole,
         amendment=True,
         lrn=None,
-        mrn=f"{to_datetime(sent):%y}GB{picks.code(13, ALPHANUMERIC)}{picks.one(DIGITS)}",
+        mrn=entry.mrn or movement_reference(entry.declared_at or 0, entry.lrn or ""),
         message_id=picks.code(_NAME_SIGNS),
         declared_at=sent // MINUTE * MINUTE,
     )

@@ -8,7 +8,19 @@ from pathlib import Path
 from types import TracebackType
 
 from aftc.clock import Instant, format_instant
-from aftc.streams import cuscar, ens, ferry_booking, ferry_check_in, gmr, outcome, xffm, xfwb, xfzb
+from aftc.streams import (
+    cuscar,
+    ens,
+    ens_intervention,
+    ens_response,
+    ferry_booking,
+    ferry_check_in,
+    gmr,
+    outcome,
+    xffm,
+    xfwb,
+    xfzb,
+)
 from aftc.streams.spool import SIDECAR
 from training.world.dispatch import Delivery, Dispatch
 from training.world.folder import folder_digest
@@ -19,6 +31,8 @@ MOST_FILES = 20_000  # a folder with more is slow to list
 
 _EXTENSIONS = {
     "ens": "xml",
+    "ens_response": "xml",
+    "ens_intervention": "xml",
     "gmr": "json",
     "cuscar": "edi",
     "ferry_booking": "json",
@@ -30,6 +44,8 @@ _EXTENSIONS = {
 }
 _BUILDERS: dict[str, Callable[..., bytes]] = {
     "ens": ens.build,
+    "ens_response": ens_response.build,
+    "ens_intervention": ens_intervention.build,
     "gmr": gmr.build,
     "cuscar": cuscar.build,
     "ferry_booking": ferry_booking.build,

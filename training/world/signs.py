@@ -73,7 +73,10 @@ class Signs:
     TRAILER_OTHER = Sign("another trailer at check-in than booked (share)", 0.02, 0.07, {_TRAILER: 0.2})
     RETURN_TRIP = Sign("return trip booked (share)", 0.75, 0.55)
     HIDDEN_WEIGHT = Sign(
-        "150 to 1,500 kg more on the port's scales than the goods weigh (share)", 0.02, 0.5, {_TRAILER: 0.65, _RIP: 0.35}
+        "150 to 1,500 kg more on the port's scales than the goods weigh (share)",
+        0.02,
+        0.5,
+        {_TRAILER: 0.65, _RIP: 0.35},
     )
     SEAL_CHANGED = Sign("seal at check-in or on the manifest is not the declared one (share)", 0.02, 0.2, {_RIP: 0.55})
     CONTAINER_OTHER = Sign("declared container is not the manifest's (share)", 0.01, 0.03, {_RIP: 0.08})

@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 from aftc.clock import Instant
 from aftc.records import (
     AirWaybill,
+    EntryIntervention,
+    EntryResponse,
     EntrySummary,
     Examination,
     FerryBooking,
@@ -37,6 +39,8 @@ __all__ = ["RECORD_TYPES", "RecordTables", "Recorded", "read_records", "record_t
 
 RECORD_TYPES: dict[str, type[Record]] = {
     "ens": EntrySummary,
+    "ens_response": EntryResponse,
+    "ens_intervention": EntryIntervention,
     "gmr": GoodsMovement,
     "cuscar": Manifest,
     "ferry_booking": FerryBooking,

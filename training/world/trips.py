@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,8 @@ from aftc.reference.ports import FerryRoute
 from training.world.booked_equipment import booked_trailers, booked_vehicles
 from training.world.cast import Cast
 from training.world.lanes import ROUTES
+from training.world.lodgements import lodgements
+from training.world.movement_references import import_reference
 from training.world.parameters import Ints
 from training.world.simulation import Arrivals
 
@@ -20,6 +22,8 @@ __all__ = ["Trip", "planned_movement", "seen_movement", "trips"]
 
 _CANCELLED = 0.45  # share of those that never come whose booking is cancelled
 _NOTICE = (1 * HOUR, 30 * HOUR)  # of a cancellation before departure
+_NAMES_MRN = 0.98  # share of hauliers who name entry summary declarations that are registered before check-in
+_PASSED_ON = 5 * MINUTE  # from registration to the haulier
 _OPEN, _CHECKED_IN = "OPEN", "CHECKED_IN"
 _LONGEST_LEAD_HOURS, _SHORTEST_LEAD_HOURS = 30.0, 1.5  # of a goods movement before departure
 
@@ -36,6 +40,8 @@ class Trip:
         trailer: Registration, None for a rigid vehicle; `booked_trailer` what was booked in its place.
         aboard: Rows of the consignments, none for an empty crossing.
         about: Their documents; of an empty crossing its booking.
+        mrns: Of their entry summary declarations, where the haulier names them, else none.
+        registered: When the last of these was registered.
         departure: Of the sailing, as is `arrival`.
         cancelled_at: When the booking was cancelled, None where it stands.
         stranger: Token of a driver whom nobody knows, for one who is hired.
@@ -52,6 +58,8 @@ class Trip:
     booked_trailer: str | None
     aboard: tuple[int, ...]
     about: tuple[str, ...]
+    mrns: tuple[str, ...]
+    registered: Instant
     departure: Instant
     arrival: Instant
     cancelled_at: Instant | None
@@ -68,6 +76,8 @@ def trips(cast: Cast, arrivals: Arrivals, rows: Sequence[int]) -> Iterator[Trip]
     strangers = arrivals.draws.codes("hired drivers", count, 10)
     vehicles, trailers = booked_vehicles(cast, arrivals), booked_trailers(cast, arrivals)
     wanted = np.asarray(rows, dtype=np.int64)
+    lodged = {row: each for each in lodgements(arrivals) for row in each.rows}
+    names_mrn = (arrivals.draws.of("declarations named").random(count) < _NAMES_MRN).tolist()
     columns = (
         wanted,
         crossings.route[wanted],
@@ -82,6 +92,7 @@ def trips(cast: Cast, arrivals: Arrivals, rows: Sequence[int]) -> Iterator[Trip]
     for row, route, haulier, alone, departure, arrival, absent, picks in zip(
         *(column.tolist() for column in columns), strict=True
     ):
+        declared = [lodged[each] for each in aboard[row]] if names_mrn[row] else []
         documents = tuple(traffic.consignments.document[each] for each in aboard[row])
         yield Trip(
             row=row,
@@ -94,6 +105,8 @@ def trips(cast: Cast, arrivals: Arrivals, rows: Sequence[int]) -> Iterator[Trip]
             booked_trailer=trailers[row],
             aboard=tuple(aboard[row]),
             about=documents or (traffic.booking[row],),
+            mrns=tuple(each.mrn for each in declared),
+            registered=max((each.registered for each in declared), default=0),
             departure=departure,
             arrival=arrival,
             cancelled_at=_cancelled_at(departure, picks[7]) if absent else None,
@@ -104,15 +117,13 @@ def trips(cast: Cast, arrivals: Arrivals, rows: Sequence[int]) -> Iterator[Trip]
 
 
 def planned_movement(cast: Cast, arrivals: Arrivals, trip: Trip) -> GoodsMovement:
-    """The goods movement as its haulier opens it, hours before departure."""
-    carriage, row = arrivals.carriage, trip.row
+    """The goods movement as its haulier opens it, hours before departure; who names MRNs waits for them."""
     lead = max(_SHORTEST_LEAD_HOURS, _LONGEST_LEAD_HOURS * trip.picks[5] ** 2)
-    named: Iterable[str] = ()
-    if carriage.names_ucr[row]:
-        named = (arrivals.traffic.consignments.ucr[each] for each in trip.aboard)
+    opened, told = trip.departure - int(lead * 60) * MINUTE, trip.registered + _PASSED_ON
+    in_time = bool(trip.mrns) and told <= arrivals.carriage.checked_in[trip.row]
     return GoodsMovement(
         gmr_id=trip.movement_id,
-        updated_at=trip.departure - int(lead * 60) * MINUTE,
+        updated_at=max(opened, told) if in_time else opened,
         state=_OPEN,
         direction="UK_INBOUND",
         unaccompanied=trip.unaccompanied,
@@ -124,10 +135,22 @@ def planned_movement(cast: Cast, arrivals: Arrivals, trip: Trip) -> GoodsMovemen
         crossing_stage=CrossingStage.PLANNED,
         departure=trip.departure,
         arrival=None,
-        declarations=tuple(DeclarationReference("customs", ucr) for ucr in named if ucr),
+        declarations=tuple(_declarations(arrivals, trip, trip.mrns if in_time else ())),
         inspection_required=None,
         report_to=(),
     )
+
+
+def _declarations(arrivals: Arrivals, trip: Trip, mrns: tuple[str, ...]) -> Iterator[DeclarationReference]:
+    """What the goods movement names: UCRs, entry summary declarations, both or nothing."""
+    consignments, names_ucr = arrivals.traffic.consignments, arrivals.carriage.names_ucr[trip.row]
+    for place, row in enumerate(trip.aboard):
+        ucr = consignments.ucr[row] if names_ucr else ""
+        if mrns:
+            declared, document = int(arrivals.paperwork.declared[row]), consignments.document[row]
+            yield DeclarationReference("customs", ucr or import_reference(declared, document), mrns[place])
+        elif ucr:
+            yield DeclarationReference("customs", ucr)
 
 
 def seen_movement(planned: GoodsMovement, trip: Trip, sent: Instant) -> GoodsMovement:

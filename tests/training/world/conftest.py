@@ -17,6 +17,7 @@ from training.world.ferry_messages import ferry_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Regime, WorldParameters
+from training.world.response_messages import response_dispatches
 from training.world.simulation import Week, weeks
 from training.world.truth import truth_table
 
@@ -55,8 +56,8 @@ def large_truth(large_cast: Cast, large_weeks: list[Week]) -> Columns:
 
 @pytest.fixture(scope="session")
 def regime_truths() -> dict[Regime, Columns]:
-    """The truth of a world of each regime: 10,000 consignments in twelve weeks, .12 of them with a threat."""
-    casts = {regime: make_cast(WorldParameters(5, 84, 10_000, 0.12, regime=regime)) for regime in Regime}
+    """The truth of a world of each regime: 25,000 consignments in twelve weeks, .12 of them with a threat."""
+    casts = {regime: make_cast(WorldParameters(5, 84, 25_000, 0.12, regime=regime)) for regime in Regime}
     return {regime: _columns([truth_table(cast, week) for week in weeks(cast)]) for regime, cast in casts.items()}
 
 
@@ -70,7 +71,7 @@ def dispatches(small_cast: Cast, small_weeks: list[Week]) -> list[Dispatch]:
     """All its messages, in no order."""
     found: list[Dispatch] = []
     for week in small_weeks:
-        for family in (entry_dispatches, ferry_dispatches, manifest_dispatches, air_dispatches):
+        for family in (entry_dispatches, response_dispatches, ferry_dispatches, manifest_dispatches, air_dispatches):
             found.extend(family(small_cast, week.arrivals))
         for report in (control_dispatches, outcome_dispatches):
             found.extend(report(small_cast, week))

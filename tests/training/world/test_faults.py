@@ -14,6 +14,8 @@ from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
     AirWaybill,
+    EntryIntervention,
+    EntryResponse,
     EntrySummary,
     Examination,
     FerryBooking,
@@ -57,6 +59,8 @@ def _reference(record: Record) -> str:
             return record.house or record.master or ""
         case FlightManifest():
             return record.flight
+        case EntryResponse() | EntryIntervention():
+            return record.entry.mrn or ""
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from aftc.clock import MINUTE
 from aftc.linking.keys import normal_registration
-from aftc.records import EntrySummary, FerryBooking, FerryCheckIn, GoodsMovement
+from aftc.records import CrossingStage, EntrySummary, FerryBooking, FerryCheckIn, GoodsMovement
 from training.world.dispatch import Dispatch
+from training.world.lodgements import lodgements
 from training.world.simulation import Week
 
 
@@ -21,15 +23,41 @@ def _bookings(dispatches: list[Dispatch]) -> dict[str, list[FerryBooking]]:
     return {reference: sorted(all_, key=lambda each: each.amendment) for reference, all_ in found.items()}
 
 
-def test_goods_movements_name_declared_ucrs_or_none(dispatches: list[Dispatch]) -> None:
-    """UCRs on goods movements are those declared; a good part of them names none and must be linked by registration."""
-    declared = set()
-    for dispatch in dispatches:
-        if isinstance(dispatch.record, EntrySummary):
-            declared |= {dispatch.record.ucr} | {item.ucr for item in dispatch.record.items}
+def test_goods_movements_name_what_was_declared(small_weeks: list[Week], dispatches: list[Dispatch]) -> None:
+    """UCRs and MRNs on goods movements are those of what is aboard; some name neither and must be found otherwise."""
+    mrns = {
+        week.arrivals.traffic.consignments.document[row]: lodgement.mrn
+        for week in small_weeks
+        for lodgement in lodgements(week.arrivals)
+        for row in lodgement.rows
+    }
+    ucrs = {
+        document: week.arrivals.traffic.consignments.ucr[row]
+        for week in small_weeks
+        for row, document in enumerate(week.arrivals.traffic.consignments.document)
+    }
+    laden = [each for each in dispatches if isinstance(each.record, GoodsMovement) and each.about[0] in mrns]
+    for each in laden:
+        assert isinstance(each.record, GoodsMovement)
+        for named in each.record.declarations:
+            assert named.entry_mrn in {None, *(mrns[document] for document in each.about)}
+            assert named.entry_mrn or named.reference in {ucrs[document] for document in each.about}
+    movements = [each.record for each in laden if isinstance(each.record, GoodsMovement)]
+    assert 0.08 < np.mean([not each.declarations for each in movements]) < 0.25
+    with_mrn = np.mean([any(named.entry_mrn for named in each.declarations) for each in movements])
+    assert abs(with_mrn - 0.6) < 0.05
+
+
+def test_no_goods_movement_names_an_mrn_before_it_is_given(small_weeks: list[Week], dispatches: list[Dispatch]) -> None:
+    """Who names MRNs has them: the goods movement is sent after the registrations, and in time for check-in."""
+    registered = {each.mrn: each.registered for week in small_weeks for each in lodgements(week.arrivals)}
     movements = [each.record for each in dispatches if isinstance(each.record, GoodsMovement)]
-    assert {reference.reference for each in movements for reference in each.declarations} <= declared
-    assert 0.2 < np.mean([not each.declarations for each in movements]) < 0.6
+    named = [
+        (each, reference.entry_mrn) for each in movements for reference in each.declarations if reference.entry_mrn
+    ]
+    assert all(registered[mrn] < (movement.updated_at or 0) for movement, mrn in named)
+    opened = [each for each, _ in named if each.crossing_stage is CrossingStage.PLANNED and not each.report_to]
+    assert all((each.updated_at or 0) + 40 * MINUTE <= (each.departure or 0) for each in opened)
 
 
 def test_check_ins_follow_their_booking(dispatches: list[Dispatch]) -> None:

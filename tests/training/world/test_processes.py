@@ -101,7 +101,7 @@ def test_processes_end_with_their_parent(tmp_path: Path, way: signal.Signals, la
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
     parent = subprocess.Popen(
-        [sys.executable, str(script)],
+        ["env", "--default-signal=INT", sys.executable, str(script)],  # the background of a shell ignores it
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

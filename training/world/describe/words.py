@@ -39,6 +39,8 @@ _LABELS: Final = {
     "insufficient_resources": "no resources",
     "hs_revision": "HS revision",
     "ens": "ENS declarations",
+    "ens_response": "ENS responses",
+    "ens_intervention": "ENS interventions",
     "gmr": "goods movements (GMR)",
     "cuscar": "manifests (CUSCAR)",
     "ferry_booking": "ferry bookings",

@@ -1,0 +1,37 @@
+"""Data quality: every doubt that a readable record may raise, one definition each; they become flags of the record.
+
+The checks know records and no format, so they hold whatever a record was read from. docs/streams.md lists them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from aftc.records import Record
+from aftc.streams.quality.answered import ANSWERED
+from aftc.streams.quality.check import Check
+from aftc.streams.quality.crossings import CROSSINGS
+from aftc.streams.quality.declared import DECLARED
+from aftc.streams.quality.manifests import MANIFESTS
+from aftc.streams.quality.outcomes import OUTCOMES
+from aftc.streams.values import Flags
+
+__all__ = ["CHECKS", "Check", "doubted"]
+
+CHECKS: tuple[Check[Any], ...] = (*DECLARED, *ANSWERED, *MANIFESTS, *CROSSINGS, *OUTCOMES)
+
+_BY_STREAM: dict[str, list[Check[Any]]] = defaultdict(list)
+for _each in CHECKS:
+    _BY_STREAM[_each.stream].append(_each)
+
+
+def doubted(stream: str, record: Record) -> Record:
+    """A record of a stream with a flag for each doubt, after those that its reader noted."""
+    flags = Flags(record.flags)
+    for check in _BY_STREAM.get(stream, ()):
+        for field, found in dict.fromkeys(check.find(record)):
+            flags.add(field, check.words, found)
+    noted = flags.sealed()
+    return record if noted == record.flags else replace(record, flags=noted)

@@ -1,0 +1,94 @@
+"""A check of a readable record: what is missing in it, or cannot all be true. It flags; it never refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from aftc.clock import Instant
+from aftc.records import Party
+from aftc.reference.check_digits import WRONG, container_fault
+from aftc.reference.countries import code_of
+from aftc.reference.hs import SUBHEADING, narrowest
+
+__all__ = [
+    "HEAVIEST_CONTAINER_G",
+    "HEAVIEST_LORRY_G",
+    "Check",
+    "Doubts",
+    "Numbers",
+    "container_checks",
+    "earlier",
+    "in_no_nomenclature",
+    "unassigned",
+]
+
+HEAVIEST_CONTAINER_G = 36_000_000  # ISO 668 rates 20, 40 and 45 ft boxes at up to 36,000 kg gross
+HEAVIEST_LORRY_G = 60_000_000  # 44 t in most of Europe, 60 t the longest combinations; above it, grams or pounds
+
+Checked = TypeVar("Checked")
+
+Doubts: TypeAlias = Iterable[tuple[str, object]]
+"""Fields in doubt, as flags name them, each with the value found (None: nothing to quote)."""
+
+Numbers: TypeAlias = Iterable[tuple[str, str]]
+"""Fields and the numbers or codes in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[Checked]):
+    """One doubt that a record may raise.
+
+    Attributes:
+        stream: The stream whose records it is about.
+        words: What a flag says after the field.
+        when: When it says so, for the documentation.
+        find: The fields of a record that it is in doubt about.
+    """
+
+    stream: str
+    words: str
+    when: str
+    find: Callable[[Checked], Doubts]
+
+
+def container_checks(stream: str, where: str, numbers: Callable[[Any], Numbers]) -> tuple[Check[Any], Check[Any]]:
+    """Form and check digit of container numbers.
+
+    Args:
+        stream: The stream.
+        where: Where they stand, for the documentation.
+        numbers: The container numbers of a record.
+    """
+    form = "not of the form of a container number"
+
+    def faulty(words: str) -> Callable[[Any], Doubts]:
+        return lambda record: [each for each in numbers(record) if container_fault(each[1]) == words]
+
+    return (
+        Check(stream, form, f"{where}: not three letters, U, J or Z, and seven digits (ISO 6346)", faulty(form)),
+        Check(stream, WRONG, f"{where}: the last digit is not that of ISO 6346", faulty(WRONG)),
+    )
+
+
+def earlier(moment: Instant | None, other: Instant | None) -> bool:
+    """Whether one moment is before another, both being stated."""
+    return moment is not None and other is not None and moment < other
+
+
+def unassigned(named: Iterable[tuple[str, str | None]], parties: Iterable[tuple[str, Party | None]] = ()) -> Doubts:
+    """Country codes that ISO 3166-1 has not assigned, by themselves and in parties."""
+    for field, country in named:
+        if country is not None and code_of(country) is None:
+            yield field, country
+    for field, party in parties:
+        if party is not None and party.country is not None and code_of(party.country) is None:
+            yield f"{field}/country", party.country
+
+
+def in_no_nomenclature(named: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, object]]:
+    """Commodity codes whose beginning, six digits or what there is of them, the Harmonized System does not have."""
+    for field, code in named:
+        if code is not None and len(narrowest(code) or "") < min(len(code) // 2 * 2, SUBHEADING):
+            yield field, code

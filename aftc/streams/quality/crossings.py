@@ -1,0 +1,156 @@
+"""Doubts about ro-ro crossings: goods movements, bookings and check-ins."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeAlias
+
+from aftc.clock import DAY
+from aftc.records import FerryBooking, FerryCheckIn, GoodsMovement
+from aftc.reference.check_digits import WRONG, mrn_fault
+from aftc.reference.ports import FERRY_ROUTES
+from aftc.streams.quality.check import HEAVIEST_LORRY_G, Check, Doubts, Numbers, container_checks, earlier, unassigned
+
+__all__ = ["CROSSINGS"]
+
+Crossing: TypeAlias = GoodsMovement | FerryBooking | FerryCheckIn
+Carried: TypeAlias = FerryBooking | FerryCheckIn
+
+MOVEMENT, BOOKING, CHECK_IN = "gmr", "ferry_booking", "ferry_check_in"
+DIRECTIONS = frozenset(("UK_INBOUND", "UK_OUTBOUND", "GB_TO_NI", "NI_TO_GB"))  # goods vehicle movement reference data
+LONGEST_CROSSING = 3 * DAY
+_GMR = re.compile(r"GMR[A-Z][0-9A-Z]{8}")  # the interface's own pattern
+
+
+def _backwards(crossing: Crossing) -> Doubts:
+    if earlier(crossing.arrival, crossing.departure):
+        yield "arrival", None
+
+
+def _endless(crossing: Crossing) -> Doubts:
+    if crossing.departure is not None and earlier(crossing.departure + LONGEST_CROSSING, crossing.arrival):
+        yield "arrival", None
+
+
+def _towless(crossing: Crossing) -> Doubts:
+    if crossing.unaccompanied and not crossing.trailers and not crossing.containers:
+        yield "unaccompanied", None
+
+
+def _driverless(crossing: Crossing) -> Doubts:
+    if not crossing.unaccompanied and crossing.vehicle is None:
+        yield "vehicle", None
+
+
+def _twice(crossing: Crossing) -> Doubts:
+    units = [crossing.vehicle, *crossing.trailers, *crossing.containers]
+    named = [each for each in units if each is not None]
+    return (("units", each) for each in dict.fromkeys(named) if named.count(each) > 1)
+
+
+def _containers(crossing: Crossing) -> Numbers:
+    return (("containers", number) for number in crossing.containers)
+
+
+def _unnamed(movement: GoodsMovement) -> Doubts:
+    if not _GMR.fullmatch(movement.gmr_id):
+        yield "gmr_id", movement.gmr_id
+
+
+def _direction(movement: GoodsMovement) -> Doubts:
+    if movement.direction is not None and movement.direction not in DIRECTIONS:
+        yield "direction", movement.direction
+
+
+def _uncrossed(movement: GoodsMovement) -> Doubts:
+    if movement.crossing_stage is None:
+        yield "crossing", None
+
+
+def _mrns(movement: GoodsMovement) -> Doubts:
+    for each in movement.declarations:
+        for number in (each.reference, each.entry_mrn):
+            if number is not None and mrn_fault(number) == WRONG:
+                yield "declarations", number
+
+
+def _route(crossing: Carried) -> Doubts:
+    if crossing.route_id not in FERRY_ROUTES:
+        yield "route_id", crossing.route_id
+
+
+def _operator(crossing: Carried) -> Doubts:
+    route = FERRY_ROUTES.get(crossing.route_id)
+    if route is not None and route.operator != crossing.operator:
+        yield "operator", crossing.operator
+
+
+def _booked_late(booking: FerryBooking) -> Doubts:
+    if booking.booked_at > booking.departure and not booking.amendment and not booking.cancelled:
+        yield "booked_at", None
+
+
+def _checked_in_late(check_in: FerryCheckIn) -> Doubts:
+    if check_in.checked_in_at > check_in.departure:
+        yield "checked_in_at", None
+
+
+def _empty_goods(booking: FerryBooking) -> Doubts:
+    if booking.laden is False and booking.goods_description is not None:
+        yield "goods_description", booking.goods_description
+
+
+def _countries(booking: FerryBooking) -> Doubts:
+    return unassigned((), (("booker", booking.booker), ("haulier", booking.haulier)))
+
+
+def _of_masses(stream: str, field: str) -> tuple[Check[Carried], ...]:
+    def weightless(crossing: Carried) -> Doubts:
+        if getattr(crossing, field) == 0 and crossing.laden is not False:
+            yield field, None
+
+    def overladen(crossing: Carried) -> Doubts:
+        if (getattr(crossing, field) or 0) > HEAVIEST_LORRY_G:
+            yield field, getattr(crossing, field)
+
+    return (
+        Check(stream, "zero", "the mass of a unit that is not said to be empty", weightless),
+        Check(stream, "heavier than lorries are", "a mass of more than 60 t", overladen),
+    )
+
+
+def _of_all(stream: str) -> tuple[Check[Crossing], ...]:
+    return (
+        Check(stream, "before departure", "the arrival is earlier than the departure", _backwards),
+        Check(stream, "more than three days after departure", "the arrival is that far off", _endless),
+        Check(stream, "without trailer or container", "unaccompanied, and nothing is towed", _towless),
+        Check(stream, "missing, though accompanied", "no vehicle", _driverless),
+        Check(stream, "named twice", "one number for two of vehicle, trailers and containers", _twice),
+        *container_checks(stream, "a container", _containers),
+    )
+
+
+def _of_routes(stream: str) -> tuple[Check[Carried], ...]:
+    return (
+        Check(stream, "not a known route", "the table of ferry routes does not hold it", _route),
+        Check(stream, "not the route's", "the route is another operator's", _operator),
+    )
+
+
+CROSSINGS: tuple[Check[Any], ...] = (
+    *_of_all(MOVEMENT),
+    Check(MOVEMENT, "not of the form of a GMR", "not GMR, a letter, and eight letters or digits", _unnamed),
+    Check(MOVEMENT, "not a known code", "the direction is none of the four of the reference data", _direction),
+    Check(MOVEMENT, "missing", "no crossing, planned or actual", _uncrossed),
+    Check(MOVEMENT, WRONG, "an MRN among the declarations: the last digit is not that of ISO 6346", _mrns),
+    *_of_all(BOOKING),
+    *_of_routes(BOOKING),
+    *_of_masses(BOOKING, "gross_mass_g"),
+    Check(BOOKING, "after departure", "a first booking, not cancelled, made after the departure", _booked_late),
+    Check(BOOKING, "stated, though empty", "goods are described, and the unit is not laden", _empty_goods),
+    Check(BOOKING, "not an assigned country", "of booker or haulier, not in ISO 3166-1", _countries),
+    *_of_all(CHECK_IN),
+    *_of_routes(CHECK_IN),
+    *_of_masses(CHECK_IN, "weighed_mass_g"),
+    Check(CHECK_IN, "after departure", "checked in after the departure", _checked_in_late),
+)
