@@ -24,7 +24,6 @@ __all__ = [
     "Part",
     "airport_code",
     "amount",
-    "awb_number",
     "element",
     "leaf",
     "load_device",
@@ -38,7 +37,6 @@ __all__ = [
 POUND_G = Decimal("453.59237")
 
 _AIRPORT = re.compile(r"[A-Z]{3}")
-_AWB = re.compile(r"([0-9]{3})-?([0-9]{7})([0-9])")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _DEVICE = re.compile(r"([A-Z][A-Z0-9]{2})([0-9]{1,5})([A-Z0-9]{2,3})")
 _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{0,3})?")
@@ -158,16 +156,6 @@ def amount(value: str) -> int:
     if not _AMOUNT.fullmatch(value):
         raise ValueError("not an amount of at most three decimals")
     return int(Decimal(value).scaleb(3))
-
-
-def awb_number(number: str, field: str, flags: Flags) -> str:
-    """An air waybill number as sent, flagged where its form or its check digit is wrong."""
-    found = _AWB.fullmatch(number)
-    if found is None:
-        flags.add(field, "not of the form of an air waybill number", number)
-    elif int(found[2]) % 7 != int(found[3]):
-        flags.add(field, "wrong check digit of an air waybill number", number)
-    return number
 
 
 def zone_of_airport(code: str | None) -> str | None:

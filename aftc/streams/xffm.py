@@ -14,7 +14,6 @@ from aftc.errors import MalformedMessage
 from aftc.records import FlightManifest, LoadedUnit, LoadedWaybill
 from aftc.streams.cargo_parts import (
     Part,
-    awb_number,
     element,
     leaf,
     load_device,
@@ -89,7 +88,7 @@ def _manifests(root: _Element) -> Iterator[FlightManifest]:
             message_id=message_id,
             purpose=purpose,
             issued_at=issued_at,
-            units=tuple(_unit(cargo, own) for cargo in unloading.each("AssociatedTransportCargo") if _holds(cargo)),
+            units=tuple(_unit(cargo) for cargo in unloading.each("AssociatedTransportCargo") if _holds(cargo)),
             flags=own.sealed(),
         )
 
@@ -99,21 +98,21 @@ def _holds(cargo: Part) -> bool:
     return bool(cargo.groups.get("UtilizedUnitLoadTransportEquipment") or cargo.groups.get("IncludedMasterConsignment"))
 
 
-def _unit(cargo: Part, flags: Flags) -> LoadedUnit:
+def _unit(cargo: Part) -> LoadedUnit:
     device = cargo.group("UtilizedUnitLoadTransportEquipment")
     return LoadedUnit(
         number=load_device(device) if device else None,
         gross_mass_g=device.mass("GrossWeightMeasure") if device else None,
-        waybills=tuple(_waybill(each, flags) for each in cargo.each("IncludedMasterConsignment")),
+        waybills=tuple(map(_waybill, cargo.each("IncludedMasterConsignment"))),
     )
 
 
-def _waybill(consignment: Part, flags: Flags) -> LoadedWaybill:
+def _waybill(consignment: Part) -> LoadedWaybill:
     document = consignment.group("TransportContractDocument")
     if document is None:
         raise MalformedMessage(f"{_ROOT}/.../IncludedMasterConsignment/TransportContractDocument", "no such element")
     return LoadedWaybill(
-        number=awb_number(document.required("ID", reference), "TransportContractDocument/ID", flags),
+        number=document.required("ID", reference),
         pieces=consignment.take("TotalPieceQuantity", whole_number),
         gross_mass_g=consignment.mass("GrossWeightMeasure"),
         description=consignment.text("SummaryDescription"),

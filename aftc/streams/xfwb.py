@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aftc.errors import MalformedMessage
 from aftc.records import AirWaybill
-from aftc.streams.cargo_parts import Part, awb_number, element, leaf, message
+from aftc.streams.cargo_parts import Part, element, leaf, message
 from aftc.streams.cargo_waybill import Identity, read_waybill, written_consignment, written_header, written_items
 from aftc.streams.elements import elements_named, looks_like_xml, read_xml
 from aftc.streams.values import Flags, reference
@@ -57,7 +57,7 @@ def _waybill(root: _Element) -> AirWaybill:
     if business is None or consignment is None:
         missing = "BusinessHeaderDocument" if business is None else "MasterConsignment"
         raise MalformedMessage(f"{_ROOT}/{missing}", "no such element")
-    number = awb_number(business.required("ID", reference), f"{_ROOT}/BusinessHeaderDocument/ID", flags)
+    number = business.required("ID", reference)
     items = [
         item for rating in consignment.each("ApplicableRating") for item in rating.each("IncludedMasterConsignmentItem")
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aftc.errors import MalformedMessage
 from aftc.records import AirWaybill
-from aftc.streams.cargo_parts import Part, awb_number, element, leaf, message
+from aftc.streams.cargo_parts import Part, element, leaf, message
 from aftc.streams.cargo_waybill import Identity, read_waybill, written_consignment, written_header, written_items
 from aftc.streams.elements import elements_named, looks_like_xml, read_xml
 from aftc.streams.values import Flags, reference
@@ -57,12 +57,8 @@ def _waybill(root: _Element) -> AirWaybill:
         missing = "BusinessHeaderDocument" if business is None else "MasterConsignment/IncludedHouseConsignment"
         raise MalformedMessage(f"{_ROOT}/{missing}", "no such element")
     document = above.group("TransportContractDocument")
-    place = f"{_ROOT}/MasterConsignment/TransportContractDocument"
-    master = document.expected("ID", reference) if document else None
-    if document is None:
-        flags.add(place, "missing")
     identity = Identity(
-        master=awb_number(master, f"{place}/ID", flags) if master else None,
+        master=document.reference("ID") if document else None,
         house=business.required("ID", reference),
         consolidation=None,
     )
