@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
-from aftc.records import DocumentReference, EntrySummary, GoodsItem
+from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem
 
-__all__ = ["EntryPart", "air_waybills", "bill_identity", "entry_parts"]
+__all__ = ["EntryPart", "air_waybills", "bill_identity", "entry_parts", "waybill_identity"]
 
 # Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
 HOUSE_DOCUMENTS = frozenset({"N703", "N714"})
@@ -53,6 +53,13 @@ def bill_identity(master: str | None, house: str | None) -> str | None:
     """Normal reference that identifies a bill: the house's, else the master's."""
     reference = house or master
     return normal_reference(reference) if reference else None
+
+
+def waybill_identity(waybill: AirWaybill) -> str | None:
+    """Normal reference that identifies a waybill: the house waybill's, else the air waybill's."""
+    if waybill.house:
+        return normal_reference(waybill.house)
+    return normal_waybill(waybill.master) if waybill.master else None
 
 
 def entry_parts(entry: EntrySummary) -> list[EntryPart]:

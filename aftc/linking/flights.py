@@ -12,6 +12,7 @@ import msgspec
 
 from aftc.clock import Instant
 from aftc.linking.context import Context, Movement, link_key
+from aftc.linking.documents import waybill_identity
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration, normal_waybill
 from aftc.linking.versions import blank, board, movements_of, recompose, recompose_aboard, waybills_of
 from aftc.records import AirWaybill, ConsignmentVersion, FlightManifest, Link, LoadedUnit, Mode, Unit, UnitKind
@@ -48,8 +49,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def link_waybill(context: Context, waybill: AirWaybill) -> None:
     """Join a waybill to its consignment; that of a consolidation is evidence for the consignments below it."""
-    number = normal_waybill(waybill.master) if waybill.master else None
-    reference = normal_reference(waybill.house) if waybill.house else number
+    reference = waybill_identity(waybill)
     if reference is None:
         return
     if waybill.house is None and waybill.consolidation:
