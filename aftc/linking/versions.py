@@ -20,6 +20,7 @@ _TRANSPORT_MODES = {
     "11": Mode.RORO_UNACCOMPANIED,
 }
 _POSTAL_AND_EXPRESS = "A"  # special circumstance indicator of an entry summary declaration
+_SMALL_PACKAGE = "XPS"  # special handling code of a waybill
 
 
 def blank(identity: str) -> ConsignmentVersion:
@@ -193,7 +194,10 @@ def _mode(version: ConsignmentVersion, movement: Movement | None) -> Mode:
 
 
 def _express(version: ConsignmentVersion) -> bool:
-    return version.entry is not None and version.entry.special_circumstance == _POSTAL_AND_EXPRESS
+    """Whether it is a parcel: the declaration says so, before there is one the waybill."""
+    if version.entry is not None:
+        return version.entry.special_circumstance == _POSTAL_AND_EXPRESS
+    return version.waybill is not None and _SMALL_PACKAGE in version.waybill.special_handling
 
 
 def _arrival(version: ConsignmentVersion, movement: Movement | None) -> Instant | None:

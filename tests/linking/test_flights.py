@@ -15,6 +15,8 @@ from aftc.linking.keys import consignment_id
 from aftc.records import (
     AirWaybill,
     ConsignmentVersion,
+    EntryIntervention,
+    EntryResponse,
     EntrySummary,
     Examination,
     FlightManifest,
@@ -28,12 +30,15 @@ from aftc.records import (
 from aftc.state import MemoryState
 from aftc.testing import (
     ARRIVAL,
+    MRN,
     a_flight_manifest,
     a_house_waybill,
+    a_response,
     a_roro_entry,
     an_air_entry,
     an_air_waybill,
     an_examination,
+    an_intervention,
 )
 
 DIRECT = consignment_id("document", "80912345675")
@@ -72,7 +77,8 @@ class Desk:
 def _stream(record: Record) -> str:
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
-    return {EntrySummary: "ens", FlightManifest: "xffm", Examination: "outcome"}[type(record)]
+    streams = {EntrySummary: "ens", EntryResponse: "ens_response", EntryIntervention: "ens_intervention"}
+    return {**streams, FlightManifest: "xffm", Examination: "outcome"}[type(record)]
 
 
 def _desk(*records: Record) -> Desk:
@@ -141,6 +147,37 @@ def test_a_parcel_is_told_by_its_declaration() -> None:
     """Special circumstance A makes a parcel of an air consignment, on its unit too."""
     (version,) = _desk(a_flight_manifest(), an_air_entry(special_circumstance="A")).standing().values()
     assert (version.mode, version.units) == (Mode.PARCEL, (ULD,))
+
+
+def test_before_its_declaration_a_parcel_is_told_by_its_waybill() -> None:
+    """Handling code XPS makes a parcel until a declaration says what it is."""
+    desk = _desk(an_air_waybill(special_handling=("XPS",)))
+    assert desk.last[DIRECT].mode is Mode.PARCEL
+    desk.take(a_flight_manifest())
+    assert desk.last[DIRECT].mode is Mode.PARCEL
+    desk.take(an_air_entry())
+    assert desk.last[DIRECT].mode is Mode.AIR
+
+
+@pytest.mark.parametrize(
+    "records", list(permutations((an_air_entry(), a_response(), an_air_waybill(), a_flight_manifest())))
+)
+def test_customs_answers_a_declaration_by_air_in_any_order(records: tuple[Record, ...]) -> None:
+    """The registration and the air waybill stand side by side: both are evidence, and the unit is joined."""
+    (version,) = _desk(*records).standing().values()
+    assert (version.consignment_id, version.registered_mrn, version.units) == (DIRECT, MRN, (ULD,))
+    assert {link.key for link in version.links} == {
+        "transport_document",
+        "registered lrn",
+        "air_waybill",
+        "flight+unit",
+    }
+
+
+def test_an_intervention_bounds_all_in_the_unit() -> None:
+    """Goods that are held hold what flies in the same ULD, from when the notice came."""
+    desk = _desk(an_air_entry("MWF0001"), a_house_waybill("MWF0002"), a_flight_manifest(), an_intervention())
+    assert {desk.last[each].control_at for each in HOUSES} == {ARRIVAL - 2 * DAY + 4 * HOUR}
 
 
 def test_a_newer_manifest_moves_consignments_to_another_unit() -> None:
