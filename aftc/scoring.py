@@ -35,8 +35,8 @@ STREAMS: Final[Mapping[Mode, tuple[str, ...]]] = {
     Mode.CONTAINER: ("ens", "cuscar"),
     Mode.RORO_ACCOMPANIED: _FERRY,
     Mode.RORO_UNACCOMPANIED: _FERRY,
-    Mode.AIR: ("ens",),
-    Mode.PARCEL: ("ens",),
+    Mode.AIR: ("ens", "xffm"),
+    Mode.PARCEL: ("ens", "xffm"),
     Mode.OTHER: ("ens",),
 }
 """Streams that usually speak of a consignment of each mode, by their names."""
@@ -236,12 +236,15 @@ def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
         "ferry_booking": version.booking,
         "ferry_check_in": version.check_in,
         "gmr": version.goods_movement,
+        "xfzb" if version.waybill is not None and version.waybill.house else "xfwb": version.waybill,
+        "xffm": version.flight,
     }
     return tuple(stream for stream, record in spoken.items() if record is not None)
 
 
 def _flags(version: ConsignmentVersion) -> tuple[str, ...]:
-    records = (version.entry, version.manifest, version.booking, version.check_in, version.goods_movement)
+    carriers = (version.manifest, version.booking, version.check_in, version.waybill, version.flight)
+    records = (version.entry, *carriers, version.goods_movement)
     noted = [flag for record in records if record is not None for flag in record.flags]
     return tuple(dict.fromkeys((*version.flags, *noted)))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from aftc.errors import InputError, StateError
-from aftc.linking.documents import bill_identity, entry_parts
+from aftc.linking.documents import bill_identity, entry_parts, waybill_identity
 from aftc.linking.keys import consignment_id
 from aftc.records import ConsignmentVersion
 from aftc.state import View, Watermark
@@ -97,5 +97,10 @@ def _derived_identity(given: ConsignmentVersion) -> str | None:
             found = f"{len(given.manifest.bills)}"
             raise InputError("one bill of lading", found, subject="consignment.manifest")
         reference = bill_identity(given.manifest.bills[0].master, given.manifest.bills[0].house)
+        return consignment_id("document", reference) if reference else None
+    if given.waybill is not None:
+        if given.waybill.consolidation and not given.waybill.house:
+            raise InputError("the waybill of one consignment", "that of a consolidation", subject="consignment.waybill")
+        reference = waybill_identity(given.waybill)
         return consignment_id("document", reference) if reference else None
     return consignment_id("movement", given.movements[0]) if given.movements else None

@@ -21,6 +21,7 @@ from serving.wire import scorer_pb2
 __all__ = ["decode_consignment", "decode_examination", "encode", "enum_of", "enum_value"]
 
 MASS_LIMIT_G = 10**12  # a million tonnes: above any ship's cargo, and sums of it stay far inside int64
+MONEY_LIMIT = 10**15  # thousandths: the twelve digits of an amount that Cargo-XML can state
 COUNT_LIMIT = 10**9  # packages, versions, minutes: above any real count
 INSTANT_LIMIT = 253_402_300_800_000_000  # 10000-01-01T00:00Z, the end of what a date can hold, microseconds
 TEXT_LIMIT = 4_096  # characters; the longest field of the native messages has 512
@@ -172,6 +173,8 @@ def _value(field: Field[Any], kind: Any) -> _Read:
     if field.name in _SIGNED:
         return lambda value: _number(abs(value), COUNT_LIMIT) and value
     limit = MASS_LIMIT_G if field.name.endswith("_g") else COUNT_LIMIT
+    if field.name == "thousandths":
+        limit = MONEY_LIMIT
     if "Instant" in str(field.type) or field.name == "sequence":
         limit = INSTANT_LIMIT
     return lambda value: _number(value, limit)

@@ -78,6 +78,8 @@ def _version_entry(version: ConsignmentVersion) -> Entry:
     parts = {
         "entry summary": version.entry,
         "manifest": version.manifest,
+        "waybill": version.waybill,
+        "flight manifest": version.flight,
         "booking": version.booking,
         "check-in": version.check_in,
         "goods movement": version.goods_movement,

@@ -11,6 +11,7 @@ from math import log
 
 from aftc.linking.parties import party_key
 from aftc.records import Bill, ConsignmentVersion, GoodsItem, Party
+from aftc.reference.airports import airport
 from aftc.reference.goods import is_vague
 
 __all__ = ["Particulars", "particulars"]
@@ -28,7 +29,8 @@ class Particulars:
     Attributes:
         goods: Its principal goods item: the heaviest, the first among equals.
         bill: Its bill of lading.
-        descriptions: What the streams say of the goods: entry, bill, booking, in this order, without gaps.
+        descriptions: What the streams say of the goods: entry, bill, booking, in this order, without gaps; where there
+            is no entry also the air waybill.
         vague: Whether the first of them does not identify the goods.
         hs_code: Digits of the goods' classification, at least a heading.
         origin: Country (alpha-2) of origin as the bill states it, else of dispatch.
@@ -57,17 +59,16 @@ class Particulars:
 
     @property
     def gross_mass_g(self) -> int | None:
-        """The declared mass, else the bill's."""
-        if self.entry_mass_g is not None or self.bill is None:
-            return self.entry_mass_g
-        return self.bill.gross_mass_g
+        """The declared mass, else the bill's or the waybill's."""
+        carried = self.bill or self.version.waybill
+        return carried.gross_mass_g if self.entry_mass_g is None and carried else self.entry_mass_g
 
     @property
     def packages(self) -> int | None:
-        """The declared packages, else the bill's."""
-        if self.entry_packages is not None or self.bill is None:
+        """The declared packages, else the bill's, or the waybill's pieces."""
+        if self.entry_packages is not None:
             return self.entry_packages
-        return self.bill.packages
+        return self.bill.packages if self.bill else self.version.waybill.pieces if self.version.waybill else None
 
     @property
     def heading(self) -> str | None:
@@ -94,7 +95,7 @@ def particulars(version: ConsignmentVersion) -> Particulars:
         bill=bill,
         descriptions=descriptions,
         vague=is_vague(descriptions[0]) if descriptions else None,
-        hs_code=_hs_code(goods.hs_code if goods else None) or _hs_code(bill.hs_code if bill else None),
+        hs_code=next((code for code in map(_hs_code, _stated_codes(version, goods, bill)) if code), None),
         origin=origin or dispatch,
         dispatch=dispatch,
         entry_mass_g=_sum(version, "gross_mass_g"),
@@ -118,8 +119,14 @@ def _descriptions(version: ConsignmentVersion, goods: GoodsItem | None, bill: Bi
         goods.description if goods else None,
         bill.description if bill else None,
         version.booking.goods_description if version.booking else None,
+        version.waybill.description if version.waybill and not goods else None,
     )
     return tuple(text for text in stated if text)
+
+
+def _stated_codes(version: ConsignmentVersion, goods: GoodsItem | None, bill: Bill | None) -> tuple[str | None, ...]:
+    waybill = version.waybill.hs_codes if version.waybill else ()
+    return (goods.hs_code if goods else None, bill.hs_code if bill else None, *waybill[:1])
 
 
 def _hs_code(code: str | None) -> str | None:
@@ -136,7 +143,9 @@ def _dispatch(version: ConsignmentVersion, goods: GoodsItem | None, bill: Bill |
         bill.place_of_loading if bill else None,
         version.manifest.load_port if version.manifest else None,
     )
-    return next((place[:2] for place in places if place and _is_locode(place)), None)
+    named = next((place[:2] for place in places if place and _is_locode(place)), None)
+    known = airport(version.waybill.origin) if version.waybill and named is None else None
+    return known.country if known else named
 
 
 def _is_locode(place: str) -> bool:
@@ -160,8 +169,8 @@ def _unit_mass(goods: GoodsItem | Bill | None) -> int | None:
 
 
 def _party(version: ConsignmentVersion, goods: GoodsItem | None, bill: Bill | None, role: str) -> str | None:
-    """Key of a party: as the whole entry names it, else its goods item, else the bill."""
-    for source in (version.entry, goods, bill):
+    """Key of a party: as the whole entry names it, else its goods item, else the bill or the waybill."""
+    for source in (version.entry, goods, bill, version.waybill):
         party: Party | None = getattr(source, role) if source is not None else None
         key = party_key(party)
         if key is not None:

@@ -18,7 +18,7 @@ from aftc.features.sightings import COLUMNS
 from aftc.history.fold import Applied
 from aftc.linking import ResolvedOutcome
 from aftc.linking.documents import bill_identity, lowest_document
-from aftc.linking.keys import normal_reference
+from aftc.linking.keys import normal_reference, normal_waybill
 from aftc.records import ConsignmentVersion, JournalEntry, SelectionReason
 
 __all__ = ["SCHEMAS", "UNRECOGNISED", "LakeRows", "columns_digest", "document_of"]
@@ -114,6 +114,10 @@ def document_of(version: ConsignmentVersion) -> str:
     if version.manifest is not None:
         bill = version.manifest.bills[0]
         return bill_identity(bill.master, bill.house) or normal_reference(version.manifest.reference)
+    if version.waybill is not None and version.waybill.house:
+        return normal_reference(version.waybill.house)
+    if version.waybill is not None and version.waybill.master:
+        return normal_waybill(version.waybill.master)
     if version.entry is not None:
         for goods in version.entry.items:
             reference = lowest_document(goods.documents)

@@ -13,6 +13,7 @@ from aftc.records import (
     ConsignmentVersion,
     FerryBooking,
     FerryCheckIn,
+    FlightManifest,
     GoodsMovement,
     Link,
     Mode,
@@ -22,7 +23,7 @@ from aftc.records import (
 )
 from aftc.state import Writer
 
-__all__ = ["Answer", "Candidate", "Context", "Movement"]
+__all__ = ["Answer", "Candidate", "Context", "Movement", "link_key"]
 
 KEEP_CANDIDATES = 60 * DAY  # a registration's crossings are forgotten after this, counted in known-at
 MAX_CANDIDATES = 200
@@ -32,7 +33,7 @@ LONGEST_KEY = 100  # characters; the store's keys hold 511 bytes, longer referen
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What linking knows of one crossing or voyage of one unit.
+    """What linking knows of one crossing, voyage or flight of one unit.
 
     `arrival` is the scheduled arrival by the most trusted record so far (event time); `aboard` the consignments
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
@@ -48,6 +49,7 @@ class Movement:
     booking: FerryBooking | None = None
     check_in: FerryCheckIn | None = None
     goods_movement: GoodsMovement | None = None
+    flight: FlightManifest | None = None
     booking_amendments: int = 0
     control_at: Instant | None = None
     previous: PreviousMovement | None = None
@@ -147,7 +149,7 @@ class Context:
 
     def named(self, kind: str, reference: str) -> tuple[str, ...]:
         """Ids filed under an exact key."""
-        raw = self.writer.get("links", _key(kind, reference))
+        raw = self.writer.get("links", link_key(kind, reference))
         return _NAMES.decode(raw) if raw else ()
 
     def name(self, kind: str, reference: str, identity: str) -> None:
@@ -155,21 +157,21 @@ class Context:
         held = self.named(kind, reference)
         if identity not in held and normal_reference(reference) not in PLACEHOLDERS:
             kept = (*held, identity)[-MAX_CANDIDATES:]
-            self.writer.put("links", _key(kind, reference), _ENCODER.encode(kept))
+            self.writer.put("links", link_key(kind, reference), _ENCODER.encode(kept))
 
     def answers(self, kind: str, reference: str) -> tuple[Answer, ...]:
         """What customs said of the declaration of this name, in the order in which it came."""
-        raw = self.writer.get("links", _key(f"answers by {kind}", reference))
+        raw = self.writer.get("links", link_key(f"answers by {kind}", reference))
         return _ANSWERS.decode(raw) if raw else ()
 
     def file_answer(self, kind: str, reference: str, answer: Answer) -> None:
         """Keep what customs said under a name of the declaration; of very many answers the newest stand."""
         kept = (*self.answers(kind, reference), answer)[-MAX_ANSWERS:]
-        self.writer.put("links", _key(f"answers by {kind}", reference), _ENCODER.encode(kept))
+        self.writer.put("links", link_key(f"answers by {kind}", reference), _ENCODER.encode(kept))
 
     def candidates(self, kind: str, number: str) -> tuple[Candidate, ...]:
         """Movements filed under a registration or container."""
-        raw = self.writer.get("links", _key(kind, number))
+        raw = self.writer.get("links", link_key(kind, number))
         return _CANDIDATES.decode(raw) if raw else ()
 
     def file_candidate(self, kind: str, number: str, movement: Movement) -> None:
@@ -180,15 +182,16 @@ class Context:
             if each.movement_id != movement.movement_id and each.filed_at > self.known_at - KEEP_CANDIDATES
         )
         new = Candidate(movement.movement_id, movement.arrival, movement.arrival_port, movement.voyage, self.known_at)
-        self.writer.put("links", _key(kind, number), _ENCODER.encode((*kept, new)[-MAX_CANDIDATES:]))
+        self.writer.put("links", link_key(kind, number), _ENCODER.encode((*kept, new)[-MAX_CANDIDATES:]))
 
     def unfile_candidate(self, kind: str, number: str, movement_id: str) -> None:
         """Take a movement from under a registration or container that it no longer states."""
         kept = tuple(each for each in self.candidates(kind, number) if each.movement_id != movement_id)
-        self.writer.put("links", _key(kind, number), _ENCODER.encode(kept))
+        self.writer.put("links", link_key(kind, number), _ENCODER.encode(kept))
 
 
-def _key(kind: str, reference: str) -> bytes:
+def link_key(kind: str, reference: str) -> bytes:
+    """Key in the table of links; of a very long reference its digest."""
     normal = normal_reference(reference)
     if len(normal) > LONGEST_KEY:
         normal = "#" + blake2b(normal.encode(), digest_size=16).hexdigest()

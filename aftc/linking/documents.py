@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from aftc.linking.keys import consignment_id, normal_reference
+from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
-from aftc.records import DocumentReference, EntrySummary, GoodsItem
+from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem
 
-__all__ = ["EntryPart", "bill_identity", "entry_parts"]
+__all__ = ["EntryPart", "air_waybills", "bill_identity", "entry_parts", "waybill_identity"]
 
 # Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
 HOUSE_DOCUMENTS = frozenset({"N703", "N714"})
 MASTER_DOCUMENTS = frozenset(
     {"N704", "N705", "N710", "N720", "N722", "N730", "N740", "N741", "N750", "N760", "N785", "N787"}
 )
+AIR_WAYBILLS = frozenset({"N740", "N741"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,35 @@ class EntryPart:
 def lowest_document(documents: tuple[DocumentReference, ...]) -> str | None:
     """Normal reference of the house document, else of the master, else None."""
     for kinds in (HOUSE_DOCUMENTS, MASTER_DOCUMENTS):
-        references = sorted(normal_reference(each.reference) for each in documents if each.kind in kinds)
+        references = sorted(_normal(each) for each in documents if each.kind in kinds)
         if references:
             return references[0]
     return None
+
+
+def air_waybills(entry: EntrySummary | None) -> tuple[str, ...]:
+    """Numbers of the air waybills that a declaration names, house waybills not among them."""
+    if entry is None:
+        return ()
+    named = (each for goods in entry.items for each in goods.documents if each.kind in AIR_WAYBILLS)
+    return tuple(dict.fromkeys(_normal(each) for each in named))
+
+
+def _normal(document: DocumentReference) -> str:
+    return (normal_waybill if document.kind in AIR_WAYBILLS else normal_reference)(document.reference)
 
 
 def bill_identity(master: str | None, house: str | None) -> str | None:
     """Normal reference that identifies a bill: the house's, else the master's."""
     reference = house or master
     return normal_reference(reference) if reference else None
+
+
+def waybill_identity(waybill: AirWaybill) -> str | None:
+    """Normal reference that identifies a waybill: the house waybill's, else the air waybill's."""
+    if waybill.house:
+        return normal_reference(waybill.house)
+    return normal_waybill(waybill.master) if waybill.master else None
 
 
 def entry_parts(entry: EntrySummary) -> list[EntryPart]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from aftc.linking.context import Context, Movement
 from aftc.linking.documents import EntryPart, entry_parts
+from aftc.linking.flights import under_waybills
 from aftc.linking.keys import movement_id, normal_reference, normal_registration
 from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
 from aftc.linking.responses import REJECTED, heed, hold, lodge
@@ -17,7 +18,7 @@ from aftc.reference.ports import port_of_office
 __all__ = ["link_entry"]
 
 RORO_TRANSPORT_MODES = frozenset({"3", "10", "11"})
-UNACCOMPANIED = "11"
+UNACCOMPANIED, AIR = "11", "4"
 OLDER = "an older declaration came after a newer one"
 OTHER_MRN = "an amendment states another MRN than customs registered"
 
@@ -49,7 +50,7 @@ def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -
         version, movements = board(context, version, movements, (*evidence, *joins))
         recompose(context, version, movements)
     else:
-        recompose(context, version, movements_of(context, version), *evidence)
+        recompose(context, version, movements_of(context, version), *evidence, *joins)
     hold(context, identity, heard.held_since)
 
 
@@ -97,6 +98,8 @@ def _movements_for(
     if vehicles or entry.transport_mode in RORO_TRANSPORT_MODES:
         found = _crossing(context, version, entry, vehicles, containers)
         return ([found[0]], (found[1],)) if found else ([], ())
+    if entry.transport_mode == AIR and not containers:
+        return under_waybills(context, version)
     if containers:
         return voyage_movements(
             context,

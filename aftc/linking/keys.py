@@ -10,10 +10,11 @@ from base64 import b32encode
 from hashlib import blake2b
 from typing import Literal
 
-__all__ = ["PLACEHOLDERS", "consignment_id", "movement_id", "normal_reference", "normal_registration"]
+__all__ = ["PLACEHOLDERS", "consignment_id", "movement_id", "normal_reference", "normal_registration", "normal_waybill"]
 
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 _SPACES = re.compile(r"\s+")
+_DASHED_WAYBILL = re.compile(r"[0-9]{3}-[0-9]{8}")
 # What people write where they know no number: two of them are not the same thing.
 _UNKNOWN = ("TBA", "TBC", "TBN", "TBD", "UNKNOWN", "UNKN", "NA", "NONE", "NIL", "NULL", "NOTKNOWN", "NOTAVAILABLE")
 PLACEHOLDERS = frozenset((*_UNKNOWN, "X", "XX", "XXX", "XXXX", "0", "00", "000", "0000"))
@@ -35,6 +36,16 @@ def normal_reference(text: str) -> str:
     return _SPACES.sub("", text.upper())
 
 
+def normal_waybill(text: str) -> str:
+    """Air waybill number as eleven digits, whether a dash follows the airline's prefix or not.
+
+    >>> normal_waybill("888-1111 1111"), normal_waybill("SEL-22222222")
+    ('88811111111', 'SEL-22222222')
+    """
+    normal = normal_reference(text)
+    return normal[:3] + normal[4:] if _DASHED_WAYBILL.fullmatch(normal) else normal
+
+
 def _digest(*parts: str) -> str:
     joined = "\x1f".join(parts).encode()
     return b32encode(blake2b(joined, digest_size=_ID_BYTES).digest()).decode()
@@ -45,6 +56,6 @@ def consignment_id(kind: Literal["document", "lrn", "movement"], reference: str)
     return "C" + _digest("consignment", kind, reference)
 
 
-def movement_id(kind: Literal["booking", "gmr", "entry", "check_in", "voyage"], reference: str) -> str:
+def movement_id(kind: Literal["booking", "gmr", "entry", "check_in", "voyage", "flight"], reference: str) -> str:
     """Id of the movement first seen through a reference of this kind."""
     return "M" + _digest("movement", kind, reference)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from aftc.clock import HOUR, Instant
 from aftc.config import Settings
 from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_goods_movement
 from aftc.linking.entries import link_entry
+from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
 from aftc.linking.voyages import link_manifest
 from aftc.records import (
+    AirWaybill,
     ConsignmentVersion,
     EntryIntervention,
     EntryResponse,
@@ -20,6 +24,7 @@ from aftc.records import (
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FlightManifest,
     GoodsMovement,
     Manifest,
     Record,
@@ -62,21 +67,18 @@ def link(
 
 
 def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
-    match record:
-        case EntrySummary():
-            link_entry(context, record)
-        case EntryResponse():
-            link_response(context, record)
-        case EntryIntervention():
-            link_intervention(context, record)
-        case Manifest():
-            link_manifest(context, record)
-        case FerryBooking():
-            link_booking(context, record)
-        case FerryCheckIn():
-            link_check_in(context, record)
-        case GoodsMovement():
-            link_goods_movement(context, record)
-        case Examination():
-            return resolve_outcome(context, record)
-    return None
+    return _LINKERS[type(record)](context, record)
+
+
+_LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] = {
+    EntrySummary: link_entry,
+    EntryResponse: link_response,
+    EntryIntervention: link_intervention,
+    Manifest: link_manifest,
+    FerryBooking: link_booking,
+    FerryCheckIn: link_check_in,
+    GoodsMovement: link_goods_movement,
+    AirWaybill: link_waybill,
+    FlightManifest: link_flight,
+    Examination: resolve_outcome,
+}

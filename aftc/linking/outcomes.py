@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aftc.clock import DAY, HOUR, Instant
 from aftc.linking.context import Context
-from aftc.linking.keys import consignment_id, normal_reference, normal_registration
+from aftc.linking.keys import consignment_id, normal_reference, normal_registration, normal_waybill
 from aftc.records import Examination, Threat
 
 __all__ = ["ResolvedFind", "ResolvedOutcome", "resolve_outcome"]
@@ -66,7 +66,8 @@ def _movement_of_named(context: Context, named: tuple[str, ...]) -> str | None:
 
 def _consignment(context: Context, reference: str) -> str | None:
     """Id of a consignment by id, transport document, UCR or MRN; a joined one's successor stands for it."""
-    direct = (reference, consignment_id("document", normal_reference(reference)))
+    documents = (normal_reference(reference), normal_waybill(reference))
+    direct = (reference, *(consignment_id("document", each) for each in dict.fromkeys(documents)))
     for identity in (
         *direct,
         *context.named("ucr", reference),

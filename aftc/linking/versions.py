@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from aftc.clock import Instant
 from aftc.linking.context import Context, Movement
-from aftc.linking.keys import consignment_id
-from aftc.records import ConsignmentVersion, Link, Mode
+from aftc.linking.documents import air_waybills
+from aftc.linking.keys import consignment_id, normal_waybill
+from aftc.records import ConsignmentVersion, FlightManifest, Link, Mode
 
-__all__ = ["blank", "board", "movements_of", "recompose", "recompose_aboard"]
+__all__ = ["blank", "board", "movements_of", "recompose", "recompose_aboard", "waybills_of"]
 
 _TRANSPORT_MODES = {
     "3": Mode.RORO_ACCOMPANIED,
@@ -19,6 +20,7 @@ _TRANSPORT_MODES = {
     "11": Mode.RORO_UNACCOMPANIED,
 }
 _POSTAL_AND_EXPRESS = "A"  # special circumstance indicator of an entry summary declaration
+_SMALL_PACKAGE = "XPS"  # special handling code of a waybill
 
 
 def blank(identity: str) -> ConsignmentVersion:
@@ -68,6 +70,7 @@ def recompose(
             booking=first.booking if first else None,
             check_in=first.check_in if first else None,
             goods_movement=first.goods_movement if first else None,
+            flight=_flight(version, movements),
             previous=first.previous if first else None,
             booking_amendments=first.booking_amendments if first else 0,
             control_at=min(controls, default=None),
@@ -151,18 +154,50 @@ def _merged(held: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]:
     return tuple(by_key.values())
 
 
+def _flight(version: ConsignmentVersion, movements: list[Movement]) -> FlightManifest | None:
+    """The first flight's manifest, cut down to the units and air waybills that concern the consignment."""
+    aloft = [each.flight for each in movements if each.flight is not None]
+    if not aloft:
+        return None
+    numbers = waybills_of(version)
+    same = (each for each in aloft if (each.flight, each.departure) == (aloft[0].flight, aloft[0].departure))
+    units = (
+        replace(
+            unit,
+            waybills=tuple(each for each in unit.waybills if not numbers or normal_waybill(each.number) in numbers),
+        )
+        for manifest in same
+        for unit in manifest.units
+    )
+    return replace(aloft[0], units=tuple(units))
+
+
+def waybills_of(version: ConsignmentVersion) -> tuple[str, ...]:
+    """Numbers of the air waybills that a consignment travels under."""
+    stated = (normal_waybill(version.waybill.master),) if version.waybill and version.waybill.master else ()
+    return tuple(dict.fromkeys((*stated, *air_waybills(version.entry))))
+
+
 def _mode(version: ConsignmentVersion, movement: Movement | None) -> Mode:
-    if movement is not None:
+    if movement is not None and movement.mode is not Mode.AIR:
         return movement.mode
     if version.manifest is not None:
         return Mode.CONTAINER
+    if movement is not None or (version.waybill is not None and version.entry is None):
+        return Mode.PARCEL if _express(version) else Mode.AIR
     if version.entry is None:
         return version.mode
     if any(goods.containers for goods in version.entry.items) and version.entry.transport_mode == "1":
         return Mode.CONTAINER
     mode = _TRANSPORT_MODES.get(version.entry.transport_mode or "", Mode.OTHER)
-    express = mode is Mode.AIR and version.entry.special_circumstance == _POSTAL_AND_EXPRESS
-    return Mode.PARCEL if express else mode
+    return Mode.PARCEL if mode is Mode.AIR and _express(version) else mode
+
+
+def _express(version: ConsignmentVersion) -> bool:
+    """Whether it is a parcel: the declaration says so, before there is one the waybill."""
+    if version.entry is not None:
+        return version.entry.special_circumstance == _POSTAL_AND_EXPRESS
+    return version.waybill is not None and _SMALL_PACKAGE in version.waybill.special_handling
 
 
 def _arrival(version: ConsignmentVersion, movement: Movement | None) -> Instant | None:

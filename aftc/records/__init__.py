@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from aftc.records.air import AirWaybill, DeclaredValue, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill
 from aftc.records.carriers import Bill, Equipment, FerryBooking, FerryCheckIn, Manifest, Seal
 from aftc.records.consignment import ConsignmentVersion, Link, PreviousMovement
 from aftc.records.declarations import (
@@ -25,12 +26,14 @@ from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryErro
 from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, ResponseKind, Threat, UnitKind
 
 __all__ = [
+    "AirWaybill",
     "AnsweredEntry",
     "Bill",
     "ConsignmentVersion",
     "CrossingStage",
     "CustomsIntervention",
     "DeclarationReference",
+    "DeclaredValue",
     "DocumentReference",
     "EntryError",
     "EntryIntervention",
@@ -41,10 +44,14 @@ __all__ = [
     "FerryBooking",
     "FerryCheckIn",
     "Find",
+    "FlightLeg",
+    "FlightManifest",
     "GoodsItem",
     "GoodsMovement",
     "JournalEntry",
     "Link",
+    "LoadedUnit",
+    "LoadedWaybill",
     "Manifest",
     "Message",
     "Mode",
@@ -70,5 +77,7 @@ Record: TypeAlias = (
     | FerryBooking
     | FerryCheckIn
     | Examination
+    | AirWaybill
+    | FlightManifest
 )
 """What a message of any stream holds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aftc.clock import Instant
+from aftc.records.air import AirWaybill, FlightManifest
 from aftc.records.carriers import FerryBooking, FerryCheckIn, Manifest
 from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
@@ -49,6 +50,7 @@ class ConsignmentVersion:
     as this version states it. `control_at` is the known-at of the first control message about it; it bounds
     the decision point and is never a feature. `joined_from` names the consignment (C...) and movement (M...) ids that
     this one took over or left; an id that was taken over gets one last version whose `joined_into` names its successor.
+    `waybill` is the consignment's own: the house waybill, else the air waybill of a consignment that has none.
     `registered_mrn` is that of the declaration in `entry`, as customs registered it or its amendment states it, without
     spaces; `rejected` says that customs rejected that declaration, so that it does not stand.
     """
@@ -75,3 +77,5 @@ class ConsignmentVersion:
     flags: tuple[str, ...] = ()
     registered_mrn: str | None = None
     rejected: bool = False
+    waybill: AirWaybill | None = None
+    flight: FlightManifest | None = None

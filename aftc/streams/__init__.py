@@ -7,7 +7,19 @@ from typing import Protocol
 
 from aftc.errors import MessageError, OversizeMessage
 from aftc.records import Record
-from aftc.streams import cuscar, ens, ens_intervention, ens_response, ferry_booking, ferry_check_in, gmr, outcome
+from aftc.streams import (
+    cuscar,
+    ens,
+    ens_intervention,
+    ens_response,
+    ferry_booking,
+    ferry_check_in,
+    gmr,
+    outcome,
+    xffm,
+    xfwb,
+    xfzb,
+)
 from aftc.streams.archives import looks_like_archive, refusal
 from aftc.streams.charsets import as_utf_8
 from aftc.streams.not_kept import not_kept_refusal
@@ -40,6 +52,9 @@ STREAMS: dict[str, Stream] = {
     ferry_booking.NAME: ferry_booking,
     ferry_check_in.NAME: ferry_check_in,
     outcome.NAME: outcome,
+    xfwb.NAME: xfwb,
+    xfzb.NAME: xfzb,
+    xffm.NAME: xffm,
 }
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from aftc.clock import Instant
 from aftc.errors import MalformedMessage, MessageError, OversizeMessage
@@ -134,6 +134,9 @@ class Group:
 
     __slots__ = ("_flags", "_leaves", "_path", "groups")
 
+    REPEATED: frozenset[str] = frozenset()
+    """Leaves that may stand more than once."""
+
     def __init__(self, element: _Element, path: str, flags: Flags) -> None:
         self._flags = flags
         self._path = path
@@ -145,10 +148,10 @@ class Group:
             name = tag if tag[0] != "{" else _local(tag)
             if len(child):
                 self.groups.setdefault(name, []).append(child)
-            elif name in leaves:
-                flags.add(f"{path}/{name}", "repeated, first one taken", child.text)
-            else:
+            elif name not in leaves:
                 leaves[name] = child.text or ""
+            elif name not in self.REPEATED:
+                flags.add(f"{path}/{name}", "repeated, first one taken", child.text)
 
     def _leaf(self, name: str) -> str | None:
         """A leaf's text as the schema's tokens collapse it; None where the leaf is absent."""
@@ -193,16 +196,16 @@ class Group:
         moment: datetime | None = self.expected(name, local_minute) if expected else self.take(name, local_minute)
         return self._flags.local(f"{self._path}/{name}", moment, zone)
 
-    def group(self, name: str) -> Group | None:
+    def group(self, name: str) -> Self | None:
         """The one group of a name; None where absent."""
         found = self.groups.get(name)
         if not found:
             return None
         if len(found) > 1:
             self._flags.add(f"{self._path}/{name}", "repeated, first one taken")
-        return Group(found[0], f"{self._path}/{name}", self._flags)
+        return type(self)(found[0], f"{self._path}/{name}", self._flags)
 
-    def each(self, name: str) -> Iterator[Group]:
+    def each(self, name: str) -> Iterator[Self]:
         """The groups of a name in order."""
         for place, element in enumerate(self.groups.get(name, ()), start=1):
-            yield Group(element, f"{self._path}/{name}[{place}]", self._flags)
+            yield type(self)(element, f"{self._path}/{name}[{place}]", self._flags)

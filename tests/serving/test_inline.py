@@ -11,9 +11,18 @@ import pytest
 
 from aftc.errors import InputError, StateError
 from aftc.linking.keys import consignment_id
-from aftc.records import ConsignmentVersion, DocumentReference, GoodsItem
+from aftc.records import AirWaybill, ConsignmentVersion, DocumentReference, GoodsItem
 from aftc.state import MemoryState, View, Watermark
-from aftc.testing import ARRIVAL, a_bill, a_booking, a_container_entry, a_manifest, a_version
+from aftc.testing import (
+    ARRIVAL,
+    a_bill,
+    a_booking,
+    a_container_entry,
+    a_house_waybill,
+    a_manifest,
+    a_version,
+    an_air_waybill,
+)
 from serving.inline import resolve_inline, stored_version
 from serving.scoring import Scoring
 
@@ -58,6 +67,10 @@ def test_the_clock_is_the_watermark() -> None:
     assert (said.known_at, said.sequence) == (a_version().known_at, a_version().sequence)
 
 
+def _flown(waybill: AirWaybill) -> ConsignmentVersion:
+    return a_version(consignment_id="", entry=None, manifest=None, waybill=waybill)
+
+
 @pytest.mark.parametrize(
     ("given", "identity"),
     [
@@ -67,12 +80,14 @@ def test_the_clock_is_the_watermark() -> None:
             a_version(consignment_id="", entry=None, manifest=a_manifest(a_bill(house="HOUSE 7"))),
             consignment_id("document", "HOUSE7"),
         ),
+        (_flown(a_house_waybill("mwf 1")), consignment_id("document", "MWF1")),
+        (_flown(an_air_waybill()), consignment_id("document", "80912345675")),
         (
             a_version(consignment_id="", entry=None, manifest=None, booking=a_booking()),
             consignment_id("movement", "MAAAA"),
         ),
     ],
-    ids=["entry", "master bill", "house bill", "movement"],
+    ids=["entry", "master bill", "house bill", "house waybill", "air waybill", "movement"],
 )
 def test_the_id_is_derived_as_linking_does(given: ConsignmentVersion, identity: str) -> None:
     """The lowest document identifies; without one the movement does."""
@@ -90,8 +105,9 @@ def _two_documents() -> ConsignmentVersion:
         (a_version(consignment_id="", entry=None, manifest=None, movements=()), "a transport document"),
         (_two_documents(), "the goods items of one consignment"),
         (a_version(entry=None, manifest=a_manifest(a_bill(), a_bill(master="OCEAN0002"))), "one bill of lading"),
+        (_flown(an_air_waybill(consolidation=True)), "the waybill of one consignment"),
     ],
-    ids=["nothing", "two documents", "two bills"],
+    ids=["nothing", "two documents", "two bills", "consolidation"],
 )
 def test_what_is_not_one_consignment_is_refused(given: ConsignmentVersion, told: str) -> None:
     """Nothing that identifies it, or several consignments in one."""

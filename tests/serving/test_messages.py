@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from aftc.errors import InputError
 from aftc.records import (
+    AirWaybill,
     Bill,
     ConsignmentVersion,
     DeclarationReference,
+    DeclaredValue,
     DocumentReference,
     EntrySummary,
     Equipment,
@@ -23,9 +25,13 @@ from aftc.records import (
     FerryBooking,
     FerryCheckIn,
     Find,
+    FlightLeg,
+    FlightManifest,
     GoodsItem,
     GoodsMovement,
     Link,
+    LoadedUnit,
+    LoadedWaybill,
     Manifest,
     Mode,
     OutcomeKind,
@@ -50,7 +56,7 @@ RECORDS: dict[type[Any], str] = {
     for each in (
         *(Bill, DeclarationReference, DocumentReference, EntrySummary, Equipment, Examination, FerryBooking),
         *(FerryCheckIn, Find, GoodsItem, GoodsMovement, Link, Manifest, Party, PreviousMovement, Seal, Selection),
-        *(SelectionReason, Unit),
+        *(SelectionReason, Unit, AirWaybill, DeclaredValue, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill),
     )
 } | {ConsignmentVersion: "Consignment"}
 

@@ -138,7 +138,7 @@ def test_an_answer_without_a_header_is_refused() -> None:
 
 @needs_samples
 def test_the_published_poll_is_taken() -> None:
-    """The registration in its polling envelope: values as published."""
+    """The registration in its polling envelope: values as published, and a doubt about its invented MRN."""
     reading = read((SAMPLES / "pollingResponse.xml").read_bytes(), limit_bytes=10_000_000)
     assert reading.stream == "ens_response"
     (response,) = reading.records
@@ -149,7 +149,7 @@ def test_the_published_poll_is_taken() -> None:
     assert response.entry.declarant == Party(eori="GB000012340002")
     assert (response.entry.office_of_lodgement, response.entry.office_of_first_entry) == ("ES000055", "GB000011")
     assert response.answered_at == parse_instant("2019-01-14T09:45:00Z")
-    assert response.flags == ()
+    assert response.flags == ("entry/mrn: wrong check digit: '10GB08I01234567891'",)
 
 
 @needs_samples

@@ -13,13 +13,19 @@ from hypothesis import strategies as st
 
 from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import (
+    AirWaybill,
     DeclarationReference,
+    DeclaredValue,
     DocumentReference,
     EntrySummary,
     Equipment,
     Find,
+    FlightLeg,
+    FlightManifest,
     GoodsItem,
     GoodsMovement,
+    LoadedUnit,
+    LoadedWaybill,
     OutcomeKind,
     Party,
     Record,
@@ -38,11 +44,14 @@ from aftc.testing import (
     a_booking,
     a_check_in,
     a_container_entry,
+    a_flight_manifest,
     a_goods_movement,
+    a_house_waybill,
     a_manifest,
     a_response,
     a_roro_entry,
     a_selection,
+    an_air_waybill,
     an_examination,
     an_intervention,
 )
@@ -218,6 +227,69 @@ def _nowhere() -> GoodsMovement:
     return a_goods_movement(crossing_stage=None, route_id=None, departure=None)
 
 
+AWB, WRONG_AWB = "809-12345675", "809-12345674"
+
+
+def _waybills() -> list[tuple[Record, str]]:
+    examples: list[tuple[Record, str]] = [(a_house_waybill(master=None), "master: missing")]
+    for each in (an_air_waybill(), a_house_waybill()):
+        changes: list[tuple[dict[str, Any], str]] = [
+            ({"master": WRONG_AWB}, f"master: not an air waybill number: '{WRONG_AWB}'"),
+            ({"gross_mass_g": None}, "gross_mass_g: missing"),
+            ({"description": None, "hs_codes": ()}, "description: missing"),
+            ({"consignee": None}, "consignee: missing"),
+            ({"pieces": 0}, "pieces: zero"),
+            ({"packages": 5}, "packages: fewer than the pieces: '5 in 6 pieces'"),
+            ({"destination": "PVG"}, "destination: the origin too: 'PVG'"),
+            (
+                {"legs": (FlightLeg("XV123", "2026-01-30", "PVG", "LHR"),)},
+                "legs: before the waybill: '2026-01-30'",
+            ),
+            ({"insured_value": DeclaredValue(1000, None)}, "insured_value: without a currency"),
+            ({"hs_codes": ("910211", "990000")}, "hs_codes: not in the Harmonized System: '990000'"),
+            ({"forwarder": NOBODY}, "forwarder/country: not an assigned country: 'QQ'"),
+            ({"units": ("AKE 10427 XV", "ULD 1")}, "units: not of the form of a ULD number: 'ULD 1'"),
+        ]
+        examples += [(replace(each, **changed), flag) for changed, flag in changes]
+    return examples
+
+
+def _loaded(**given: Any) -> LoadedWaybill:
+    return replace(a_flight_manifest().units[0].waybills[0], **given)
+
+
+def _flown(*units: tuple[str | None, tuple[LoadedWaybill, ...]]) -> FlightManifest:
+    return a_flight_manifest(*(LoadedUnit(number, 240_000, waybills) for number, waybills in units))
+
+
+FLIGHTS: list[tuple[Record, str]] = [
+    (a_flight_manifest(departure=ARRIVAL + MINUTE), "arrival: before departure"),
+    (a_flight_manifest(arrival=ARRIVAL + 2 * DAY), "arrival: more than two days after departure"),
+    (a_flight_manifest(load_airport="LHR"), "discharge_airport: the airport of loading too: 'LHR'"),
+    (a_flight_manifest(arrival=None), "arrival: missing"),
+    (_flown(("ULD 1", (_loaded(),))), "units[1]/number: not of the form of a ULD number: 'ULD 1'"),
+    (
+        _flown(("AKE10427XV", (_loaded(),)), ("AKE10427XV", (_loaded(number="809-00000011"),))),
+        "units: listed twice: 'AKE10427XV'",
+    ),
+    (
+        _flown((None, (_loaded(number=WRONG_AWB),))),
+        f"units[1]/waybills[1]/number: not an air waybill number: '{WRONG_AWB}'",
+    ),
+    (_flown((None, (_loaded(), _loaded()))), f"units[1]/waybills: twice in one unit: '{AWB}'"),
+    (
+        _flown(("AKE10427XV", (_loaded(),)), (None, (_loaded(share="P"),))),
+        f"units[1]/waybills[1]/share: all of it, yet elsewhere too: '{AWB}'",
+    ),
+    (_flown((None, (_loaded(pieces=0),))), "units[1]/waybills[1]/pieces: zero"),
+    (_flown((None, (_loaded(gross_mass_g=None),))), "units[1]/waybills[1]/gross_mass_g: missing"),
+    (
+        _flown((None, (_loaded(gross_mass_g=240_001),))),
+        "units[1]/gross_mass_g: lighter than its waybills: '240001 g in a unit of 240000 g'",
+    ),
+]
+
+
 def _boxed(number: str) -> Record:
     return an_examination(unit=Unit(UnitKind.CONTAINER, number))
 
@@ -242,7 +314,7 @@ OUTCOMES: list[tuple[Record, str]] = [
     (_boxed(MISFORMED), "unit: not of the form of a container number: 'CONTAINER 1'"),
     (_boxed(WRONG_DIGIT), "unit: wrong check digit: 'CSQU3054384'"),
 ]
-EXAMPLES = [*ENTRIES, *_answers(), *MANIFESTS, *_crossings(), *OUTCOMES]
+EXAMPLES = [*ENTRIES, *_answers(), *MANIFESTS, *_crossings(), *_waybills(), *FLIGHTS, *OUTCOMES]
 SOUND: list[Record] = [
     _sea(),
     _two(),
@@ -254,6 +326,10 @@ SOUND: list[Record] = [
     a_booking(),
     a_check_in(),
     a_check_in(laden=False, weighed_mass_g=0),
+    an_air_waybill(),
+    a_house_waybill(),
+    a_flight_manifest(),
+    _flown(("AKE10427XV", (_loaded(share="S"),)), (None, (_loaded(share="S"),))),
     an_examination(),
     _boxed(BOX),
 ]
@@ -262,7 +338,9 @@ SOUND: list[Record] = [
 def _stream(record: Record) -> str:
     kinds = {"EntrySummary": "ens", "Manifest": "cuscar", "GoodsMovement": "gmr", "Examination": "outcome"}
     kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in"}
-    kinds |= {"EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}
+    if isinstance(record, AirWaybill):
+        return "xfzb" if record.house else "xfwb"
+    kinds |= {"FlightManifest": "xffm", "EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}
     return kinds[type(record).__name__]
 
 

@@ -15,11 +15,13 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from aftc.clock import MINUTE, SECOND, Instant, from_local, parse_instant
 from aftc.records import (
+    AirWaybill,
     AnsweredEntry,
     Bill,
     CrossingStage,
     CustomsIntervention,
     DeclarationReference,
+    DeclaredValue,
     DocumentReference,
     EntryError,
     EntryIntervention,
@@ -30,8 +32,12 @@ from aftc.records import (
     FerryBooking,
     FerryCheckIn,
     Find,
+    FlightLeg,
+    FlightManifest,
     GoodsItem,
     GoodsMovement,
+    LoadedUnit,
+    LoadedWaybill,
     Manifest,
     OutcomeKind,
     Party,
@@ -44,17 +50,20 @@ from aftc.records import (
     Unit,
     UnitKind,
 )
+from aftc.reference.airports import AIRPORTS
 from aftc.reference.ports import FERRY_ROUTES, PORTS, office_zone
 from aftc.streams.zones import HOME_ZONE, local_time, zones_of_route
 
 __all__ = [
     "RECORDS",
     "UNHURRIED",
+    "air_waybills",
     "ambiguous",
     "bookings",
     "check_ins",
     "entries",
     "examinations",
+    "flight_manifests",
     "goods_movements",
     "interventions",
     "manifests",
@@ -445,6 +454,86 @@ def examinations(draw: DrawFn) -> Examination:
     )
 
 
+AIRPORT = _codes("[A-Z]{3}")
+DEVICE = _codes("[A-Z]{3}[0-9]{5}[A-Z]{2}") | _codes("[A-Z]{2}[0-9]{1,8}")
+MONEY = st.builds(DeclaredValue, st.integers(0, 10**12), _maybe(_codes("[A-Z]{3}")))
+VALUE = st.none() | st.just(DeclaredValue(None, None)) | MONEY
+DAY = st.dates().map(lambda each: each.isoformat())
+COUNT = st.none() | st.integers(0, 99_999)
+
+
+@st.composite
+def awb_numbers(draw: DrawFn) -> str:
+    """Air waybill numbers with their check digit, with a dash or without."""
+    serial = draw(st.integers(0, 9_999_999))
+    return f"{draw(_codes('[0-9]{3}'))}{draw(st.sampled_from(('-', '')))}{serial:07d}{serial % 7}"
+
+
+LEGS = st.builds(FlightLeg, _words(8), _maybe(DAY), _maybe(AIRPORT), _maybe(AIRPORT))
+
+
+@st.composite
+def air_waybills(draw: DrawFn, *, house: bool) -> AirWaybill:
+    """Air waybills, or house waybills under them."""
+    return AirWaybill(
+        master=draw(awb_numbers()),
+        house=draw(_words(35)) if house else None,
+        message_id=draw(_maybe(_words(70))),
+        purpose=draw(_maybe(st.sampled_from(("Creation", "Update", "Deletion")))),
+        issued_at=draw(st.none() | _instants(1)),
+        consolidation=None if house else draw(st.sampled_from((True, False, None))),
+        consignor=draw(OPTIONAL_PARTY),
+        consignee=draw(OPTIONAL_PARTY),
+        notify=draw(OPTIONAL_PARTY),
+        forwarder=draw(OPTIONAL_PARTY),
+        origin=draw(_maybe(AIRPORT)),
+        destination=draw(_maybe(AIRPORT)),
+        legs=tuple(draw(st.lists(LEGS, max_size=2))),
+        pieces=draw(COUNT),
+        packages=draw(COUNT),
+        gross_mass_g=draw(OPTIONAL_MASS),
+        description=draw(_maybe(_words(280))),
+        hs_codes=tuple(draw(st.lists(_codes("[0-9]{4,10}"), max_size=3, unique=True))),
+        carriage_value=draw(VALUE),
+        customs_value=draw(VALUE),
+        insured_value=draw(VALUE),
+        special_handling=tuple(draw(st.lists(_codes("[A-Z]{3}"), max_size=3, unique=True))),
+        units=tuple(draw(st.lists(DEVICE, max_size=2, unique=True))),
+    )
+
+
+LOADED = st.builds(
+    LoadedWaybill,
+    number=awb_numbers(),
+    pieces=COUNT,
+    gross_mass_g=OPTIONAL_MASS,
+    description=_maybe(_words(65)),
+    origin=_maybe(AIRPORT),
+    destination=_maybe(AIRPORT),
+    share=_maybe(st.sampled_from(("T", "P", "S", "D"))),
+)
+LOADED_WAYBILLS = st.lists(LOADED, min_size=1, max_size=3).map(tuple)
+LOADED_UNIT = st.builds(LoadedUnit, DEVICE, OPTIONAL_MASS, LOADED_WAYBILLS) | st.builds(
+    LoadedUnit, st.none(), st.none(), LOADED_WAYBILLS
+)
+
+
+@st.composite
+def flight_manifests(draw: DrawFn) -> FlightManifest:
+    """Flight manifests of one airport of unloading."""
+    return FlightManifest(
+        flight=draw(_words(8)),
+        departure=draw(_instants(1)),
+        load_airport=draw(_maybe(AIRPORT | st.sampled_from(tuple(AIRPORTS)))),
+        discharge_airport=draw(_maybe(AIRPORT | st.sampled_from(tuple(AIRPORTS)))),
+        arrival=draw(st.none() | _instants(1)),
+        message_id=draw(_maybe(_words(70))),
+        purpose=draw(_maybe(_words(10))),
+        issued_at=draw(st.none() | _instants(1)),
+        units=tuple(draw(st.lists(LOADED_UNIT, max_size=3))),
+    )
+
+
 RECORDS: dict[str, SearchStrategy[Record]] = {
     "ens": entries(),
     "ens_response": responses(),
@@ -454,4 +543,7 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "ferry_booking": bookings(),
     "ferry_check_in": check_ins(),
     "outcome": examinations(),
+    "xfwb": air_waybills(house=False),
+    "xfzb": air_waybills(house=True),
+    "xffm": flight_manifests(),
 }

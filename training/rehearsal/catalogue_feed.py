@@ -24,6 +24,7 @@ from training.rehearsal.learner import Columns, Labelled
 from training.rehearsal.memory import MemoryStore
 from training.rehearsal.running import beginning
 from training.weights import inverse_probability
+from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
 from training.world.dispatch import Delivery, Dispatch
@@ -43,6 +44,7 @@ _BEFORE: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "response": response_dispatches,
     "ferry": ferry_dispatches,
     "manifest": manifest_dispatches,
+    "air": air_dispatches,
 }
 _AFTER: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,

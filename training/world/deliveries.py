@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
 from training.world.dispatch import Delivery, Dispatch
@@ -23,6 +24,7 @@ _FAMILIES: dict[str, Callable[[Cast, Week], Iterator[Dispatch]]] = {
     "ferry": lambda cast, week: ferry_dispatches(cast, week.arrivals),
     "control": control_dispatches,
     "manifest": lambda cast, week: manifest_dispatches(cast, week.arrivals),
+    "air": lambda cast, week: air_dispatches(cast, week.arrivals),
     "outcome": outcome_dispatches,
 }
 
@@ -31,6 +33,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "response": ("response",),
     "ferry": ("ferry", "control"),
     "manifest": ("manifest",),
+    "air": ("air",),
     "outcome": ("outcome",),
 }
 """Families by part: no two parts have messages of one stream, so that each is written without the others."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from aftc.clock import HOUR, MINUTE, SECOND, Instant
 from aftc.records import (
+    AirWaybill,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -151,7 +152,7 @@ def arrival_of(record: Record) -> Instant | None:
     if isinstance(record, GoodsMovement) and record.arrival is None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
-    return record.arrival
+    return None if isinstance(record, AirWaybill) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

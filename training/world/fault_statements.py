@@ -10,7 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from aftc.records import Bill, EntrySummary, FerryBooking, FerryCheckIn, GoodsMovement, Manifest, Party, Record
+from aftc.records import (
+    AirWaybill,
+    Bill,
+    EntrySummary,
+    FerryBooking,
+    FerryCheckIn,
+    FlightManifest,
+    GoodsMovement,
+    Manifest,
+    Party,
+    Record,
+)
 from training.world.fault_edits import Edit, elements, emptied, field, fields, one_of
 from training.world.fault_picks import Picks
 from training.world.fault_rates import Fault, Odds
@@ -55,6 +66,8 @@ def _without_crossing(movement: GoodsMovement, _: Picks) -> GoodsMovement:
     return replace(movement, route_id=None, crossing_stage=None, departure=None, arrival=None)
 
 
+_WAYBILL_PARTIES = "consignor consignee notify forwarder"
+_LOADED = fields("pieces gross_mass_g description origin destination share", emptied)
 _PARTY_TYPO = fields("eori name", mistyped)
 
 EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
@@ -148,6 +161,31 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
             field("equipment", elements(field("seals", elements(field("number", mistyped))))),
         ),
         Fault.RESPELT: field("carrier", respelt),
+    },
+    AirWaybill: {
+        Fault.MISSING: one_of(
+            fields("pieces gross_mass_g description hs_codes special_handling", emptied),
+            fields("consignor consignee notify forwarder customs_value legs origin destination", emptied),
+            fields(_WAYBILL_PARTIES, _less),
+        ),
+        Fault.UNIT: one_of(field("gross_mass_g", weighed), field("pieces", counted)),
+        Fault.TYPO: one_of(
+            fields("master house", mistyped),
+            fields(_WAYBILL_PARTIES, _PARTY_TYPO),
+        ),
+        Fault.RESPELT: fields(_WAYBILL_PARTIES, respelt),
+        Fault.HS_REVISION: field("hs_codes", elements(revised)),
+    },
+    FlightManifest: {
+        Fault.MISSING: one_of(
+            fields("arrival discharge_airport", emptied),
+            field("units", elements(field("waybills", elements(_LOADED)))),
+        ),
+        Fault.UNIT: field("units", elements(field("waybills", elements(field("gross_mass_g", weighed))))),
+        Fault.TYPO: one_of(
+            field("units", elements(field("number", mistyped))),
+            field("units", elements(field("waybills", elements(field("number", mistyped))))),
+        ),
     },
 }  # fmt: skip
 

@@ -8,7 +8,19 @@ from pathlib import Path
 from types import TracebackType
 
 from aftc.clock import Instant, format_instant
-from aftc.streams import cuscar, ens, ens_intervention, ens_response, ferry_booking, ferry_check_in, gmr, outcome
+from aftc.streams import (
+    cuscar,
+    ens,
+    ens_intervention,
+    ens_response,
+    ferry_booking,
+    ferry_check_in,
+    gmr,
+    outcome,
+    xffm,
+    xfwb,
+    xfzb,
+)
 from aftc.streams.spool import SIDECAR
 from training.world.dispatch import Delivery, Dispatch
 from training.world.folder import folder_digest
@@ -26,6 +38,9 @@ _EXTENSIONS = {
     "ferry_booking": "json",
     "ferry_check_in": "json",
     "outcome": "json",
+    "xfwb": "xml",
+    "xfzb": "xml",
+    "xffm": "xml",
 }
 _BUILDERS: dict[str, Callable[..., bytes]] = {
     "ens": ens.build,
@@ -36,6 +51,9 @@ _BUILDERS: dict[str, Callable[..., bytes]] = {
     "ferry_booking": ferry_booking.build,
     "ferry_check_in": ferry_check_in.build,
     "outcome": outcome.build,
+    "xfwb": xfwb.build,
+    "xfzb": xfzb.build,
+    "xffm": xffm.build,
 }
 
 

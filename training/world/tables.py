@@ -20,12 +20,14 @@ import pyarrow.parquet as pq
 
 from aftc.clock import Instant
 from aftc.records import (
+    AirWaybill,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FlightManifest,
     GoodsMovement,
     Manifest,
     Record,
@@ -44,6 +46,9 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "ferry_booking": FerryBooking,
     "ferry_check_in": FerryCheckIn,
     "outcome": Examination,
+    "xfwb": AirWaybill,
+    "xfzb": AirWaybill,
+    "xffm": FlightManifest,
 }
 
 

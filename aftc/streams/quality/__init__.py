@@ -14,13 +14,14 @@ from aftc.streams.quality.answered import ANSWERED
 from aftc.streams.quality.check import Check
 from aftc.streams.quality.crossings import CROSSINGS
 from aftc.streams.quality.declared import DECLARED
+from aftc.streams.quality.flights import FLIGHTS
 from aftc.streams.quality.manifests import MANIFESTS
 from aftc.streams.quality.outcomes import OUTCOMES
 from aftc.streams.values import Flags
 
 __all__ = ["CHECKS", "Check", "doubted"]
 
-CHECKS: tuple[Check[Any], ...] = (*DECLARED, *ANSWERED, *MANIFESTS, *CROSSINGS, *OUTCOMES)
+CHECKS: tuple[Check[Any], ...] = (*DECLARED, *ANSWERED, *MANIFESTS, *CROSSINGS, *FLIGHTS, *OUTCOMES)
 
 _BY_STREAM: dict[str, list[Check[Any]]] = defaultdict(list)
 for _each in CHECKS:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pytest
 
+from training.world.air_messages import air_dispatches
 from training.world.cast import Cast, make_cast
 from training.world.control_messages import control_dispatches
 from training.world.dispatch import Dispatch
@@ -70,7 +71,7 @@ def dispatches(small_cast: Cast, small_weeks: list[Week]) -> list[Dispatch]:
     """All its messages, in no order."""
     found: list[Dispatch] = []
     for week in small_weeks:
-        for family in (entry_dispatches, response_dispatches, ferry_dispatches, manifest_dispatches):
+        for family in (entry_dispatches, response_dispatches, ferry_dispatches, manifest_dispatches, air_dispatches):
             found.extend(family(small_cast, week.arrivals))
         for report in (control_dispatches, outcome_dispatches):
             found.extend(report(small_cast, week))

@@ -13,12 +13,14 @@ import pytest
 from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
+    AirWaybill,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FlightManifest,
     GoodsMovement,
     Manifest,
     Record,
@@ -53,6 +55,10 @@ def _reference(record: Record) -> str:
             return record.examination_id
         case EntrySummary():
             return record.lrn or ""
+        case AirWaybill():
+            return record.house or record.master or ""
+        case FlightManifest():
+            return record.flight
         case EntryResponse() | EntryIntervention():
             return record.entry.mrn or ""
 

@@ -102,10 +102,10 @@ def _complete(week: Week, row: int, linked: Linked) -> bool:
     traffic = week.arrivals.traffic
     version = linked.versions[normal_reference(traffic.reference(row))]
     unit, units = int(traffic.consignments.unit[row]), int(traffic.consignments.units[row])
-    if version.mode in (Mode.AIR, Mode.PARCEL):
-        return version.entry is not None
     if {each.number for each in version.units} != set(traffic.units.number[unit : unit + units]):
         return False
+    if version.mode in (Mode.AIR, Mode.PARCEL):
+        return None not in (version.entry, version.waybill, version.flight)
     if version.mode is Mode.CONTAINER:
         return version.manifest is not None and version.entry is not None
     return version.booking is not None and version.booking.booking_reference == traffic.booking[unit]

@@ -9,16 +9,19 @@ import numpy as np
 
 from aftc.clock import DAY
 from aftc.records import (
+    AirWaybill,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FlightManifest,
     GoodsMovement,
     Manifest,
 )
 from aftc.streams import STREAMS, read
+from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
 from training.world.dispatch import Dispatch
@@ -38,6 +41,8 @@ _SENT = {
     FerryCheckIn: "checked_in_at",
     GoodsMovement: "updated_at",
     Examination: "recorded_at",
+    AirWaybill: "issued_at",
+    FlightManifest: "issued_at",
 }
 
 
@@ -102,6 +107,7 @@ def test_families_are_pure(small_cast: Cast, small_weeks: list[Week], dispatches
     """Any process may write any family of any week: asked alone and again, it gives the same messages."""
     week = small_weeks[1]
     alone = [*outcome_dispatches(small_cast, week), *manifest_dispatches(small_cast, week.arrivals)]
+    alone += air_dispatches(small_cast, week.arrivals)
     alone += [*control_dispatches(small_cast, week), *ferry_dispatches(small_cast, week.arrivals)]
     alone += response_dispatches(small_cast, week.arrivals)
     known = {(each.stream, each.name): each for each in dispatches}

@@ -45,6 +45,9 @@ _LABELS: Final = {
     "cuscar": "manifests (CUSCAR)",
     "ferry_booking": "ferry bookings",
     "ferry_check_in": "ferry check-ins",
+    "xfwb": "air waybills (XFWB)",
+    "xfzb": "house waybills (XFZB)",
+    "xffm": "flight manifests (XFFM)",
     "outcome": "outcomes",
 }
 

@@ -1,0 +1,188 @@
+"""Flights: consignments under their air waybills, these in the units aboard a flight, and the units' arrival.
+
+An air waybill number is the key: declarations and house waybills name the one above them, flight manifests the one in
+each unit. What comes later is joined to what is held under the number, so the order of the messages does not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from aftc.clock import Instant
+from aftc.linking.context import Context, Movement, link_key
+from aftc.linking.documents import waybill_identity
+from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration, normal_waybill
+from aftc.linking.versions import blank, board, movements_of, recompose, recompose_aboard, waybills_of
+from aftc.records import AirWaybill, ConsignmentVersion, FlightManifest, Link, LoadedUnit, Mode, Unit, UnitKind
+from aftc.reference.airports import airport
+from aftc.streams.zones import HOME_ZONE, local_time
+
+__all__ = ["link_flight", "link_waybill", "under_waybills"]
+
+MOST_UNDER_ONE = 2_000  # consignments under one air waybill, the newest
+PARTS = frozenset(("P", "S", "D"))  # a share that is not all of an air waybill: the rest flies otherwise
+WITHDRAWN = "Deletion"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is known under an air waybill number: the consignments, and the movements of the units it is in."""
+
+    consignments: tuple[str, ...] = ()
+    movements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Flown:
+    """What the last manifest of a flight said: when it was issued, the air waybills and the movements of its units."""
+
+    issued_at: Instant
+    waybills: tuple[str, ...]
+    movements: tuple[str, ...]
+
+
+_HELD, _FLOWN = msgspec.msgpack.Decoder(_Held), msgspec.msgpack.Decoder(_Flown)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def link_waybill(context: Context, waybill: AirWaybill) -> None:
+    """Join a waybill to its consignment; that of a consolidation is evidence for the consignments below it."""
+    reference = waybill_identity(waybill)
+    if reference is None:
+        return
+    if waybill.house is None and waybill.consolidation:
+        _confirm(context, reference)
+        return
+    identity = consignment_id("document", reference)
+    version = context.consignment(identity) or blank(identity)
+    if version.waybill is not None and (version.waybill.issued_at or 0) > (waybill.issued_at or 0):
+        flags = dict.fromkeys((*version.flags, "an older waybill came after a newer one"))
+        version = replace(version, flags=tuple(flags))
+    else:
+        version = replace(version, waybill=waybill)
+    evidence = context.evidence("transport_document", reference)
+    movements, joins = under_waybills(context, version)
+    if movements:
+        version, movements = board(context, version, movements, (evidence, *joins))
+        recompose(context, version, movements)
+    else:
+        recompose(context, version, movements_of(context, version), evidence, *joins)
+
+
+def _confirm(context: Context, number: str) -> None:
+    for identity in _held(context, number).consignments:
+        version = context.consignment(identity)
+        if version is not None:
+            recompose(context, version, movements_of(context, version), context.evidence("air_waybill", number))
+
+
+def under_waybills(context: Context, version: ConsignmentVersion) -> tuple[list[Movement], tuple[Link, ...]]:
+    """File a consignment under its air waybills; the movements of the units they are in, with the evidence."""
+    movements: dict[str, Movement] = {}
+    evidence = []
+    for number in waybills_of(version):
+        held = _held(context, number)
+        if version.consignment_id not in held.consignments:
+            held = replace(held, consignments=(*held.consignments, version.consignment_id)[-MOST_UNDER_ONE:])
+            _keep(context, "air waybill", number, held)
+        evidence.append(context.evidence("air_waybill", number))
+        for identity in held.movements:
+            movement = context.movement(identity)
+            if movement is not None:
+                movements[identity] = movement
+    return list(movements.values()), tuple(evidence)
+
+
+def link_flight(context: Context, manifest: FlightManifest) -> None:
+    """Join the units of a flight to the consignments under their air waybills; all aboard get a version.
+
+    A newer manifest of a flight replaces the one before it; an older one changes nothing.
+    """
+    name = _name(manifest)
+    raw = context.writer.get("links", link_key("flight", name))
+    before = _FLOWN.decode(raw) if raw else _Flown(0, (), ())
+    if (manifest.issued_at or 0) < before.issued_at:
+        return
+    units = () if manifest.purpose == WITHDRAWN else manifest.units
+    placed = [(_carry(context, manifest, unit, name), unit) for unit in units]
+    here: dict[str, list[str]] = {number: [] for number in before.waybills}
+    parts = set()
+    for identity, unit in placed:
+        for loaded in unit.waybills:
+            number = normal_waybill(loaded.number)
+            here.setdefault(number, []).append(identity)
+            if loaded.share in PARTS:
+                parts.add(number)
+    now = tuple(dict.fromkeys(identity for identity, _ in placed))
+    of_flight = {*before.movements, *now}
+    for identity in before.movements:
+        if identity not in now:
+            _offload(context, identity)
+    for number, identities in here.items():
+        _place(context, number, tuple(dict.fromkeys(identities)), of_flight, part=number in parts)
+    for identity in now:
+        movement = context.movement(identity)
+        if movement is not None and not movement.aboard:
+            recompose_aboard(context, movement)
+    listed = tuple(number for number, identities in here.items() if identities)
+    _keep(context, "flight", name, _Flown(manifest.issued_at or 0, listed, now))
+
+
+def _name(manifest: FlightManifest) -> str:
+    """A flight by its number, day of departure on the airport's clock, and airport of unloading."""
+    loading = airport(manifest.load_airport)
+    day = local_time(manifest.departure, loading.zone if loading else HOME_ZONE).date().isoformat()
+    return " ".join((normal_reference(manifest.flight), day, manifest.discharge_airport or "")).strip()
+
+
+def _carry(context: Context, manifest: FlightManifest, unit: LoadedUnit, name: str) -> str:
+    """Keep the movement of a unit on a flight, found or begun; its id."""
+    number = normal_registration(unit.number or "") or f"?{normal_reference(name)}"
+    identity = movement_id("flight", f"{name}/{number}")
+    movement = context.movement(identity)
+    if movement is None:
+        movement = Movement(identity, Unit(UnitKind.ULD, number), Mode.AIR, None, None)
+    unloading = airport(manifest.discharge_airport)
+    movement = replace(
+        movement,
+        arrival=movement.arrival if manifest.arrival is None else manifest.arrival,
+        arrival_port=unloading.code if unloading else movement.arrival_port,
+        flight=replace(manifest, units=(unit,)),
+        links=movement.links or (context.evidence("flight+unit", f"{name} {number}"),),
+    )
+    context.store_movement(movement)
+    context.file_candidate("registration", number, movement)
+    return identity
+
+
+def _offload(context: Context, identity: str) -> None:
+    """A unit that is no longer on the flight: it is not found by its number, and has no consignment of its own."""
+    movement = context.movement(identity)
+    if movement is not None:
+        context.unfile_candidate("registration", movement.unit.number, identity)
+
+
+def _place(context: Context, number: str, here: tuple[str, ...], of_flight: set[str], *, part: bool) -> None:
+    """Put the consignments under an air waybill aboard the units it is in; a part stays on its other flights."""
+    held = _held(context, number)
+    elsewhere = tuple(each for each in held.movements if each not in of_flight)
+    chosen = (*elsewhere, *here) if part or not here else here
+    _keep(context, "air waybill", number, replace(held, movements=chosen))
+    for identity in held.consignments:
+        version = context.consignment(identity)
+        if version is None or number not in waybills_of(version):
+            continue
+        movements = [movement for each in chosen if (movement := context.movement(each)) is not None]
+        version, movements = board(context, version, movements, (context.evidence("air_waybill", number),))
+        recompose(context, version, movements)
+
+
+def _held(context: Context, number: str) -> _Held:
+    raw = context.writer.get("links", link_key("air waybill", number))
+    return _HELD.decode(raw) if raw else _Held()
+
+
+def _keep(context: Context, kind: str, key: str, value: _Held | _Flown) -> None:
+    context.writer.put("links", link_key(kind, key), _encode(value))

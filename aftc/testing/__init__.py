@@ -1,0 +1,39 @@
+"""Builders of records with plausible defaults, for tests of every room. All parties and numbers are invented."""
+
+from aftc.testing.air import a_flight_manifest, a_house_waybill, an_air_entry, an_air_waybill
+from aftc.testing.carriage import a_bill, a_booking, a_check_in, a_goods_movement, a_manifest
+from aftc.testing.decisions import a_basis, a_selection, a_subject, a_version, an_assessment, an_examination
+from aftc.testing.declarations import (
+    ARRIVAL,
+    MRN,
+    a_container_entry,
+    a_party,
+    a_response,
+    a_roro_entry,
+    an_intervention,
+)
+
+__all__ = [
+    "ARRIVAL",
+    "MRN",
+    "a_basis",
+    "a_bill",
+    "a_booking",
+    "a_check_in",
+    "a_container_entry",
+    "a_flight_manifest",
+    "a_goods_movement",
+    "a_house_waybill",
+    "a_manifest",
+    "a_party",
+    "a_response",
+    "a_roro_entry",
+    "a_selection",
+    "a_subject",
+    "a_version",
+    "an_air_entry",
+    "an_air_waybill",
+    "an_assessment",
+    "an_examination",
+    "an_intervention",
+]
