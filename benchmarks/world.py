@@ -92,7 +92,7 @@ def measure(terms: Terms, page: Path | None, progress: Progress) -> Mapping[str,
     found: dict[_Task, _Result] = {}
     for task, result in results(iter(tasks), partial(_doing, terms), terms.processes):
         found[task] = result
-        progress(f"{task.kind.value} of world {task.seed}, {task.regime.value}: {len(found)} of {len(tasks)}")
+        progress(f"{len(found)} of {len(tasks)}: {task.kind.value} of world {task.seed}, {_headline(result)}")
     ladders = [each for task in tasks if isinstance(each := found[task], Ladder)]
     ceilings = [each for task in tasks if isinstance(each := found[task], Ceiling)]
     contests = {
@@ -128,6 +128,16 @@ def _do(terms: Terms, task: _Task) -> tuple[_Task, _Result]:
         return task, climb(make_panel(replace(terms.ladder, seed=task.seed)))
     parameters, plan = next(each for each in terms.contests if each[0].regime is task.regime)
     return task, contest(parameters, plan, seeds=[task.seed], features=terms.features)
+
+
+def _headline(result: _Result) -> str:
+    if isinstance(result, Ceiling):
+        return f"average precision {result.true:.3f}, raw columns {result.raw:.3f}, oracle {result.oracle:.3f}"
+    if isinstance(result, Ladder):
+        return f"average precision {result.history:.3f}, raw columns {result.raw:.3f}, oracle {result.oracle:.3f}"
+    (pair,) = result.pairs
+    late = f"{pair.greedy_late.hit_rate:.3f}, a part at random {pair.mixed_late.hit_rate:.3f}"
+    return f"{result.parameters.regime.value}: hit rate in the last quarter, greedy {late}"
 
 
 def _joined(parameters: WorldParameters, plan: Plan, found: Sequence[_Result]) -> Contest:
