@@ -2,7 +2,7 @@
 
 A wave is a set of hands chosen alike. A stable regime has one; a gradual one slides from one to another of other
 threats and methods; an abrupt one changes in the middle; a migrating one moves from one way of transport to the
-next; in a collapse the hands go quiet together and leave decoys behind.
+next; in a collapse the hands go quiet together and leave a little of what they did, while others begin elsewhere.
 """
 
 from __future__ import annotations
