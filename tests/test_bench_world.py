@@ -33,7 +33,8 @@ def test_tables_go_into_the_page(tmp_path: Path) -> None:
     page.write_text("before\n<!-- measured: begin -->\n<!-- measured: end -->\nafter\n")
     told: list[str] = []
     measured = measure(TERMS, page, told.append)
-    assert told[-1].endswith("8 of 8")
+    assert [each.split(":")[0] for each in told] == [f"{count} of 8" for count in range(1, 9)]
+    assert all("raw columns" in each or "hit rate" in each for each in told)
     assert [gate["holds"] for gate in measured["gates"]].count(True) + measured["text"].count("**fails**") == 7
     written = page.read_text()
     assert measured["text"] in written
