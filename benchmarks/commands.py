@@ -15,6 +15,7 @@ from aftc.errors import InputError
 __all__ = ["COMMANDS"]
 
 LEAST_WORLDS, MOST_WORLDS = 2, 10  # a spread needs two; the table of Student's t ends at ten
+LINKING_DAYS = 30  # of arrivals in the worlds of linking
 FOUND_AMISS = 1  # a gate that fails is itself a finding
 
 
@@ -49,11 +50,20 @@ def _world(_: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
     return measure(terms, arguments.into, lambda line: print(line, file=sys.stderr, flush=True))
 
 
+def _linking(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.linking import measure
+    from training.world.parameters import WorldParameters
+
+    world = WorldParameters(seed=arguments.seed, days=LINKING_DAYS, consignments=arguments.consignments)
+    return measure(settings.store, world, arguments.into, lambda line: print(line, file=sys.stderr, flush=True))
+
+
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
     "scorer": (_scorer, "round trips of Score by id over gRPC on loopback, one and eight callers (ms)"),
     "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "share of the time from raw bytes to state and lake that each stage takes"),
     "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
+    "linking": (_linking, "final links of two worlds against their truth, with the tables of docs/linking.md"),
     "world": (_world, "the freight world's validity gates in full, with the tables of docs/world.md (half an hour)"),
 }
 
@@ -68,7 +78,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--features", choices=("observed", "catalogue"), default="catalogue", help="columns of the policies (world)"
     )
-    parser.add_argument("--into", type=Path, metavar="PAGE", help="page whose marked part the tables replace (world)")
+    parser.add_argument("--consignments", type=int, default=5000, help="consignments of each world (linking)")
+    parser.add_argument("--seed", type=int, default=7, help="seed of both worlds (linking)")
+    parser.add_argument(
+        "--into", type=Path, metavar="PAGE", help="page whose marked part the tables replace (linking, world)"
+    )
     parser.add_argument(
         "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")
     )
@@ -82,7 +96,8 @@ def _bench(arguments: argparse.Namespace, settings: Settings) -> Reply:
         raise InputError(f"--worlds from {LEAST_WORLDS} to {MOST_WORLDS}", str(arguments.worlds))
     measured = _BENCHES[arguments.name][0](settings, arguments)
     if "gates" in measured:
-        return Reply({"gates": measured["gates"]}, measured["text"], DONE if measured["holds"] else FOUND_AMISS)
+        payload = {name: value for name, value in measured.items() if name not in ("text", "holds")}
+        return Reply(payload, measured["text"], DONE if measured["holds"] else FOUND_AMISS)
     width = max(map(len, measured))
     return Reply(measured, "\n".join(f"{name:<{width}}  {value}" for name, value in measured.items()))
 

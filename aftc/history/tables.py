@@ -116,13 +116,13 @@ def document_of(version: ConsignmentVersion) -> str:
         return bill_identity(bill.master, bill.house) or normal_reference(version.manifest.reference)
     if version.waybill is not None and version.waybill.house:
         return normal_reference(version.waybill.house)
+    named = (lowest_document(goods.documents) for goods in version.entry.items) if version.entry is not None else ()
+    declared = next(filter(None, named), None)
+    if declared is not None:
+        return declared
     if version.waybill is not None and version.waybill.master:
         return normal_waybill(version.waybill.master)
     if version.entry is not None:
-        for goods in version.entry.items:
-            reference = lowest_document(goods.documents)
-            if reference is not None:
-                return reference
         return version.entry.lrn or version.entry.mrn or version.entry.message_id
     if version.booking is not None:
         return version.booking.booking_reference

@@ -37,6 +37,8 @@ class Movement:
 
     `arrival` is the scheduled arrival by the most trusted record so far (event time); `aboard` the consignments
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
+    `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
+    time), which stands in where nothing states that.
     """
 
     movement_id: str
@@ -56,6 +58,8 @@ class Movement:
     aboard: tuple[str, ...] = ()
     placeholder: bool = False
     links: tuple[Link, ...] = ()
+    merged_into: str | None = None
+    near: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Candidate:
     port: str | None
     voyage: str | None
     filed_at: Instant
+    near: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +131,18 @@ class Context:
         raw = self.writer.get("consignments", consignment_id.encode())
         return _VERSIONS.decode(raw) if raw else None
 
+    def standing(self, consignment_id: str) -> ConsignmentVersion | None:
+        """Last version of a consignment, or of the one that took it over."""
+        version = self.consignment(consignment_id)
+        while version is not None and version.joined_into is not None:
+            version = self.consignment(version.joined_into)
+        return version
+
     def movement(self, movement_id: str) -> Movement | None:
-        """What is known of a movement."""
+        """What is known of a movement; of one that was merged into another, that one."""
         raw = self.writer.get("movements", movement_id.encode())
-        return _MOVEMENTS.decode(raw) if raw else None
+        movement = _MOVEMENTS.decode(raw) if raw else None
+        return self.movement(movement.merged_into) if movement and movement.merged_into else movement
 
     def store_movement(self, movement: Movement) -> None:
         """Keep a movement as it now is."""
@@ -181,7 +194,9 @@ class Context:
             for each in self.candidates(kind, number)
             if each.movement_id != movement.movement_id and each.filed_at > self.known_at - KEEP_CANDIDATES
         )
-        new = Candidate(movement.movement_id, movement.arrival, movement.arrival_port, movement.voyage, self.known_at)
+        near = movement.near if movement.arrival is None else None
+        place = (movement.movement_id, movement.arrival, movement.arrival_port, movement.voyage)
+        new = Candidate(*place, self.known_at, near)
         self.writer.put("links", link_key(kind, number), _ENCODER.encode((*kept, new)[-MAX_CANDIDATES:]))
 
     def unfile_candidate(self, kind: str, number: str, movement_id: str) -> None:

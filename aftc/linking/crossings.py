@@ -7,10 +7,21 @@ from dataclasses import fields, replace
 
 from aftc.clock import MINUTE, Instant
 from aftc.linking.context import Context, Movement
-from aftc.linking.keys import movement_id, normal_reference, normal_registration
-from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
+from aftc.linking.keys import movement_id, normal_reference
+from aftc.linking.movements import (
+    Crossing,
+    Sought,
+    file_movement,
+    find_by_registration,
+    mode_of,
+    roro_unit,
+    stated_numbers,
+    stated_on,
+    with_previous,
+)
+from aftc.linking.same_crossing import with_its_other_half
 from aftc.linking.versions import board, movements_of, recompose, recompose_aboard
-from aftc.records import CrossingStage, FerryBooking, FerryCheckIn, GoodsMovement, Link, Unit, UnitKind
+from aftc.records import FerryBooking, FerryCheckIn, GoodsMovement, Link, Unit, UnitKind
 from aftc.reference.ports import FERRY_ROUTES
 
 __all__ = ["link_booking", "link_check_in", "link_goods_movement"]
@@ -25,7 +36,7 @@ def link_booking(context: Context, booking: FerryBooking) -> None:
     if found is None and unit is None:
         unit = _unit_by_reference(booking.booking_reference)
     movement, link = found or _begin(context, "booking", key, unit, booking)
-    before = _numbers(movement)
+    before = movement
     newer = movement.booking is None or booking.amendment >= movement.booking.amendment
     amendments = max(booking.amendment, movement.booking_amendments)
     if newer:
@@ -45,7 +56,7 @@ def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
     if found is None and unit is None:
         unit = _unit_by_reference(check_in.booking_reference)
     movement, link = found or _begin(context, "check_in", key, unit, check_in)
-    before = _numbers(movement)
+    before = movement
     if movement.check_in is None or check_in.checked_in_at >= movement.check_in.checked_in_at:
         movement = replace(
             _at(movement, check_in.route_id, check_in.arrival),
@@ -72,28 +83,20 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
     if found is None and unit is None:
         unit = _unit_by_reference(key)
     movement, link = found or _begin(context, "gmr", key, unit, goods_movement, arrival=_arrival(goods_movement))
-    before = _numbers(movement)
-    arrival = _arrival(goods_movement)
+    before = movement
+    own = _merged(movement.goods_movement, replace(goods_movement, inspection_required=None, report_to=()))
+    movement = replace(movement, goods_movement=own)
     if movement.booking is None and movement.check_in is None:
-        movement = _at(movement, goods_movement.route_id, arrival)
-        movement = replace(movement, mode=mode_of(goods_movement.unaccompanied), unit=unit or movement.unit)
+        movement = _at(movement, own.route_id, _arrival(own))
+        mode = mode_of(goods_movement.unaccompanied)
+        movement = replace(movement, mode=mode, unit=unit or movement.unit, near=own.updated_at)
     control = goods_movement.inspection_required or bool(goods_movement.report_to)
     if control and movement.control_at is None:
         movement = replace(movement, control_at=context.known_at)
-    own = replace(goods_movement, inspection_required=None, report_to=())
-    movement = replace(movement, goods_movement=_merged(movement.goods_movement, own))
     for kind, reference in _named(goods_movement):
         context.name(f"movement by {kind}", reference, movement.movement_id)
         movement = _take_aboard(context, movement, kind, reference)
     _settle(context, movement, link, ("gmr", key), before)
-
-
-Crossing = FerryBooking | FerryCheckIn | GoodsMovement
-
-
-def _registrations(crossing: Crossing) -> tuple[str, ...]:
-    numbers = (crossing.vehicle, *crossing.trailers, *crossing.containers)
-    return tuple(filter(None, (normal_registration(each) for each in numbers if each)))
 
 
 def _find(
@@ -112,7 +115,8 @@ def _find(
         if movement is not None:
             return (movement, context.evidence(kind, key)), unit
     route = FERRY_ROUTES.get(crossing.route_id or "")
-    sought = Sought(_registrations(crossing), arrival or crossing.arrival, route.arrival if route else None)
+    near = crossing.updated_at if isinstance(crossing, GoodsMovement) else None
+    sought = Sought(stated_on(crossing), arrival or crossing.arrival, route.arrival if route else None, near)
     return find_by_registration(context, sought, free), unit
 
 
@@ -167,8 +171,7 @@ def _arrival(goods_movement: GoodsMovement) -> Instant | None:
     if goods_movement.arrival is not None:
         return goods_movement.arrival
     route = FERRY_ROUTES.get(goods_movement.route_id or "")
-    planned = goods_movement.crossing_stage is CrossingStage.PLANNED and goods_movement.departure is not None
-    if planned and route and goods_movement.departure is not None:
+    if route and goods_movement.departure is not None:
         return goods_movement.departure + route.minutes * MINUTE
     return None
 
@@ -214,24 +217,28 @@ def _take_aboard(context: Context, movement: Movement, kind: str, reference: str
     return movement
 
 
-def _numbers(movement: Movement) -> tuple[str, ...]:
-    """Registrations and containers that the movement's records state now."""
-    stated = (movement.booking, movement.check_in, movement.goods_movement)
-    return tuple(number for crossing in stated if crossing is not None for number in _registrations(crossing))
-
-
-def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, str], before: tuple[str, ...]) -> None:
+def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, str], before: Movement) -> None:
     """Keep the movement with its new evidence, file it under what it states now, and recompose all aboard.
 
-    What it stated before and no longer does is unfiled: an amended registration attracts no later message.
+    What it stated before and no longer does is unfiled: an amended registration attracts no later message. Where it
+    states something new it may turn out to be another crossing that is known.
     """
     context.name(*exact, movement.movement_id)
+    if exact[0] == "booking":
+        context.name("bare booking", exact[1].partition("/")[2], movement.movement_id)
     keys = {(each.stream, each.key, each.value) for each in movement.links}
     if (link.stream, link.key, link.value) not in keys:
         movement = replace(movement, links=(*movement.links, link))
     movement = with_previous(context, movement)
-    numbers = _numbers(movement)
-    for stale in set(before) - {*numbers, movement.unit.number}:
+    numbers, stated = stated_numbers(movement), stated_numbers(before)
+    for stale in set(stated) - {*numbers, movement.unit.number}:
         context.unfile_candidate("registration", stale, movement.movement_id)
     file_movement(context, movement, numbers)
     recompose_aboard(context, movement)
+    begun = before.booking is None and before.check_in is None and before.goods_movement is None
+    if (movement.aboard or not begun) and (numbers, movement.arrival, movement.aboard) != (
+        stated,
+        before.arrival,
+        before.aboard,
+    ):
+        with_its_other_half(context, context.movement(movement.movement_id) or movement)

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from aftc.linking.context import Context, Movement
 from aftc.linking.documents import EntryPart, entry_parts
-from aftc.linking.flights import under_waybills
+from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
 from aftc.linking.keys import movement_id, normal_reference, normal_registration
 from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
 from aftc.linking.responses import REJECTED, heed, hold, lodge
+from aftc.linking.same_consignment import pair, parted
+from aftc.linking.same_crossing import entry_numbers, half_known, with_its_other_half
 from aftc.linking.versions import blank, board, movements_of, recompose
-from aftc.linking.voyages import voyage_movements
+from aftc.linking.voyages import in_the_same_containers, voyage_movements
 from aftc.records import ConsignmentVersion, EntrySummary, Link
 from aftc.reference.ports import port_of_office
 
@@ -30,9 +32,18 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
     claimed = {part.identity for part in parts}
     unclaimed = [identity for identity in named if identity not in claimed]
     unknown = [part.identity for part in parts if context.consignment(part.identity) is None]
+    linked = []
     for part in parts:
         known_as = unclaimed[0] if len(unclaimed) == 1 and unknown == [part.identity] else part.identity
-        _link_part(context, part, context.consignment(known_as) or blank(part.identity))
+        version = parted(context, context.consignment(known_as) or blank(part.identity), entry)
+        _link_part(context, part, version)
+        linked.append(version.consignment_id)
+    for identity in linked:
+        version = context.consignment(identity) or blank(identity)
+        if entry.transport_mode == AIR:
+            pair(context, version, under_the_same_waybills(context, version))
+        elif entry.transport_mode not in RORO_TRANSPORT_MODES:
+            pair(context, version, in_the_same_containers(context, version))
 
 
 def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -> None:
@@ -49,8 +60,12 @@ def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -
     if movements:
         version, movements = board(context, version, movements, (*evidence, *joins))
         recompose(context, version, movements)
+        if half_known(movements[0]):
+            with_its_other_half(context, movements[0])
     else:
-        recompose(context, version, movements_of(context, version), *evidence, *joins)
+        version = recompose(context, version, movements_of(context, version), *evidence, *joins)
+    if entry.transport_mode == AIR:
+        settle_direct(context, context.consignment(identity) or version)
     hold(context, identity, heard.held_since)
 
 
@@ -142,8 +157,10 @@ def _by_registration(
     registrations = tuple(filter(None, map(normal_registration, (*named, *containers))))
     if not registrations:
         return None
-    sought = Sought(registrations, entry.expected_arrival, _port(entry))
+    sought = Sought(registrations, entry.expected_arrival, _port(entry), entry.declared_at)
     found = find_by_registration(context, sought, _any_movement)
+    if found is None and not unaccompanied:  # the goods' registrations may be mistyped, and the lorry's own not
+        found = find_by_registration(context, replace(sought, registrations=entry_numbers(entry)), _any_movement)
     if found:
         return found
     vehicle = named[0] if named and not unaccompanied else None
@@ -158,6 +175,7 @@ def _by_registration(
             mode=mode_of(unaccompanied),
             arrival=entry.expected_arrival,
             arrival_port=sought.port,
+            near=entry.declared_at,
         ),
     )
     file_movement(context, movement, registrations)

@@ -6,6 +6,7 @@ each unit. What comes later is joined to what is held under the number, so the o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -14,24 +15,45 @@ from aftc.clock import Instant
 from aftc.linking.context import Context, Movement, link_key
 from aftc.linking.documents import waybill_identity
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration, normal_waybill
+from aftc.linking.same_consignment import pair
 from aftc.linking.versions import blank, board, movements_of, recompose, recompose_aboard, waybills_of
 from aftc.records import AirWaybill, ConsignmentVersion, FlightManifest, Link, LoadedUnit, Mode, Unit, UnitKind
 from aftc.reference.airports import airport
 from aftc.streams.zones import HOME_ZONE, local_time
 
-__all__ = ["link_flight", "link_waybill", "under_waybills"]
+__all__ = ["link_flight", "link_waybill", "settle_direct", "under_waybills"]
 
+MOST_LINKS = 8  # the newest
+MOST_DECLARED = 100  # likewise
 MOST_UNDER_ONE = 2_000  # consignments under one air waybill, the newest
 PARTS = frozenset(("P", "S", "D"))  # a share that is not all of an air waybill: the rest flies otherwise
 WITHDRAWN = "Deletion"
 
 
 @dataclass(frozen=True, slots=True)
+class _Direct:
+    identity: str
+    waybill: AirWaybill
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
-    """What is known under an air waybill number: the consignments, and the movements of the units it is in."""
+    """What is known under an air waybill number.
+
+    Attributes:
+        consignments: Those filed under it.
+        movements: Of the units it is in.
+        links: What waybills of a consolidation brought: evidence for each house that comes under it.
+        direct: Of a waybill that says it is no consolidation, its consignment and the waybill.
+        declared: Those of them that were declared before a waybill of their own was known.
+    """
 
     consignments: tuple[str, ...] = ()
     movements: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    direct: _Direct | None = None
+    declared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +78,84 @@ def link_waybill(context: Context, waybill: AirWaybill) -> None:
         _confirm(context, reference)
         return
     identity = consignment_id("document", reference)
-    version = context.consignment(identity) or blank(identity)
+    evidence = context.evidence("transport_document", reference)
+    if waybill.house is None and _directly(context, reference, _Direct(identity, waybill, evidence)):
+        return
+    version = context.standing(identity) or blank(identity)
     if version.waybill is not None and (version.waybill.issued_at or 0) > (waybill.issued_at or 0):
         flags = dict.fromkeys((*version.flags, "an older waybill came after a newer one"))
         version = replace(version, flags=tuple(flags))
     else:
         version = replace(version, waybill=waybill)
-    evidence = context.evidence("transport_document", reference)
     movements, joins = under_waybills(context, version)
     if movements:
         version, movements = board(context, version, movements, (evidence, *joins))
         recompose(context, version, movements)
     else:
         recompose(context, version, movements_of(context, version), evidence, *joins)
+    settle_direct(context, version)
+    if waybill.house is not None:
+        declared = (each for number in waybills_of(version) for each in _held(context, number).declared)
+        pair(context, context.consignment(version.consignment_id) or version, declared)
+
+
+def under_the_same_waybills(context: Context, version: ConsignmentVersion) -> Iterator[str]:
+    """Ids of the consignments under a declared one's air waybills; one without a waybill of its own is remembered."""
+    for number in waybills_of(version):
+        held = _held(context, number)
+        if version.waybill is None and version.consignment_id not in held.declared:
+            declared = (*held.declared, version.consignment_id)[-MOST_DECLARED:]
+            _keep(context, "air waybill", number, replace(held, declared=declared))
+        yield from held.consignments
+
+
+def _directly(context: Context, number: str, direct: _Direct) -> bool:
+    """Keep a waybill that is no consolidation's; whether it is about a house that is declared under it."""
+    held = _held(context, number)
+    if held.direct is None or (held.direct.waybill.issued_at or 0) <= (direct.waybill.issued_at or 0):
+        _keep(context, "air waybill", number, replace(held, direct=direct))
+    return _settled(context, number)
+
+
+def settle_direct(context: Context, version: ConsignmentVersion) -> None:
+    """Join the waybill that says it is no consolidation, and stood for itself, to the house declared under it."""
+    for number in waybills_of(version):
+        _settled(context, number)
+
+
+def _settled(context: Context, number: str) -> bool:
+    """Give a direct waybill to the only house under its number, and to many as evidence alone; False where none is."""
+    held = _held(context, number)
+    direct = held.direct
+    if direct is None:
+        return False
+    filed = (context.consignment(each) for each in held.consignments if each != direct.identity)
+    houses = [each for each in filed if each and each.joined_into is None and number in waybills_of(each)]
+    own = context.consignment(direct.identity)
+    if not houses or (own is not None and own.entry is not None):
+        return False
+    if own is not None and own.joined_into is None:
+        own, _ = board(context, own, [], ())
+        context.store_version(replace(own, joined_into=houses[0].consignment_id))
+    for house in houses:
+        waybill = house.waybill if house.waybill is None or house.waybill.house else None
+        if len(houses) == 1 and waybill is None:
+            waybill = direct.waybill
+        joined = tuple(dict.fromkeys((*house.joined_from, *((own.consignment_id,) if own else ()))))
+        if (waybill, joined) != (house.waybill, house.joined_from) or direct.link not in house.links:
+            now = replace(house, waybill=waybill, joined_from=joined)
+            recompose(context, now, movements_of(context, now), direct.link)
+    return True
 
 
 def _confirm(context: Context, number: str) -> None:
-    for identity in _held(context, number).consignments:
+    link = context.evidence("air_waybill", number)
+    held = _held(context, number)
+    _keep(context, "air waybill", number, replace(held, links=(*held.links, link)[-MOST_LINKS:]))
+    for identity in held.consignments:
         version = context.consignment(identity)
-        if version is not None:
-            recompose(context, version, movements_of(context, version), context.evidence("air_waybill", number))
+        if version is not None and version.joined_into is None:
+            recompose(context, version, movements_of(context, version), link)
 
 
 def under_waybills(context: Context, version: ConsignmentVersion) -> tuple[list[Movement], tuple[Link, ...]]:
@@ -87,7 +167,7 @@ def under_waybills(context: Context, version: ConsignmentVersion) -> tuple[list[
         if version.consignment_id not in held.consignments:
             held = replace(held, consignments=(*held.consignments, version.consignment_id)[-MOST_UNDER_ONE:])
             _keep(context, "air waybill", number, held)
-        evidence.append(context.evidence("air_waybill", number))
+        evidence += [*held.links, context.evidence("air_waybill", number)]
         for identity in held.movements:
             movement = context.movement(identity)
             if movement is not None:
@@ -172,7 +252,7 @@ def _place(context: Context, number: str, here: tuple[str, ...], of_flight: set[
     _keep(context, "air waybill", number, replace(held, movements=chosen))
     for identity in held.consignments:
         version = context.consignment(identity)
-        if version is None or number not in waybills_of(version):
+        if version is None or version.joined_into is not None or number not in waybills_of(version):
             continue
         movements = [movement for each in chosen if (movement := context.movement(each)) is not None]
         version, movements = board(context, version, movements, (context.evidence("air_waybill", number),))

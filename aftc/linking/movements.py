@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from aftc.clock import DAY, MINUTE, Instant
+from aftc.clock import DAY, HOUR, MINUTE, Instant
 from aftc.linking.context import Candidate, Context, Movement
 from aftc.linking.keys import normal_registration
-from aftc.records import Link, Mode, PreviousMovement, Unit, UnitKind
+from aftc.records import FerryBooking, FerryCheckIn, GoodsMovement, Link, Mode, PreviousMovement, Unit, UnitKind
 from aftc.reference.ports import FERRY_ROUTES
 
-__all__ = ["Sought", "choose", "file_movement", "find_by_registration", "roro_unit", "with_previous"]
+__all__ = [
+    "Crossing",
+    "Sought",
+    "choose",
+    "file_movement",
+    "find_by_registration",
+    "mode_of",
+    "roro_unit",
+    "stated_numbers",
+    "stated_on",
+    "with_previous",
+]
 
 PREVIOUS_WITHIN = 60 * DAY  # as long as candidates are kept
-LEAST_CONFIDENCE = 0.5  # of a join at the very edge of the time window
+LEAST_CONFIDENCE = 0.5  # of a join at the very edge of the time window, and of one without a time of arrival
+SAME_SAILING = 3 * HOUR  # a registration this near outweighs a more trusted one on another sailing
+ANNOUNCED_WITHIN = 48 * HOUR  # before its arrival, where a record states no time of the crossing but its own
+LATE = 6 * HOUR  # a record may be made this long after the scheduled arrival
+
+
+Crossing = FerryBooking | FerryCheckIn | GoodsMovement
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a record tells of a crossing: registrations in order of trust, arrival (event time), arrival port."""
+    """What a record tells of a crossing.
+
+    Attributes:
+        registrations: In order of trust.
+        arrival: Event time.
+        port: Of arrival.
+        near: When the record was made, where it states no arrival (event time).
+    """
 
     registrations: tuple[str, ...]
     arrival: Instant | None
     port: str | None
+    near: Instant | None = None
 
 
 def roro_unit(
@@ -39,20 +64,64 @@ def roro_unit(
     return None
 
 
+def stated_on(crossing: Crossing) -> tuple[str, ...]:
+    """Registrations and containers that a record of a crossing states, normalised."""
+    numbers = (crossing.vehicle, *crossing.trailers, *crossing.containers)
+    return tuple(filter(None, (normal_registration(each) for each in numbers if each)))
+
+
+def stated_numbers(movement: Movement) -> tuple[str, ...]:
+    """Registrations and containers that the movement's records state now."""
+    stated = (movement.booking, movement.check_in, movement.goods_movement)
+    return tuple(number for crossing in stated if crossing is not None for number in stated_on(crossing))
+
+
 def find_by_registration(
     context: Context, sought: Sought, accepts: Callable[[Movement], bool]
 ) -> tuple[Movement, Link] | None:
     """The movement of one of the registrations nearest in time, with the evidence; None where none fits."""
-    if sought.arrival is None:
+    if sought.arrival is None and sought.near is None:
         return None
-    for registration in sought.registrations:
-        for candidate in choose(context.candidates("registration", registration), sought, context.window):
-            movement = context.movement(candidate.movement_id)
+    held = {each: context.candidates("registration", each) for each in sought.registrations}
+    for within in dict.fromkeys((min(SAME_SAILING, context.window), context.window)):
+        for registration, candidates in held.items():
+            for candidate in choose(candidates, sought, within):
+                movement = context.movement(candidate.movement_id)
+                if movement is not None and accepts(movement):
+                    return movement, _evidence(context, registration, candidate, sought)
+    return _without_time(context, sought, held, accepts)
+
+
+def _evidence(context: Context, registration: str, candidate: Candidate, sought: Sought) -> Link:
+    distance = abs((candidate.arrival or 0) - (sought.arrival or 0))
+    confidence = 1.0 - (1.0 - LEAST_CONFIDENCE) * distance / context.window
+    return context.evidence("registration+route+time", registration, round(confidence, 3))
+
+
+def _without_time(
+    context: Context,
+    sought: Sought,
+    held: Mapping[str, tuple[Candidate, ...]],
+    accepts: Callable[[Movement], bool],
+) -> tuple[Movement, Link] | None:
+    """The nearest movement where one of the two states no arrival, but when it was announced."""
+    for registration, candidates in held.items():
+        fitting = []
+        for each in candidates:
+            arrival, near = (each.arrival, sought.near) if sought.arrival is None else (sought.arrival, each.near)
+            if arrival is None or near is None or not _same_port(each, sought):
+                continue
+            if -LATE <= arrival - near <= ANNOUNCED_WITHIN:
+                fitting.append((abs(arrival - near), each.movement_id))
+        for _, identity in sorted(fitting):
+            movement = context.movement(identity)
             if movement is not None and accepts(movement):
-                distance = abs((candidate.arrival or sought.arrival) - sought.arrival)
-                confidence = 1.0 - (1.0 - LEAST_CONFIDENCE) * distance / context.window
-                return movement, context.evidence("registration+route+time", registration, round(confidence, 3))
+                return movement, context.evidence("registration+route", registration, LEAST_CONFIDENCE)
     return None
+
+
+def _same_port(candidate: Candidate, sought: Sought) -> bool:
+    return candidate.port is None or sought.port is None or candidate.port == sought.port
 
 
 def choose(candidates: Iterable[Candidate], sought: Sought, window: int) -> list[Candidate]:
@@ -63,9 +132,7 @@ def choose(candidates: Iterable[Candidate], sought: Sought, window: int) -> list
     fitting = [
         each
         for each in candidates
-        if each.arrival is not None
-        and abs(each.arrival - arrival) <= window
-        and (each.port is None or sought.port is None or each.port == sought.port)
+        if each.arrival is not None and abs(each.arrival - arrival) <= window and _same_port(each, sought)
     ]
     return sorted(fitting, key=lambda each: (abs((each.arrival or 0) - arrival), each.movement_id))
 
@@ -92,7 +159,9 @@ def with_previous(context: Context, movement: Movement) -> Movement:
         return movement
     last = max(earlier, key=lambda each: (each.arrival or 0, each.movement_id))
     before = context.movement(last.movement_id)
-    return replace(movement, previous=_compare(movement, before)) if before else movement
+    if before is None or before.movement_id == movement.movement_id:
+        return movement
+    return replace(movement, previous=_compare(movement, before))
 
 
 def _compare(movement: Movement, before: Movement) -> PreviousMovement:

@@ -72,12 +72,18 @@ def _consignment(context: Context, reference: str) -> str | None:
         *direct,
         *context.named("ucr", reference),
         *context.named("mrn", reference),
-        *context.named("booking", reference),
+        *(_only_aboard(context, each) for each in context.named("bare booking", reference)),
     ):
-        version = context.consignment(identity)
+        version = context.standing(identity) if identity else None
         if version is not None:
-            return version.joined_into or version.consignment_id
+            return version.consignment_id
     return None
+
+
+def _only_aboard(context: Context, movement: str) -> str | None:
+    """The consignment that a booking stands for; None where several are aboard."""
+    aboard = _aboard(context, movement)
+    return aboard[0] if len(aboard) == 1 else None
 
 
 def _movement_of_unit(context: Context, examination: Examination) -> str | None:
@@ -94,7 +100,9 @@ def _movement_of_unit(context: Context, examination: Examination) -> str | None:
     ]
     if not fitting:
         return None
-    return min(fitting, key=lambda each: (abs((each.arrival or 0) - near), each.movement_id)).movement_id
+    nearest = min(fitting, key=lambda each: (abs((each.arrival or 0) - near), each.movement_id))
+    movement = context.movement(nearest.movement_id)
+    return movement.movement_id if movement else None
 
 
 def _aboard(context: Context, identity: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from aftc.linking.documents import air_waybills
 from aftc.linking.keys import consignment_id, normal_waybill
 from aftc.records import ConsignmentVersion, FlightManifest, Link, Mode
 
-__all__ = ["blank", "board", "movements_of", "recompose", "recompose_aboard", "waybills_of"]
+__all__ = ["absorb", "blank", "board", "merged_links", "movements_of", "recompose", "recompose_aboard", "waybills_of"]
 
 _TRANSPORT_MODES = {
     "3": Mode.RORO_ACCOMPANIED,
@@ -59,7 +59,7 @@ def recompose(
     """Make a consignment's next version from its own records and those of its movements."""
     first = movements[0] if movements else None
     controls = [at for at in (version.control_at, *(each.control_at for each in movements)) if at is not None]
-    own_links = _merged(version.links, evidence)
+    own_links = merged_links(version.links, evidence)
     return context.store_version(
         replace(
             version,
@@ -74,7 +74,7 @@ def recompose(
             previous=first.previous if first else None,
             booking_amendments=first.booking_amendments if first else 0,
             control_at=min(controls, default=None),
-            links=_merged(own_links, (link for each in movements for link in each.links)),
+            links=merged_links(own_links, (link for each in movements for link in each.links)),
         )
     )
 
@@ -107,10 +107,12 @@ def board(
     boarded = []
     for movement in movements:
         if movement.placeholder:
-            taken_over.append(_give_up_placeholder(context, movement, version.consignment_id))
+            taken_over.extend(_give_up_placeholder(context, movement, version.consignment_id))
         boarded.append(_with_aboard(context, movement, version.consignment_id))
     joined = tuple(dict.fromkeys((*version.joined_from, *taken_over)))
-    return replace(version, movements=identities, joined_from=joined, links=_merged(version.links, evidence)), boarded
+    return replace(
+        version, movements=identities, joined_from=joined, links=merged_links(version.links, evidence)
+    ), boarded
 
 
 def _with_aboard(context: Context, movement: Movement, identity: str) -> Movement:
@@ -138,15 +140,45 @@ def _place_holder(context: Context, movement: Movement) -> None:
     recompose(context, replace(version, movements=(movement.movement_id,)), [held])
 
 
-def _give_up_placeholder(context: Context, movement: Movement, successor: str) -> str:
+def _give_up_placeholder(context: Context, movement: Movement, successor: str) -> tuple[str, ...]:
+    """Let a consignment take over a movement's placeholder; its id, and those that it had taken over itself."""
     identity = consignment_id("movement", movement.movement_id)
     version = context.consignment(identity)
-    if version is not None:
-        context.store_version(replace(version, joined_into=successor))
-    return identity
+    if version is None:
+        return (identity,)
+    context.store_version(replace(version, joined_into=successor))
+    return (identity, *version.joined_from)
 
 
-def _merged(held: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]:
+def absorb(context: Context, kept: Movement, lost: Movement) -> Movement:
+    """Put all aboard a movement on the one that it turned out to be; the placeholders of both are given up for them.
+
+    Args:
+        context: Of the message that shows it.
+        kept: With the records of both.
+        lost: As it was.
+
+    Returns:
+        The movement with all aboard, as stored; all aboard have a version.
+    """
+    context.store_movement(replace(lost, merged_into=kept.movement_id, aboard=(), placeholder=False))
+    taken_over = [lost.movement_id]
+    aboard = tuple(dict.fromkeys((*kept.aboard, *lost.aboard)))
+    successor = aboard[0] if aboard else consignment_id("movement", kept.movement_id)
+    if lost.placeholder:
+        taken_over.extend(_give_up_placeholder(context, lost, successor))
+    if kept.placeholder and aboard:
+        taken_over.extend(_give_up_placeholder(context, kept, successor))
+    merged = replace(kept, aboard=aboard, placeholder=not aboard)
+    context.store_movement(merged)
+    for identity in aboard or (successor,):
+        version = context.consignment(identity) or blank(identity)
+        joined = tuple(dict.fromkeys((*version.joined_from, *taken_over)))
+        recompose(context, replace(version, joined_from=joined), [merged])
+    return merged
+
+
+def merged_links(held: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]:
     """Links without repeats: the first message to bring a key and value stands for it."""
     by_key: dict[tuple[str, str, str], Link] = {}
     for each in (*held, *new):

@@ -1,0 +1,120 @@
+"""Crossings that were begun twice: merged when a later message shows that the two are one.
+
+A mistyped registration, a goods movement without a time or a declaration of another trailer begins a movement of its
+own beside that of the booking. What comes later (a check-in, an update, a declaration that the goods movement names)
+may state what the two have in common: then they become one, with the evidence of the join. What was known before stays
+in the versions made before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from aftc.linking.context import Context, Movement
+from aftc.linking.keys import normal_registration
+from aftc.linking.movements import Sought, find_by_registration, stated_numbers
+from aftc.linking.versions import absorb, merged_links
+from aftc.records import EntrySummary, Link, Mode
+from aftc.reference.ports import port_of_office
+
+__all__ = ["entry_numbers", "half_known", "with_its_other_half"]
+
+RORO = frozenset((Mode.RORO_ACCOMPANIED, Mode.RORO_UNACCOMPANIED))
+SHIP = re.compile(r"\s*(?:IMO\s*)?[0-9]{7}\s*", re.IGNORECASE)
+MOST_ASKED = 5  # declarations aboard whose registrations are tried
+
+
+def with_its_other_half(context: Context, movement: Movement) -> Movement:
+    """The movement, merged with the one that has what it lacks: the carrier's records, or the goods movement.
+
+    Args:
+        context: Of the message that changed it.
+        movement: As stored, all aboard recomposed.
+    """
+    if _by_carrier(movement) and movement.goods_movement is not None:
+        return movement
+
+    def fits(other: Movement) -> bool:
+        return other.movement_id != movement.movement_id and _complementary(movement, other)
+
+    for sought in _sought(context, movement):
+        found = find_by_registration(context, sought, fits)
+        if found is not None:
+            return _merge(context, movement, *found)
+    return movement
+
+
+def half_known(movement: Movement) -> bool:
+    """Whether a crossing is known from its goods movement, and not from the carrier."""
+    return movement.goods_movement is not None and not _by_carrier(movement)
+
+
+def entry_numbers(entry: EntrySummary) -> tuple[str, ...]:
+    """Registrations and containers that a declaration names, the goods' before the lorry's; a ship's is none."""
+    named = [number for goods in entry.items for number in (*goods.vehicles, *goods.containers)]
+    if entry.conveyance_identity and not SHIP.fullmatch(entry.conveyance_identity):
+        named.append(entry.conveyance_identity)
+    return tuple(dict.fromkeys(filter(None, map(normal_registration, named))))
+
+
+def _by_carrier(movement: Movement) -> bool:
+    return movement.booking is not None or movement.check_in is not None
+
+
+def _complementary(one: Movement, other: Movement) -> bool:
+    if other.mode not in RORO or other.voyage is not None:
+        return False
+    both_by_carrier = _by_carrier(one) and _by_carrier(other)
+    both_by_haulier = one.goods_movement is not None and other.goods_movement is not None
+    by_declarants = not (_by_carrier(one) or one.goods_movement) and not (_by_carrier(other) or other.goods_movement)
+    return not (both_by_carrier or both_by_haulier or by_declarants)
+
+
+def _sought(context: Context, movement: Movement) -> Iterator[Sought]:
+    """What its own records state, then what the declarations aboard do."""
+    numbers = tuple(dict.fromkeys((*stated_numbers(movement), movement.unit.number)))
+    yield Sought(numbers, movement.arrival, movement.arrival_port)
+    for identity in movement.aboard[:MOST_ASKED]:
+        version = context.consignment(identity)
+        entry = version.entry if version else None
+        if entry is not None:
+            port = port_of_office(entry.office_of_first_entry) if entry.office_of_first_entry else None
+            yield Sought(entry_numbers(entry), entry.expected_arrival, port.code if port else movement.arrival_port)
+
+
+def _merge(context: Context, movement: Movement, other: Movement, link: Link) -> Movement:
+    """One movement of two: the carrier's stands, else the haulier's."""
+    kept, lost = (movement, other) if _rank(movement) >= _rank(other) else (other, movement)
+    numbers = {lost.unit.number, *stated_numbers(lost)}
+    for identity in lost.aboard:
+        version = context.consignment(identity)
+        numbers |= set(entry_numbers(version.entry)) if version and version.entry else set()
+    for number in sorted(numbers):
+        context.unfile_candidate("registration", number, lost.movement_id)
+    controls = [at for at in (kept.control_at, lost.control_at) if at is not None]
+    merged = absorb(
+        context,
+        replace(
+            kept,
+            arrival=lost.arrival if kept.arrival is None else kept.arrival,
+            arrival_port=kept.arrival_port or lost.arrival_port,
+            route_id=kept.route_id or lost.route_id,
+            booking=kept.booking or lost.booking,
+            check_in=kept.check_in or lost.check_in,
+            goods_movement=kept.goods_movement or lost.goods_movement,
+            booking_amendments=max(kept.booking_amendments, lost.booking_amendments),
+            control_at=min(controls, default=None),
+            previous=None if kept.previous and kept.previous.movement_id == lost.movement_id else kept.previous,
+            links=merged_links(kept.links, (*lost.links, link)),
+        ),
+        lost,
+    )
+    for number in dict.fromkeys((merged.unit.number, *stated_numbers(merged))):
+        context.file_candidate("registration", number, merged)
+    return merged
+
+
+def _rank(movement: Movement) -> int:
+    return 2 if _by_carrier(movement) else 1 if movement.goods_movement is not None else 0

@@ -1,0 +1,188 @@
+"""Papers of one consignment under references that differ, and air waybills above houses, end in one place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from aftc.history.tables import document_of
+from aftc.linking.keys import consignment_id
+from aftc.linking.same_consignment import alike
+from aftc.records import AirWaybill, ConsignmentVersion, Manifest, Record
+from aftc.testing import (
+    a_bill,
+    a_container_entry,
+    a_flight_manifest,
+    a_house_waybill,
+    a_manifest,
+    an_air_entry,
+    an_air_waybill,
+)
+from tests.linking.test_flights import CONSOLIDATION, ULD
+from tests.linking.test_flights import Desk as AirDesk
+from tests.linking.test_link import Desk
+
+DECLARED = consignment_id("document", "OCEAN12345")
+SLIPPED = "OCEAN1245"  # a digit left out
+OTHER_MASS = {"gross_mass_g": 1, "packages": 1}
+
+
+def _standing(*records: Record) -> list[ConsignmentVersion]:
+    desk = Desk()
+    for record in records:
+        desk.take(record)
+    return desk.standing()
+
+
+def _bill(reference: str, **given: object) -> Manifest:
+    return a_manifest(a_bill(master=reference, **given))
+
+
+@pytest.mark.parametrize("manifest_first", [False, True])
+def test_a_mistyped_bill_joins_its_declaration(manifest_first: bool) -> None:
+    """In one container, with references alike and as many packages, bill and declaration are one, not quite surely."""
+    records: list[Record] = [a_container_entry(document="OCEAN12345"), _bill(SLIPPED)]
+    (version,) = _standing(*(reversed(records) if manifest_first else records))
+    assert version.consignment_id == DECLARED
+    assert None not in (version.entry, version.manifest)
+    (link,) = [each for each in version.links if each.key == "alike transport_document"]
+    assert (link.value, link.confidence) == (SLIPPED, 0.8)
+    assert consignment_id("document", SLIPPED) in version.joined_from
+
+
+@pytest.mark.parametrize(
+    "bill",
+    [
+        _bill("OCEAN12346"),  # the next number
+        _bill("OCEAN99999"),
+        _bill(SLIPPED, **OTHER_MASS),
+        _bill(SLIPPED, containers=("MSKU1234565",)),
+    ],
+    ids=["numbers in a row", "unlike", "other goods", "another container"],
+)
+def test_what_is_no_slip_stays_apart(bill: Manifest) -> None:
+    """A number given in a row, an unlike one, other goods and another container are other consignments."""
+    assert len(_standing(a_container_entry(document="OCEAN12345"), bill)) == 2
+
+
+def test_of_two_that_may_be_meant_none_is() -> None:
+    """Two bills alike to one declaration leave it alone."""
+    both = a_manifest(a_bill(master=SLIPPED), a_bill(master="OCEAN1345"))
+    assert len(_standing(a_container_entry(document="OCEAN12345"), both)) == 3
+
+
+def test_the_bill_of_its_own_outweighs_one_alike() -> None:
+    """A manifest that has both bills joins each to its own declaration, whichever stands first in it."""
+    both = a_manifest(a_bill(master=SLIPPED), a_bill(master="OCEAN12345"))
+    standing = {each.consignment_id: each for each in _standing(a_container_entry(document="OCEAN12345"), both)}
+    assert set(standing) == {DECLARED, consignment_id("document", SLIPPED)}
+    assert standing[DECLARED].manifest is not None
+    assert standing[DECLARED].manifest.bills[0].master == "OCEAN12345"
+
+
+def test_a_declaration_without_documents_joins_the_bill_that_says_the_same() -> None:
+    """Packages and consignee stand in for the document that was left out, in the same container."""
+    entry = a_container_entry()
+    entry = replace(entry, items=(replace(entry.items[0], documents=()),), consignee=a_bill().consignee)
+    named = a_bill(consignee=replace(a_bill().consignee, name="Harbour Fruit Imports Ltd"))
+    (version,) = _standing(entry, a_manifest(named, a_bill(master="OTHER777", **OTHER_MASS)))[:1]
+    assert version.manifest is not None
+    assert "packages+mass+consignee" in {each.key for each in version.links}
+
+
+def test_the_same_bill_again_finds_what_took_it_over() -> None:
+    """A manifest sent again with the slip makes no second consignment."""
+    bill = _bill(SLIPPED)
+    (version,) = _standing(a_container_entry(document="OCEAN12345"), bill, replace(bill, function="5"))
+    assert version.manifest is not None
+    assert version.manifest.function == "5"
+
+
+def test_a_declaration_of_its_own_parts_them() -> None:
+    """What was taken for a slip stands by itself, with its bill, once it is declared by itself."""
+    standing = _standing(
+        a_container_entry(document="OCEAN12345"),
+        _bill(SLIPPED),
+        a_container_entry(document=SLIPPED, lrn="LRN-2", message_id="MSG-2"),
+    )
+    by_id = {each.consignment_id: each for each in standing}
+    assert set(by_id) == {DECLARED, consignment_id("document", SLIPPED)}
+    assert by_id[DECLARED].manifest is None
+    assert by_id[consignment_id("document", SLIPPED)].manifest is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("CMR1234567", "CMR1234567", False),
+        ("CMR1234567", "CMR124567", True),
+        ("CMR1234567", "CMR12344567", True),
+        ("CMR1234567", "CMR1243567", True),
+        ("CMR1234567", "CMP1234567", True),
+        ("CMR1234567", "CMR1934567", True),
+        ("CMR1234567", "CMR1234568", False),
+        ("CMR1234567", "CMR1234767", False),
+        ("CMR1234567", "CMR123456", True),
+        ("CMR1234567", "CMR12345", False),
+        ("AB12", "AB21", False),
+    ],
+)
+def test_alike_is_one_slip_of_the_hand(one: str, other: str, expected: bool) -> None:
+    """One sign left out, put in, changed, or two swapped; not the last digits, which count consignments."""
+    assert alike(one, other) is expected
+    assert alike(other, one) is expected
+
+
+def _air(*records: Record) -> dict[str, ConsignmentVersion]:
+    desk = AirDesk()
+    for record in records:
+        desk.take(record)
+    return desk.standing()
+
+
+def _evidence(version: ConsignmentVersion) -> set[tuple[str, str]]:
+    return {(each.stream, each.key) for each in version.links}
+
+
+@pytest.mark.parametrize("records", list(permutations((CONSOLIDATION, a_house_waybill(), an_air_entry("MWF0002")))))
+def test_the_waybill_of_a_consolidation_waits_for_its_houses(records: tuple[Record, ...]) -> None:
+    """Whether it comes before or after them, each house has it as evidence."""
+    standing = _air(*records)
+    assert len(standing) == 2
+    assert all(("xfwb", "air_waybill") in _evidence(version) for version in standing.values())
+
+
+@pytest.mark.parametrize(
+    "records", list(permutations((an_air_waybill(), an_air_entry("PX000001"), a_flight_manifest())))
+)
+def test_a_direct_waybill_is_that_of_the_house_declared_under_it(records: tuple[Record, ...]) -> None:
+    """A parcel alone under an air waybill is one consignment, known by its own number, in any order."""
+    ((identity, version),) = _air(*records).items()
+    assert identity == consignment_id("document", "PX000001")
+    assert version.waybill == an_air_waybill()
+    assert version.units == (ULD,)
+    assert document_of(version) == "PX000001"
+    assert ("xfwb", "transport_document") in _evidence(version)
+
+
+@pytest.mark.parametrize(
+    "records", list(permutations((an_air_waybill(), an_air_entry("PX000001"), an_air_entry("PY777777", lrn="LRN-2"))))
+)
+def test_a_direct_waybill_above_many_is_evidence_alone(records: tuple[Record, ...]) -> None:
+    """Two parcels declared under it have it as evidence, and neither as its own."""
+    standing = _air(*records)
+    assert len(standing) == 2
+    for version in standing.values():
+        assert version.waybill is None
+        assert ("xfwb", "transport_document") in _evidence(version)
+
+
+def test_a_mistyped_house_waybill_joins_its_declaration() -> None:
+    """Under one air waybill, with as many pieces, the house with a slip is the declared one, whichever is first."""
+    entry, house = an_air_entry("MWF1234567"), a_house_waybill("MWF124567")
+    for records in ((entry, house), (house, entry)):
+        (version,) = _air(CONSOLIDATION, *records).values()
+        assert isinstance(version.waybill, AirWaybill)
+        assert version.entry == entry
