@@ -185,8 +185,7 @@ def _text(payload: dict[str, Any], settings: Settings) -> str:
     if "rows" in payload:
         whence = f"{payload['files']:,} tables, {payload['rows']:,} rows, {payload['parts']:,} messages"
     lines = [
-        f"{whence}: {payload['taken']:,} taken, {payload['quarantined']:,} quarantined, "
-        f"{payload['skipped']:,} skipped",
+        f"{whence}: {payload['taken']:,} taken, {payload['quarantined']:,} quarantined, {payload['skipped']:,} skipped",
         f"{payload['seconds']:.1f} s, {payload['messages_per_second']:,.0f} messages/s",
     ]
     lines += _table("taken by stream", payload["taken_by_stream"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -58,14 +57,11 @@ class GatheredRows:
         self.tables = len(opened)
         self.rows = self.messages = 0
         self._held = sqlite3.connect("")
-        with self._held:
-            self._held.execute(_TABLE)
-            for table in opened:
-                self._held.executemany(_INSERT, self._gather(table))
-            dated = self._held.execute("SELECT count(known_at) FROM message").fetchone()[0]
-            if self.messages and not dated:
-                self._refuse_undated()
-            self._held.execute(_UNDATED)
+        try:
+            self._fill(opened)
+        except BaseException:
+            self._held.close()
+            raise
 
     def __enter__(self) -> GatheredRows:
         return self
@@ -77,9 +73,18 @@ class GatheredRows:
 
     def ordered(self) -> Iterator[Message]:
         """The messages by known-at; at one moment declarations before outcomes, then by digest."""
-        with closing(self._held.execute(_ORDERED)) as found:
-            for raw, known_at, source in found:
-                yield Message(raw, known_at, source)
+        for raw, known_at, source in self._held.execute(_ORDERED):
+            yield Message(raw, known_at, source)
+
+    def _fill(self, tables: Sequence[Table]) -> None:
+        with self._held:
+            self._held.execute(_TABLE)
+            for table in tables:
+                self._held.executemany(_INSERT, self._gather(table))
+            dated = self._held.execute("SELECT count(known_at) FROM message").fetchone()[0]
+            if self.messages and not dated:
+                self._refuse_undated()
+            self._held.execute(_UNDATED)
 
     def _gather(self, table: Table) -> Iterator[tuple[Instant | None, int, bytes, str, bytes]]:
         latest: Instant | None = None

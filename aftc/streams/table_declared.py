@@ -49,7 +49,7 @@ class Cells:
     def take(self, name: str, read: Callable[[Cell], Value]) -> Value | None:
         """What `read` makes of a cell; None where there is none or, with a flag, where it cannot be read."""
         cell = self._cells.get(name)
-        if cell is None:
+        if cell is None or not cell.text:
             return None
         if LOST in cell.text:
             self._flags.add(named(name, cell), "characters that were lost", cell.text)
@@ -66,8 +66,8 @@ class Cells:
             MalformedMessage: it is not there, or cannot be read.
         """
         cell = self._cells.get(name)
-        if cell is None:
-            raise MalformedMessage(f"{expected} for {name}", "an empty cell")
+        if cell is None or not cell.text:
+            raise MalformedMessage(f"{expected} in {named(name, cell)}", "an empty cell", advice="complete the table")
         try:
             return read(cell)
         except ValueError as problem:
@@ -111,12 +111,13 @@ class Cells:
         """
         name = "mrn" if "mrn" in self._cells else "reference"
         own = self.must(name, lambda cell: reference(meaning(cell)), "the number of the declaration")
-        return f"{table}/{own}", own if name == "mrn" else f"{table}/{own}"
+        scoped = f"{table}/{own}"
+        return scoped, own if name == "mrn" else scoped
 
 
-def named(name: str, cell: Cell) -> str:
+def named(name: str, cell: Cell | None) -> str:
     """How flags and errors name a cell: by its column, else by what it is for."""
-    return cell.column or name
+    return cell.column if cell is not None and cell.column else name
 
 
 def known_at(cells: Cells) -> Instant:

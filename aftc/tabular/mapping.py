@@ -1,22 +1,11 @@
-"""A mapping: what the columns of somebody's table mean, in TOML; read, checked, and held against a table's header.
-
-docs/tabular.md describes it. A mapping with an unknown key, an impossible unit or format, or no word on how rows came
-to be examined is refused before any row is read.
-"""
+"""A mapping: what the columns of a table mean. Its parts are those of the TOML that docs/tabular.md describes."""
 
 from __future__ import annotations
 
-import tomllib
 from hashlib import sha256
-from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
-
-from aftc.errors import InputError
-from aftc.streams.table_cells import CURRENCY, clock_fault, time_of_day, zone_fault
-from aftc.streams.table_examined import NOTHING, REASONS, THREATS
-from aftc.streams.values import excerpt
 
 __all__ = [
     "EVERY_ROW",
@@ -35,27 +24,26 @@ __all__ = [
     "Money",
     "Number",
     "Outcome",
+    "Part",
     "PartyColumns",
     "Selection",
     "Source",
-    "read_mapping",
 ]
 
 EVERY_ROW = "every row"
 LABELLED_ROWS = "labelled rows"
 UNKNOWN_CHANCE = "unknown"
-ADVICE = "docs/tabular.md describes mappings"
 
 Header: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Meanings: TypeAlias = dict[str, str]
 Digits: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=30)]
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of the mapping: a key that it does not have is an error."""
 
 
-class Column(_Part, frozen=True):
+class Column(Part, frozen=True):
     """Where a text comes from: a column, or the same for every row.
 
     Attributes:
@@ -73,7 +61,7 @@ Source: TypeAlias = Header | Column
 Numbers: TypeAlias = Header | tuple[Header, ...]
 
 
-class Clock(_Part, frozen=True):
+class Clock(Part, frozen=True):
     """A column of times or dates; `zone` is whose clock it is where the content does not say."""
 
     column: Header
@@ -82,7 +70,7 @@ class Clock(_Part, frozen=True):
     time: str | None = None
 
 
-class Mass(_Part, frozen=True):
+class Mass(Part, frozen=True):
     """A column of masses."""
 
     column: Header
@@ -90,7 +78,7 @@ class Mass(_Part, frozen=True):
     decimal: Literal[".", ","] = "."
 
 
-class Money(_Part, frozen=True):
+class Money(Part, frozen=True):
     """A column of values, in one currency or in that of another column."""
 
     column: Header
@@ -99,21 +87,21 @@ class Money(_Part, frozen=True):
     decimal: Literal[".", ","] = "."
 
 
-class Number(_Part, frozen=True):
+class Number(Part, frozen=True):
     """A column of counts, or of probabilities."""
 
     column: Header
     decimal: Literal[".", ","] = "."
 
 
-class Document(_Part, frozen=True):
+class Document(Part, frozen=True):
     """A column of transport documents, all of one type (N705 bill of lading, N714 house bill, N730 road, N740 air)."""
 
     column: Header
     kind: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{3,4}$")]
 
 
-class Csv(_Part, frozen=True):
+class Csv(Part, frozen=True):
     """How a CSV table is written."""
 
     delimiter: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = ","
@@ -121,7 +109,7 @@ class Csv(_Part, frozen=True):
     encoding: str = "utf-8"
 
 
-class Declaration(_Part, frozen=True):
+class Declaration(Part, frozen=True):
     """The declaration: its number, by `reference` or `mrn`, its clocks, and how the goods came."""
 
     declared: Clock
@@ -142,7 +130,7 @@ class Declaration(_Part, frozen=True):
     vehicle: Source | None = None
 
 
-class Goods(_Part, frozen=True):
+class Goods(Part, frozen=True):
     """The goods."""
 
     hs_code: Source | None = None
@@ -153,7 +141,7 @@ class Goods(_Part, frozen=True):
     value: Money | None = None
 
 
-class PartyColumns(_Part, frozen=True):
+class PartyColumns(Part, frozen=True):
     """A party: `eori` is a number that holds everywhere, `code` one that means something in this table alone."""
 
     code: Source | None = None
@@ -165,14 +153,14 @@ class PartyColumns(_Part, frozen=True):
     country: Source | None = None
 
 
-class Label(_Part, frozen=True):
+class Label(Part, frozen=True):
     """A column that says what an examination found: each content is a threat, or nothing."""
 
     column: Header
     means: Meanings
 
 
-class Outcome(_Part, frozen=True):
+class Outcome(Part, frozen=True):
     """The outcome, and when it became known: by a clock, or so many days after the declaration."""
 
     finds: Annotated[tuple[Label, ...], msgspec.Meta(min_length=1, max_length=20)]
@@ -182,7 +170,7 @@ class Outcome(_Part, frozen=True):
     place: Source | None = None
 
 
-class Examined(_Part, frozen=True):
+class Examined(Part, frozen=True):
     """A column that says which rows were examined."""
 
     column: Header
@@ -190,7 +178,7 @@ class Examined(_Part, frozen=True):
     no: tuple[str, ...] = ()
 
 
-class Selection(_Part, frozen=True):
+class Selection(Part, frozen=True):
     """How rows came to be examined, and with what chance."""
 
     examined: str | Examined
@@ -199,7 +187,7 @@ class Selection(_Part, frozen=True):
     selected: Clock | None = None
 
 
-class Mapping(_Part, frozen=True):
+class Mapping(Part, frozen=True):
     """A whole mapping.
 
     Attributes:
@@ -222,113 +210,3 @@ class Mapping(_Part, frozen=True):
     def digest(self) -> str:
         """SHA-256 of what it says, however it is written: its comments and its order do not count."""
         return sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
-
-
-def read_mapping(path: Path) -> Mapping:
-    """The mapping in a TOML file.
-
-    Raises:
-        InputError: no such file, no TOML, or no possible mapping; says where and what was expected.
-    """
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"a mapping in {path}", str(error), advice="check --mapping") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"TOML in {path}", str(error), advice="correct the mapping") from error
-    try:
-        mapping = msgspec.convert(tree, Mapping)
-    except msgspec.ValidationError as error:
-        raise InputError(f"a mapping in {path}", str(error), advice=ADVICE) from error
-    for where, expected, found in _faults(mapping):
-        raise InputError(f"{expected} at {where} in {path}", found, advice=ADVICE)
-    return mapping
-
-
-def _faults(mapping: Mapping) -> list[tuple[str, str, str]]:
-    """Where a mapping is wrong, what was expected there, and what was found."""
-    declaration = mapping.declaration
-    faults = []
-    if (declaration.reference is None) == (declaration.mrn is None):
-        faults.append(("declaration", "one of reference and mrn", "neither" if declaration.mrn is None else "both"))
-    if not declaration.reference and declaration.mrn is None:
-        faults.append(("declaration.reference", "a column, or several", "none"))
-    for where, part in _parts(mapping, ""):
-        faults.extend((where, *each) for each in _faults_of(part))
-    faults.extend(_outcome_faults(mapping))
-    try:
-        b"".decode(mapping.csv.encoding)
-    except (LookupError, ValueError):
-        faults.append(("csv.encoding", "a character set that Python knows", excerpt(mapping.csv.encoding)))
-    return faults
-
-
-def _parts(part: Any, where: str) -> list[tuple[str, _Part]]:
-    """All parts of a mapping, each with its place."""
-    if isinstance(part, _Part):
-        below = [_parts(getattr(part, name), f"{where}.{name}".lstrip(".")) for name in part.__struct_fields__]
-        return [(where, part), *(each for found in below for each in found)]
-    if isinstance(part, (tuple, dict)):
-        named = part.items() if isinstance(part, dict) else enumerate(part)
-        return [each for name, value in named for each in _parts(value, f"{where}.{name}")]
-    return []
-
-
-def _faults_of(part: _Part) -> list[tuple[str, str]]:
-    if isinstance(part, Column) and (part.column is None) == (part.value is None):
-        return [("one of column and value", "neither" if part.column is None else "both")]
-    if isinstance(part, Clock):
-        return _clock_faults(part)
-    if isinstance(part, Money):
-        if (part.currency is None) == (part.currency_column is None):
-            return [("one of currency and currency_column", "neither" if part.currency is None else "both")]
-        if part.currency is not None and not CURRENCY.fullmatch(part.currency):
-            return [("a currency of three capital letters (ISO 4217)", excerpt(part.currency))]
-    if isinstance(part, Label):
-        wrong = [each for each in part.means.values() if each not in (*THREATS, NOTHING)]
-        return [(f"one of {', '.join((*THREATS, NOTHING))}", excerpt(each)) for each in wrong]
-    if isinstance(part, Examined) and set(part.yes) & set(part.no):
-        return [("contents that mean yes or no", f"both: {excerpt(sorted(set(part.yes) & set(part.no))[0])}")]
-    return []
-
-
-def _clock_faults(clock: Clock) -> list[tuple[str, str]]:
-    if fault := clock_fault(clock.format):
-        return [("'iso' or a format of digits as %Y-%m-%d", fault)]
-    if clock.zone is not None and (fault := zone_fault(clock.zone)):
-        return [("a zone as Europe/London", f"{excerpt(clock.zone)}, {fault}")]
-    if clock.zone is None and clock.format != "iso" and "%z" not in clock.format:
-        return [("a zone: the format has none", "none")]
-    if clock.time is not None:
-        try:
-            time_of_day(clock.time)
-        except ValueError as problem:
-            return [("a time of day as 12:00", f"{excerpt(clock.time)}, {problem}")]
-    return []
-
-
-def _outcome_faults(mapping: Mapping) -> list[tuple[str, str, str]]:
-    outcome, selection = mapping.outcome, mapping.selection
-    if outcome is None:
-        return [("outcome", "what the selection led to", "none")] if selection is not None else []
-    faults = []
-    if (outcome.recorded is None) == (outcome.recorded_after_days is None):
-        found = "neither" if outcome.recorded is None else "both"
-        faults.append(("outcome", "one of recorded and recorded_after_days: a label has its own clock", found))
-    if selection is None:
-        return [*faults, ("selection", "how rows came to be examined, for weights rest on it", "none")]
-    if isinstance(selection.examined, str) and selection.examined not in (EVERY_ROW, LABELLED_ROWS):
-        expected = f"'{EVERY_ROW}', '{LABELLED_ROWS}' or a column with its yes"
-        faults.append(("selection.examined", expected, excerpt(selection.examined)))
-    if selection.examined == EVERY_ROW:
-        if selection.probability is not None or selection.reason is not None:
-            faults.append(("selection", "no probability or reason where every row was examined: it is 1", "one"))
-    elif selection.probability is None:
-        faults.append(("selection.probability", f"a column, or '{UNKNOWN_CHANCE}'", "none"))
-    if isinstance(selection.probability, str) and selection.probability != UNKNOWN_CHANCE:
-        expected = f"a column as {{ column = ... }}, or '{UNKNOWN_CHANCE}'"
-        faults.append(("selection.probability", expected, excerpt(selection.probability)))
-    if isinstance(selection.reason, Column) and selection.reason.means:
-        wrong = [each for each in selection.reason.means.values() if each not in REASONS]
-        faults.extend(("selection.reason", f"one of {', '.join(REASONS)}", excerpt(each)) for each in wrong)
-    return faults

@@ -237,7 +237,7 @@ FEATURES: Final = (
         officer="The goods originate elsewhere than where they were dispatched",
         otherwise="The goods originate where they were dispatched",
         missing="Origin or dispatch is not known",
-        auditor="Country of origin on the bill against the country of dispatch.",
+        auditor="Country of origin on the goods item, else the bill, against the country of dispatch.",
     ),
     Feature(
         form=TRANSHIPMENT,
