@@ -69,6 +69,8 @@ class Cells:
         if cell is None or not cell.text:
             raise MalformedMessage(f"{expected} in {named(name, cell)}", "an empty cell", advice="complete the table")
         try:
+            if LOST in cell.text:
+                raise ValueError("characters that were lost")
             return read(cell)
         except ValueError as problem:
             found = f"{problem}: {excerpt(cell.text)}"

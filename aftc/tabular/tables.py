@@ -20,7 +20,7 @@ from aftc.tabular.rows import BrokenLine
 
 __all__ = ["SUFFIXES", "CsvTable", "ParquetTable", "Table", "find_tables", "open_table"]
 
-SUFFIXES: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".parquet")
+SUFFIXES: Final = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
 LONGEST_LINE: Final = 1_000_000  # characters read at once: a longer line is no row
 BATCH_ROWS: Final = 4_096
 LINE_SHOWN: Final = 100_000  # characters kept of a broken line
