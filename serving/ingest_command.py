@@ -40,6 +40,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "--from-store", type=Path, metavar="FOLDER", help="apply the journal of another store, as it was received"
     )
     parser.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="each PATH is a table (CSV, Parquet) whose columns FILE describes"
+    )
+    parser.add_argument(
         "--follow", action="store_true", help="without PATH: take messages as they come to the spool, until stopped"
     )
 
@@ -49,7 +52,13 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     started = time.perf_counter()
     if sum(map(bool, (arguments.follow, arguments.paths, arguments.from_store))) > 1:
         raise InputError("one of PATH, --follow and --from-store", "several", advice="run them one after the other")
-    if arguments.from_store:
+    if arguments.mapping and not arguments.paths:
+        raise InputError("PATH: the tables that --mapping describes", "none", advice="name CSV or Parquet files")
+    rows = None
+    if arguments.mapping:
+        files, rows, tally = _take_tables(arguments.paths, arguments.mapping, settings, arguments.as_arrived)
+        skipped: Counter[str] = Counter()
+    elif arguments.from_store:
         files, skipped, tally = _take_journal(arguments.from_store, settings)
     elif arguments.paths:
         files, skipped, tally = _take_paths(arguments.paths, settings, arguments.as_arrived)
@@ -58,6 +67,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     if tally.duplicates:
         skipped["the same bytes as a message in the journal"] = tally.duplicates
     payload = _payload(files, skipped, time.perf_counter() - started, tally)
+    if rows is not None:
+        payload["rows"] = rows
     nothing = bool(files) and not tally.taken and bool(tally.quarantined)
     return Reply(payload, _text(payload, settings), status=1 if nothing else 0)
 
@@ -77,6 +88,19 @@ def _take_paths(paths: Sequence[Path], settings: Settings, as_arrived: bool) -> 
             progress.show()
     progress.end()
     return len(files), skipped, ingest.tally
+
+
+def _take_tables(paths: Sequence[Path], mapping: Path, settings: Settings, as_arrived: bool) -> tuple[int, int, Tally]:
+    from serving.ingest import Ingest
+    from serving.tables import GatheredRows
+
+    with GatheredRows(paths, mapping, _clock()) as gathered:
+        progress = _Progress(gathered.messages, "messages")
+        with Ingest(settings, progress.recovered) as ingest:
+            for _ in ingest.take(progress.passing(gathered.ordered()), as_arrived=as_arrived):
+                progress.show()
+        progress.end()
+        return gathered.tables, gathered.rows, ingest.tally
 
 
 def _take_journal(store: Path, settings: Settings) -> tuple[int, Counter[str], Tally]:
@@ -157,9 +181,11 @@ def _payload(files: int, skipped: Counter[str], seconds: float, tally: Tally) ->
 
 def _text(payload: dict[str, Any], settings: Settings) -> str:
     parts = "" if payload["parts"] == payload["files"] else f" of {payload['parts']:,} parts"
+    whence = f"{payload['files']:,} files{parts}"
+    if "rows" in payload:
+        whence = f"{payload['files']:,} tables, {payload['rows']:,} rows, {payload['parts']:,} messages"
     lines = [
-        f"{payload['files']:,} files{parts}: {payload['taken']:,} taken, {payload['quarantined']:,} quarantined, "
-        f"{payload['skipped']:,} skipped",
+        f"{whence}: {payload['taken']:,} taken, {payload['quarantined']:,} quarantined, {payload['skipped']:,} skipped",
         f"{payload['seconds']:.1f} s, {payload['messages_per_second']:,.0f} messages/s",
     ]
     lines += _table("taken by stream", payload["taken_by_stream"])

@@ -33,7 +33,8 @@ class Particulars:
             is no entry also the air waybill.
         vague: Whether the first of them does not identify the goods.
         hs_code: Digits of the goods' classification, at least a heading.
-        origin: Country (alpha-2) of origin as the bill states it, else of dispatch.
+        origin: Country (alpha-2) of origin as the goods item or the bill states it, else of dispatch.
+        origin_stated: Whether one of them does.
         dispatch: Country (alpha-2) where carriage began: the itinerary's first, else that of the place of loading.
         entry_mass_g: Gross mass over all goods items, where each states one.
         entry_packages: Packages over all goods items, likewise.
@@ -48,6 +49,7 @@ class Particulars:
     vague: bool | None
     hs_code: str | None
     origin: str | None
+    origin_stated: bool
     dispatch: str | None
     entry_mass_g: int | None
     entry_packages: int | None
@@ -87,7 +89,7 @@ def particulars(version: ConsignmentVersion) -> Particulars:
     goods = _principal(version)
     bill = version.manifest.bills[0] if version.manifest and version.manifest.bills else None
     dispatch = _dispatch(version, goods, bill)
-    origin = bill.origin_country if bill else None
+    origin = (goods.origin_country if goods else None) or (bill.origin_country if bill else None)
     descriptions = _descriptions(version, goods, bill)
     return Particulars(
         version=version,
@@ -97,6 +99,7 @@ def particulars(version: ConsignmentVersion) -> Particulars:
         vague=is_vague(descriptions[0]) if descriptions else None,
         hs_code=next((code for code in map(_hs_code, _stated_codes(version, goods, bill)) if code), None),
         origin=origin or dispatch,
+        origin_stated=origin is not None,
         dispatch=dispatch,
         entry_mass_g=_sum(version, "gross_mass_g"),
         entry_packages=_sum(version, "packages"),

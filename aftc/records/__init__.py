@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from aftc.records.air import AirWaybill, DeclaredValue, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill
+from aftc.records.air import AirWaybill, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill
 from aftc.records.carriers import Bill, Equipment, FerryBooking, FerryCheckIn, Manifest, Seal
 from aftc.records.consignment import ConsignmentVersion, Link, PreviousMovement
 from aftc.records.declarations import (
     DeclarationReference,
+    DeclaredValue,
     DocumentReference,
     EntrySummary,
     GoodsItem,

@@ -8,17 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aftc.clock import Instant
-from aftc.records.declarations import Party
+from aftc.records.declarations import DeclaredValue, Party
 
-__all__ = ["AirWaybill", "DeclaredValue", "FlightLeg", "FlightManifest", "LoadedUnit", "LoadedWaybill"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredValue:
-    """A value in thousandths of its currency's unit; both None where the waybill says that none is declared."""
-
-    thousandths: int | None
-    currency: str | None
+__all__ = ["AirWaybill", "FlightLeg", "FlightManifest", "LoadedUnit", "LoadedWaybill"]
 
 
 @dataclass(frozen=True, slots=True)

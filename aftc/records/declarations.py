@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from aftc.clock import Instant
 from aftc.records.vocabulary import CrossingStage
 
-__all__ = ["DeclarationReference", "DocumentReference", "EntrySummary", "GoodsItem", "GoodsMovement", "Party"]
+__all__ = [
+    "DeclarationReference",
+    "DeclaredValue",
+    "DocumentReference",
+    "EntrySummary",
+    "GoodsItem",
+    "GoodsMovement",
+    "Party",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,16 @@ class DocumentReference:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredValue:
+    """A value in thousandths of its currency's unit; both None where the waybill says that none is declared."""
+
+    thousandths: int | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class GoodsItem:
-    """One goods item of an entry summary declaration."""
+    """One goods item of a declaration. `origin_country` is where the goods were made, not whence they came."""
 
     number: int
     description: str | None = None
@@ -51,6 +67,8 @@ class GoodsItem:
     place_of_unloading: str | None = None
     payment_method: str | None = None
     dangerous_goods_code: str | None = None
+    origin_country: str | None = None
+    customs_value: DeclaredValue | None = None
 
 
 @dataclass(frozen=True, slots=True)

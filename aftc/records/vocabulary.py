@@ -43,12 +43,13 @@ class OutcomeKind(StrEnum):
 
 
 class UnitKind(StrEnum):
-    """What a port searches."""
+    """What a port searches; `CONSIGNMENT` where only the goods are known, and nothing that carried them."""
 
     VEHICLE = "vehicle"
     TRAILER = "trailer"
     CONTAINER = "container"
     ULD = "uld"
+    CONSIGNMENT = "consignment"
 
 
 class CrossingStage(StrEnum):

@@ -16,6 +16,7 @@ from aftc.streams import (
     ferry_check_in,
     gmr,
     outcome,
+    table_row,
     xffm,
     xfwb,
     xfzb,
@@ -55,6 +56,7 @@ STREAMS: dict[str, Stream] = {
     xfwb.NAME: xfwb,
     xfzb.NAME: xfzb,
     xffm.NAME: xffm,
+    table_row.NAME: table_row,
 }
 
 

@@ -33,7 +33,7 @@ _SUFFIXES = {
     ".ctl": "a control file of expected errors",
     ".yaml": "an API description",
     ".yml": "an API description",
-    ".parquet": "a table, and no stream's format",
+    ".parquet": "a table: one is ingested with --mapping",
     ".md": "documentation",
     ".rst": "documentation",
     ".license": "a licence",

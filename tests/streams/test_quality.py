@@ -314,7 +314,22 @@ OUTCOMES: list[tuple[Record, str]] = [
     (_boxed(MISFORMED), "unit: not of the form of a container number: 'CONTAINER 1'"),
     (_boxed(WRONG_DIGIT), "unit: wrong check digit: 'CSQU3054384'"),
 ]
-EXAMPLES = [*ENTRIES, *_answers(), *MANIFESTS, *_crossings(), *_waybills(), *FLIGHTS, *OUTCOMES]
+
+
+def _listed(**goods: Any) -> EntrySummary:
+    """A declaration as a table's row holds it: by a number that is no LRN."""
+    entry = a_roro_entry()
+    items = (replace(entry.items[0], **goods),)
+    return replace(entry, lrn=None, items=items)
+
+
+ROWS: list[tuple[Record, str]] = [
+    (replace(_listed(), declared_at=ARRIVAL + HOUR), "expected_arrival: before the declaration"),
+    (_listed(origin_country="XX"), "items/origin_country: not an assigned country: 'XX'"),
+    (_listed(hs_code="990000"), "items/hs_code: not in the Harmonized System: '990000'"),
+    (_listed(gross_mass_g=0), "items/gross_mass_g: zero"),
+]
+EXAMPLES = [*ENTRIES, *_answers(), *MANIFESTS, *_crossings(), *_waybills(), *FLIGHTS, *OUTCOMES, *ROWS]
 SOUND: list[Record] = [
     _sea(),
     _two(),
@@ -332,10 +347,13 @@ SOUND: list[Record] = [
     _flown(("AKE10427XV", (_loaded(share="S"),)), (None, (_loaded(share="S"),))),
     an_examination(),
     _boxed(BOX),
+    _listed(),
 ]
 
 
 def _stream(record: Record) -> str:
+    if isinstance(record, EntrySummary) and record.lrn is None and not record.amendment:
+        return "table_row"
     kinds = {"EntrySummary": "ens", "Manifest": "cuscar", "GoodsMovement": "gmr", "Examination": "outcome"}
     kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in"}
     if isinstance(record, AirWaybill):

@@ -68,6 +68,8 @@ __all__ = [
     "interventions",
     "manifests",
     "responses",
+    "row_declarations",
+    "row_examinations",
 ]
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test depends on speed
@@ -534,6 +536,91 @@ def flight_manifests(draw: DrawFn) -> FlightManifest:
     )
 
 
+TABLE = _codes("[A-Za-z0-9._-]{1,40}")
+UNIT_OF_ROW = st.builds(
+    Unit, st.sampled_from([each for each in UnitKind if each is not UnitKind.CONSIGNMENT]), _words(30)
+)
+
+
+@st.composite
+def row_goods(draw: DrawFn) -> GoodsItem:
+    """The one goods item that a table's row can hold."""
+    return GoodsItem(
+        number=1,
+        description=draw(_maybe(_words(280))),
+        hs_code=draw(_maybe(_codes("[0-9]{4,10}"))),
+        gross_mass_g=draw(OPTIONAL_MASS),
+        packages=draw(st.none() | st.integers(0, 99_999)),
+        documents=tuple(draw(st.lists(DOCUMENTS, max_size=1))),
+        containers=tuple(draw(st.lists(_words(17), max_size=1))),
+        vehicles=tuple(draw(st.lists(_words(27), max_size=1))),
+        origin_country=draw(_maybe(COUNTRY)),
+        customs_value=draw(st.none() | st.builds(DeclaredValue, st.integers(0, 10**12), _codes("[A-Z]{3}"))),
+    )
+
+
+@st.composite
+def row_declarations(draw: DrawFn) -> EntrySummary:
+    """Declarations as a table's row can hold them, known by a number of the table's own or by an MRN."""
+    table, number = draw(TABLE), draw(_words(40))
+    return EntrySummary(
+        lrn=None,
+        mrn=draw(st.sampled_from((number, f"{table}/{number}"))),
+        message_id=f"{table}/{number}",
+        amendment=False,
+        declared_at=draw(_instants(1)),
+        transport_mode=draw(_maybe(_codes("[0-9]{1,2}"))),
+        conveyance_reference=draw(_maybe(_words(35))),
+        conveyance_identity=draw(_maybe(_words(27))),
+        conveyance_nationality=None,
+        office_of_first_entry=draw(_maybe(_words(10))),
+        expected_arrival=draw(st.none() | _instants(1)),
+        itinerary=tuple(draw(st.lists(COUNTRY, max_size=1))),
+        place_of_loading=draw(_maybe(PLACE)),
+        place_of_unloading=draw(_maybe(PLACE)),
+        payment_method=None,
+        special_circumstance=None,
+        ucr=draw(_maybe(_words(70))),
+        total_items=None,
+        total_packages=None,
+        total_gross_mass_g=None,
+        consignor=draw(OPTIONAL_PARTY),
+        consignee=draw(OPTIONAL_PARTY),
+        notify=draw(OPTIONAL_PARTY),
+        carrier=draw(OPTIONAL_PARTY),
+        declarant=draw(OPTIONAL_PARTY),
+        representative=draw(OPTIONAL_PARTY),
+        items=(draw(row_goods()),),
+        seals=(),
+    )
+
+
+@st.composite
+def row_examinations(draw: DrawFn) -> Examination:
+    """Outcomes as a table's row can hold them: of a consignment that it names, with one reason of known chance."""
+    table, number = draw(TABLE), draw(_words(40))
+    mrn = draw(st.sampled_from((number, f"{table}/{number}")))
+    threats = draw(st.lists(st.sampled_from([each for each in Threat if each is not Threat.ANY]), unique=True))
+    chance = draw(st.integers(1, 1_000)) / 1_000
+    issued, recorded = sorted(draw(st.tuples(_instants(1), _instants(1))))
+    reason = SelectionReason(draw(st.sampled_from(("model", "rule", "random", "unknown"))), chance, True)
+    return Examination(
+        examination_id=f"{table}/{number}",
+        revision=0,
+        unit=draw(st.just(Unit(UnitKind.CONSIGNMENT, mrn)) | UNIT_OF_ROW),
+        outcome=OutcomeKind.POSITIVE if threats else OutcomeKind.NEGATIVE,
+        selection=Selection(issued, (reason,), chance),
+        consignments=(mrn,),
+        finds=tuple(Find(threat, mrn, None, None, None) for threat in threats),
+        method=draw(_maybe(_words(20))),
+        place=draw(_maybe(PLACE)),
+        arrival=None,
+        started_at=None,
+        ended_at=None,
+        recorded_at=recorded,
+    )
+
+
 RECORDS: dict[str, SearchStrategy[Record]] = {
     "ens": entries(),
     "ens_response": responses(),
@@ -546,4 +633,5 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "xfwb": air_waybills(house=False),
     "xfzb": air_waybills(house=True),
     "xffm": flight_manifests(),
+    "table_row": row_declarations() | row_examinations(),
 }

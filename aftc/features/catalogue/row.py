@@ -51,8 +51,7 @@ def _dangerous(stated: Particulars) -> bool | None:
 
 
 def _origin_elsewhere(stated: Particulars) -> bool | None:
-    known = stated.bill is not None and stated.bill.origin_country is not None and stated.dispatch is not None
-    return stated.origin != stated.dispatch if known else None
+    return stated.origin != stated.dispatch if stated.origin_stated and stated.dispatch is not None else None
 
 
 def _to_order(stated: Particulars) -> bool | None:
@@ -238,7 +237,7 @@ FEATURES: Final = (
         officer="The goods originate elsewhere than where they were dispatched",
         otherwise="The goods originate where they were dispatched",
         missing="Origin or dispatch is not known",
-        auditor="Country of origin on the bill against the country of dispatch.",
+        auditor="Country of origin on the goods item, else the bill, against the country of dispatch.",
     ),
     Feature(
         form=TRANSHIPMENT,

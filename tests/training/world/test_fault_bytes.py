@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aftc.errors import MessageError
 from aftc.records import Record
-from aftc.streams import STREAMS, read
+from aftc.streams import read
 from tests.streams.valid_records import RECORDS, UNHURRIED
 from training.world.dispatch import Delivery, Dispatch
 from training.world.fault_amendments import amended
@@ -21,9 +21,10 @@ from training.world.fault_picks import Picks
 from training.world.fault_rates import AMENDED, STATED, Odds
 from training.world.fault_statements import misstate
 from training.world.native import arrived
+from training.world.tables import RECORD_TYPES
 
 LIMIT = 10_000_000
-NAMES = sorted(STREAMS)
+NAMES = sorted(RECORD_TYPES)
 SEEDS = st.integers(0, 2**32 - 1)
 
 
