@@ -78,15 +78,17 @@ def test_the_bill_of_its_own_outweighs_one_alike() -> None:
     both = a_manifest(a_bill(master=SLIPPED), a_bill(master="OCEAN12345"))
     standing = {each.consignment_id: each for each in _standing(a_container_entry(document="OCEAN12345"), both)}
     assert set(standing) == {DECLARED, consignment_id("document", SLIPPED)}
-    assert standing[DECLARED].manifest is not None
-    assert standing[DECLARED].manifest.bills[0].master == "OCEAN12345"
+    manifest = standing[DECLARED].manifest
+    assert manifest is not None
+    assert manifest.bills[0].master == "OCEAN12345"
 
 
 def test_a_declaration_without_documents_joins_the_bill_that_says_the_same() -> None:
     """Packages and consignee stand in for the document that was left out, in the same container."""
     entry = a_container_entry()
     entry = replace(entry, items=(replace(entry.items[0], documents=()),), consignee=a_bill().consignee)
-    named = a_bill(consignee=replace(a_bill().consignee, name="Harbour Fruit Imports Ltd"))
+    assert entry.consignee is not None
+    named = a_bill(consignee=replace(entry.consignee, name="Harbour Fruit Imports Ltd"))
     (version,) = _standing(entry, a_manifest(named, a_bill(master="OTHER777", **OTHER_MASS)))[:1]
     assert version.manifest is not None
     assert "packages+mass+consignee" in {each.key for each in version.links}

@@ -316,7 +316,7 @@ OUTCOMES: list[tuple[Record, str]] = [
 ]
 
 
-def _listed(**goods: Any) -> EntrySummary:
+def _row(**goods: Any) -> EntrySummary:
     """A declaration as a table's row holds it: by a number that is no LRN."""
     entry = a_roro_entry()
     items = (replace(entry.items[0], **goods),)
@@ -324,10 +324,10 @@ def _listed(**goods: Any) -> EntrySummary:
 
 
 ROWS: list[tuple[Record, str]] = [
-    (replace(_listed(), declared_at=ARRIVAL + HOUR), "expected_arrival: before the declaration"),
-    (_listed(origin_country="XX"), "items/origin_country: not an assigned country: 'XX'"),
-    (_listed(hs_code="990000"), "items/hs_code: not in the Harmonized System: '990000'"),
-    (_listed(gross_mass_g=0), "items/gross_mass_g: zero"),
+    (replace(_row(), declared_at=ARRIVAL + HOUR), "expected_arrival: before the declaration"),
+    (_row(origin_country="XX"), "items/origin_country: not an assigned country: 'XX'"),
+    (_row(hs_code="990000"), "items/hs_code: not in the Harmonized System: '990000'"),
+    (_row(gross_mass_g=0), "items/gross_mass_g: zero"),
 ]
 EXAMPLES = [*ENTRIES, *_answers(), *MANIFESTS, *_crossings(), *_waybills(), *FLIGHTS, *OUTCOMES, *ROWS]
 SOUND: list[Record] = [
@@ -347,7 +347,7 @@ SOUND: list[Record] = [
     _flown(("AKE10427XV", (_loaded(share="S"),)), (None, (_loaded(share="S"),))),
     an_examination(),
     _boxed(BOX),
-    _listed(),
+    _row(),
 ]
 
 
