@@ -137,15 +137,16 @@ class Measure(IntEnum):
     UNACCOMPANIED = 7
     VAGUE = 8
     CASH = 9
-    NEW_PAIR = 10
-    EXAMINED = 11
-    FOUND = 12
-    FOUND_COCAINE = 13
-    FOUND_HEROIN = 14
-    FOUND_OPIOIDS_NPS = 15
-    FOUND_CANNABIS = 16
-    FOUND_FIREARMS = 17
-    FOUND_TOBACCO_EXCISE = 18
+    DISCREPANT = 10
+    NEW_PAIR = 11
+    EXAMINED = 12
+    FOUND = 13
+    FOUND_COCAINE = 14
+    FOUND_HEROIN = 15
+    FOUND_OPIOIDS_NPS = 16
+    FOUND_CANNABIS = 17
+    FOUND_FIREARMS = 18
+    FOUND_TOBACCO_EXCISE = 19
 
     @property
     def label(self) -> str:

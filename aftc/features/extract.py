@@ -79,7 +79,7 @@ def extract(version: ConsignmentVersion) -> Extract:
         facts=np.array(facts, np.int64),
         slots=np.array(keys, np.int64),
         owners=np.array(owners, np.int64),
-        owned=(_consignment(stated, keys, owners), *_movements(version, keys, owners)),
+        owned=(_consignment(stated, keys, owners), *_movements(stated, keys, owners)),
     )
 
 
@@ -107,12 +107,12 @@ def _consignment(stated: Particulars, keys: tuple[int, ...], owners: tuple[int, 
     )
 
 
-def _movements(version: ConsignmentVersion, keys: tuple[int, ...], owners: tuple[int, ...]) -> tuple[Owned, ...]:
+def _movements(stated: Particulars, keys: tuple[int, ...], owners: tuple[int, ...]) -> tuple[Owned, ...]:
     """One for each movement: the first carries the crossing's keys, further ones are containers of the same voyage.
 
     Units that are only declared, on no movement known yet, add nothing.
     """
-    owned = []
+    version, owned = stated.version, []
     for place, (movement, unit) in enumerate(zip(version.movements, version.units, strict=False)):
         if place == 0:
             kinds = tuple([kind for kind in _MOVEMENT_KINDS if keys[kind] != NO_KEY])
@@ -127,7 +127,7 @@ def _movements(version: ConsignmentVersion, keys: tuple[int, ...], owners: tuple
                 movement=movement,
                 kinds=kinds,
                 keys=named,
-                measures=movement_measures(version, unit),
+                measures=movement_measures(stated, unit),
                 aside=owners,
             )
         )

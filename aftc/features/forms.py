@@ -143,7 +143,7 @@ class Gap:
 
     @property
     def name(self) -> str:
-        """Such as `entry_packages_against_bill_packages`."""
+        """Such as `entry_packages_against_carried_packages`."""
         return f"{self.one.name}_against_{self.other.name}"
 
     @property

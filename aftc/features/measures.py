@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from aftc.features.algebra import THREAT_MEASURES, Measure
+from aftc.features.discrepancies import discrepant, overweight, seals_differ
 from aftc.features.particulars import Particulars
 from aftc.linking.keys import normal_registration
 from aftc.records import ConsignmentVersion, Equipment, Mode, Threat, Unit, UnitKind
 
 __all__ = ["REVISION", "consignment_measures", "movement_measures", "outcome_deltas"]
 
-REVISION: Final = 1  # raised whenever a measure's meaning changes: the schema's digest holds it
+REVISION: Final = 2  # raised whenever a measure's meaning changes: the schema's digest holds it
 
 # Bounds keep sums of a thousand million sightings within 64 bits, whatever a message claims.
 GREATEST_MASS_G = 1_000_000_000  # 1,000 t
@@ -28,6 +29,7 @@ def consignment_measures(stated: Particulars) -> tuple[int, ...]:
     added[Measure.PACKAGES] = _bounded(stated.packages, GREATEST_PACKAGES)
     added[Measure.UNACCOMPANIED] = int(stated.version.mode is Mode.RORO_UNACCOMPANIED)
     added[Measure.VAGUE] = int(stated.vague is True)
+    added[Measure.DISCREPANT] = int(discrepant(stated))
     if stated.unit_mass is not None:
         unit_mass = max(-GREATEST_UNIT_MASS, min(stated.unit_mass, GREATEST_UNIT_MASS))
         added[Measure.LOG_UNIT_MASS] = unit_mass
@@ -36,8 +38,9 @@ def consignment_measures(stated: Particulars) -> tuple[int, ...]:
     return tuple(added)
 
 
-def movement_measures(version: ConsignmentVersion, unit: Unit) -> tuple[int, ...]:
+def movement_measures(stated: Particulars, unit: Unit) -> tuple[int, ...]:
     """What a unit's movement adds to its equipment, haulier, account and driver."""
+    version = stated.version
     equipment = _equipment(version, unit)
     laden, mass = (equipment.laden, equipment.gross_mass_g) if equipment else _crossing_load(version)
     added = [0] * len(Measure)
@@ -46,6 +49,7 @@ def movement_measures(version: ConsignmentVersion, unit: Unit) -> tuple[int, ...
     added[Measure.UNLADEN] = int(laden is False)
     added[Measure.UNACCOMPANIED] = int(version.mode is Mode.RORO_UNACCOMPANIED)
     added[Measure.CASH] = int(version.booking is not None and version.booking.cash is True)
+    added[Measure.DISCREPANT] = int(bool(seals_differ(version)) or overweight(version, stated.entry_mass_g))
     return tuple(added)
 
 

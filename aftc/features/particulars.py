@@ -60,17 +60,25 @@ class Particulars:
     declarant: str | None
 
     @property
-    def gross_mass_g(self) -> int | None:
-        """The declared mass, else the bill's or the waybill's."""
+    def carried_mass_g(self) -> int | None:
+        """The mass as the carrier has it: the bill's, else the air waybill's."""
         carried = self.bill or self.version.waybill
-        return carried.gross_mass_g if self.entry_mass_g is None and carried else self.entry_mass_g
+        return carried.gross_mass_g if carried else None
+
+    @property
+    def carried_packages(self) -> int | None:
+        """The packages as the carrier has them: the bill's, else the pieces of the air waybill."""
+        return self.bill.packages if self.bill else self.version.waybill.pieces if self.version.waybill else None
+
+    @property
+    def gross_mass_g(self) -> int | None:
+        """The declared mass, else the carrier's."""
+        return self.carried_mass_g if self.entry_mass_g is None else self.entry_mass_g
 
     @property
     def packages(self) -> int | None:
-        """The declared packages, else the bill's, or the waybill's pieces."""
-        if self.entry_packages is not None:
-            return self.entry_packages
-        return self.bill.packages if self.bill else self.version.waybill.pieces if self.version.waybill else None
+        """The declared packages, else the carrier's."""
+        return self.carried_packages if self.entry_packages is None else self.entry_packages
 
     @property
     def heading(self) -> str | None:

@@ -104,7 +104,16 @@ FEATURES: Final = (
     *(_found(kind) for kind in (KeyKind.VEHICLE, KeyKind.TRAILER, KeyKind.DRIVER, KeyKind.NOTIFY)),
     *(_found_share(kind) for kind in (KeyKind.CONSIGNOR, KeyKind.CONSIGNEE, KeyKind.HAULIER, KeyKind.DECLARANT)),
     *(_found_share(kind) for kind in (KeyKind.CARRIER, KeyKind.HS4_ORIGIN, KeyKind.ROUTE)),
+    *(_found_share(kind) for kind in (KeyKind.CONSIGNOR_CONSIGNEE, KeyKind.VEHICLE, KeyKind.TRAILER, KeyKind.DRIVER)),
     *(_threat_share(KeyKind.HS4_ORIGIN, measure) for measure in _THREAT_WORDS),
+    *(
+        _habit(kind, Measure.DISCREPANT, YEAR, "whose statements or seals do not agree")
+        for kind in (KeyKind.CONSIGNOR, KeyKind.CONSIGNEE, KeyKind.CONSIGNOR_CONSIGNEE, KeyKind.DECLARANT)
+    ),
+    *(
+        _habit(kind, Measure.DISCREPANT, YEAR, "whose weight or seals do not agree with what was said")
+        for kind in (KeyKind.VEHICLE, KeyKind.TRAILER, KeyKind.HAULIER, KeyKind.DRIVER)
+    ),
     _habit(KeyKind.DECLARANT, Measure.VAGUE, YEAR, "with a vague description"),
     _habit(KeyKind.ACCOUNT, Measure.CASH, QUARTER, "paid in cash"),
     _habit(KeyKind.HAULIER, Measure.UNLADEN, QUARTER, "without load"),

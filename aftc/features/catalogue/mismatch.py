@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from aftc.features.algebra import Fact, Quantity
+from aftc.features.discrepancies import seals_differ
 from aftc.features.feature import Feature, ReasonGroup
 from aftc.features.forms import Gap
 from aftc.features.particulars import Particulars
-from aftc.linking.keys import normal_reference, normal_registration
+from aftc.linking.keys import normal_registration
 from aftc.linking.parties import party_key
 from aftc.records import Party
 
@@ -60,24 +61,8 @@ def _driver(stated: Particulars) -> bool | None:
     return check_in.driver_changed
 
 
-def _seals(stated: Particulars) -> bool | None:
-    """Seals at check-in, or on the carrier's manifest, against those declared."""
-    version = stated.version
-    declared = {normal_reference(seal) for seal in version.entry.seals} if version.entry else set()
-    seen: set[str] = set()
-    if version.check_in is not None:
-        seen.update(map(normal_reference, version.check_in.seals))
-    if version.manifest is not None:
-        seen.update(
-            normal_reference(seal.number) for equipment in version.manifest.equipment for seal in equipment.seals
-        )
-    return declared != seen if declared and seen else None
-
-
 ENTRY_MASS = Fact("entry_mass", lambda stated: stated.entry_mass_g, Quantity.GRAMS, 0, _GREATEST_MASS_G)
-BILL_MASS = Fact(
-    "bill_mass", lambda stated: stated.bill.gross_mass_g if stated.bill else None, Quantity.GRAMS, 0, _GREATEST_MASS_G
-)
+CARRIED_MASS = Fact("carried_mass", lambda stated: stated.carried_mass_g, Quantity.GRAMS, 0, _GREATEST_MASS_G)
 BOOKED_MASS = Fact(
     "booked_mass",
     lambda stated: stated.version.booking.gross_mass_g if stated.version.booking else None,
@@ -93,17 +78,17 @@ WEIGHED_MASS = Fact(
     _GREATEST_MASS_G,
 )
 ENTRY_PACKAGES = Fact("entry_packages", lambda stated: stated.entry_packages, Quantity.COUNT, 0, _GREATEST_PACKAGES)
-BILL_PACKAGES = Fact(
-    "bill_packages", lambda stated: stated.bill.packages if stated.bill else None, Quantity.COUNT, 0, _GREATEST_PACKAGES
+CARRIED_PACKAGES = Fact(
+    "carried_packages", lambda stated: stated.carried_packages, Quantity.COUNT, 0, _GREATEST_PACKAGES
 )
 
 FEATURES: Final = (
     Feature(
-        form=Gap(ENTRY_MASS, BILL_MASS),
+        form=Gap(ENTRY_MASS, CARRIED_MASS),
         group=ReasonGroup.WEIGHT,
-        officer="Gross mass on the declaration differs from the bill's by {value}",
-        missing="Declaration and bill do not both state a gross mass",
-        auditor="Declared gross mass against the bill of lading's, as a share of the greater.",
+        officer="Gross mass on the declaration differs from the carrier's by {value}",
+        missing="Declaration and bill or waybill do not both state a gross mass",
+        auditor="Declared gross mass against that of the bill of lading or air waybill, as a share of the greater.",
     ),
     Feature(
         form=Gap(ENTRY_MASS, BOOKED_MASS),
@@ -120,11 +105,20 @@ FEATURES: Final = (
         auditor="Weighing at check-in against the mass booked, as a share of the greater.",
     ),
     Feature(
-        form=Gap(ENTRY_PACKAGES, BILL_PACKAGES),
+        form=Gap(WEIGHED_MASS, ENTRY_MASS),
         group=ReasonGroup.WEIGHT,
-        officer="Packages on the declaration differ from the bill's by {value}",
-        missing="Declaration and bill do not both state packages",
-        auditor="Declared packages against the bill of lading's, as a share of the greater.",
+        officer="The weighed mass differs from the declared one by {value}",
+        missing="The unit was not both declared with a mass and weighed",
+        auditor="Weighing of the unit at check-in against the declared gross mass of this consignment, as a share of "
+        "the greater: far apart where others share the unit.",
+    ),
+    Feature(
+        form=Gap(ENTRY_PACKAGES, CARRIED_PACKAGES),
+        group=ReasonGroup.WEIGHT,
+        officer="Packages on the declaration differ from the carrier's by {value}",
+        missing="Declaration and bill or waybill do not both state packages",
+        auditor="Declared packages against those of the bill of lading, or the pieces of the air waybill, as a share "
+        "of the greater.",
     ),
     Feature(
         form=Fact("vehicle_differs", _vehicle, Quantity.FLAG, 0, 1),
@@ -170,7 +164,7 @@ FEATURES: Final = (
         auditor="The carrier's driver token at check-in against the booking; no name is used.",
     ),
     Feature(
-        form=Fact("seals_differ", _seals, Quantity.FLAG, 0, 1),
+        form=Fact("seals_differ", lambda stated: seals_differ(stated.version), Quantity.FLAG, 0, 1),
         group=ReasonGroup.EQUIPMENT,
         officer="Seals are not those declared",
         otherwise="Seals are those declared",
