@@ -76,7 +76,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--leaves", type=int, default=31, help="leaves of each tree (models)")
     parser.add_argument("--worlds", type=int, default=5, help="worlds of each measurement, two to ten (world)")
     parser.add_argument(
-        "--features", choices=("observed", "catalogue"), default="catalogue", help="columns of the policies (world)"
+        "--features", choices=("observed", "catalogue"), default="observed", help="columns of the policies (world)"
     )
     parser.add_argument("--consignments", type=int, default=5000, help="consignments of each world (linking)")
     parser.add_argument("--seed", type=int, default=7, help="seed of both worlds (linking)")

@@ -54,7 +54,7 @@ class Terms:
     more: int = MORE
     ladder: WorldParameters = WorldParameters(consignments=30_000)
     contests: tuple[tuple[WorldParameters, Plan], ...] = CONTESTS
-    features: str = "catalogue"
+    features: str = "observed"
     worlds: int = 5
     processes: int = 2
 

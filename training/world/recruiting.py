@@ -25,7 +25,6 @@ from training.world.waves import Wave, waves
 __all__ = ["Ring", "choose_hands"]
 
 _SPREAD = 0.5  # standard deviation of a hand's log odds
-_IDLE = 1.15  # hands for each that is active at a time: campaigns end, traders die, drivers rest
 _STEADY = 0.7  # share of hands that last the run; the others have a campaign that begins and ends
 _CAMPAIGN_DAYS = 40  # shortest
 _RING = 3  # hands of a network, on average
@@ -129,7 +128,7 @@ class _Pool:
     def wave(self, wave: Wave) -> list[_Recruit]:
         """The hands of a wave, threat by threat; what one method cannot carry is left to the next."""
         parameters = self._parameters
-        wanted = parameters.consignments * parameters.prevalence * SCHEMES_A_FIND * _IDLE / USE
+        wanted = parameters.consignments * parameters.prevalence * SCHEMES_A_FIND * wave.slack / USE
         recruits: list[_Recruit] = []
         for index, threat in enumerate(THREATS):
             means = {method: share * wave.methods.get(method, 1.0) for method, share in MEANS[threat].items()}

@@ -48,6 +48,7 @@ class Wave:
         quiet: When its hands go quiet; `left` is the share of their consignments that they are given to carry then.
         polish: How well its hands hide the signs, 0 to 1.
         indifferent: Whether countries play no part in the choice of hands.
+        slack: Hands for each that is active at a time: campaigns end, traders die, drivers rest.
     """
 
     begins: Spell = _ALWAYS
@@ -60,6 +61,7 @@ class Wave:
     left: float = 1.0
     polish: float = 0.0
     indifferent: bool = False
+    slack: float = 1.05
 
 
 _OTHER_THREATS = {
@@ -105,7 +107,15 @@ _WAVES: dict[Regime, tuple[Wave, ...]] = {
         Wave(begins=Spell(0.7, 0.85), methods=_TRAILERS),
     ),
     Regime.COLLAPSE: (
-        Wave(quiet=Spell(0.38, 0.42), left=0.15, methods=_NOT_BY_SEA, ways=_SEARCHED, abroad=True),
-        Wave(begins=Spell(0.38, 0.42), methods=_QUIET, ways=(Way.SEA,), abroad=True, indifferent=True, polish=1.0),
+        Wave(quiet=Spell(0.38, 0.42), left=0.15, methods=_NOT_BY_SEA, ways=_SEARCHED, abroad=True, slack=1.15),
+        Wave(
+            begins=Spell(0.38, 0.42),
+            methods=_QUIET,
+            ways=(Way.SEA,),
+            abroad=True,
+            indifferent=True,
+            polish=1.0,
+            slack=1.15,
+        ),
     ),
 }

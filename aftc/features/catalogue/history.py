@@ -22,6 +22,7 @@ PRIOR_FOUND: Final = 0.05  # share of examinations that find something
 PRIOR_THREAT: Final = 0.01  # share that find one given threat
 PRIOR_HABIT: Final = 0.1  # share of crossings paid in cash, empty, ... of those of vague description
 STRENGTH: Final = 10.0  # cases that the prior weighs as many as
+STRENGTH_LATELY: Final = 4.0  # the same in a month, which has few cases
 
 _THREAT_WORDS: Final = {
     Measure.FOUND_COCAINE: "cocaine",
@@ -59,6 +60,16 @@ def _found(kind: KeyKind) -> Feature:
     )
 
 
+def _examined(kind: KeyKind) -> Feature:
+    return Feature(
+        form=Total(Window(kind, Measure.EXAMINED, YEAR)),
+        group=ReasonGroup.RECORD,
+        officer=f"Examinations of other {_owners(kind)} of this {kind.words} in the last {YEAR} days: {{value}}",
+        missing=_unknown(kind),
+        auditor=f"How much is known of the {kind.words} by examination: no find in many is not the same as in none.",
+    )
+
+
 def _found_share(kind: KeyKind) -> Feature:
     return Feature(
         form=Share(kind, Measure.FOUND, Measure.EXAMINED, YEAR, PRIOR_FOUND, STRENGTH),
@@ -66,6 +77,19 @@ def _found_share(kind: KeyKind) -> Feature:
         officer=f"Estimated share of examinations with a find for this {kind.words}: {{value}}",
         missing=_unknown(kind),
         auditor=f"Finds among examinations of the {kind.words} in {YEAR} days, drawn towards {PRIOR_FOUND:.0%}.",
+        standing=Standing.ASSESSMENT,
+        monotone=1,
+    )
+
+
+def _found_lately(kind: KeyKind) -> Feature:
+    return Feature(
+        form=Share(kind, Measure.FOUND, Measure.EXAMINED, MONTH, PRIOR_FOUND, STRENGTH_LATELY),
+        group=ReasonGroup.RECORD,
+        officer=f"Estimated share of the last {MONTH} days' examinations with a find for this {kind.words}: {{value}}",
+        missing=_unknown(kind),
+        auditor=f"Finds among examinations of the {kind.words} in {MONTH} days, drawn towards {PRIOR_FOUND:.0%}: "
+        "whoever had finds long ago and none since is told from whoever has them now.",
         standing=Standing.ASSESSMENT,
         monotone=1,
     )
@@ -105,6 +129,10 @@ FEATURES: Final = (
     *(_found_share(kind) for kind in (KeyKind.CONSIGNOR, KeyKind.CONSIGNEE, KeyKind.HAULIER, KeyKind.DECLARANT)),
     *(_found_share(kind) for kind in (KeyKind.CARRIER, KeyKind.HS4_ORIGIN, KeyKind.ROUTE)),
     *(_found_share(kind) for kind in (KeyKind.CONSIGNOR_CONSIGNEE, KeyKind.VEHICLE, KeyKind.TRAILER, KeyKind.DRIVER)),
+    *(_found_lately(kind) for kind in (KeyKind.CONSIGNOR, KeyKind.CONSIGNEE, KeyKind.CONSIGNOR_CONSIGNEE)),
+    *(_found_lately(kind) for kind in (KeyKind.HS4_ORIGIN, KeyKind.ROUTE)),
+    *(_found_lately(kind) for kind in (KeyKind.VEHICLE, KeyKind.TRAILER, KeyKind.HAULIER, KeyKind.DRIVER)),
+    *(_examined(kind) for kind in (KeyKind.CONSIGNOR, KeyKind.CONSIGNEE, KeyKind.VEHICLE, KeyKind.TRAILER)),
     *(_threat_share(KeyKind.HS4_ORIGIN, measure) for measure in _THREAT_WORDS),
     *(
         _habit(kind, Measure.DISCREPANT, YEAR, "whose statements or seals do not agree")
