@@ -14,6 +14,7 @@ from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
     AirWaybill,
+    DeclarationNotification,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -22,6 +23,7 @@ from aftc.records import (
     FerryCheckIn,
     FlightManifest,
     GoodsMovement,
+    ImportDeclaration,
     Manifest,
     Record,
 )
@@ -55,6 +57,10 @@ def _reference(record: Record) -> str:
             return record.examination_id
         case EntrySummary():
             return record.lrn or ""
+        case ImportDeclaration():
+            return record.lrn
+        case DeclarationNotification():
+            return record.mrn or ""
         case AirWaybill():
             return record.house or record.master or ""
         case FlightManifest():
