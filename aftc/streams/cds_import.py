@@ -14,7 +14,7 @@ from aftc.errors import MalformedMessage
 from aftc.records import GoodsLocation, ImportDeclaration, ImportItem, PreviousDocument, SupportingDocument
 from aftc.streams.bounds import MOST_GOODS_ITEMS, bound
 from aftc.streams.cds_build import build
-from aftc.streams.cds_parts import CdsPart, read_party
+from aftc.streams.cds_parts import CdsPart, own_number, read_party
 from aftc.streams.elements import elements_named, looks_like_xml, read_xml
 from aftc.streams.values import Flags, commodity_code, country_code, reference, whole_number
 
@@ -69,7 +69,7 @@ def _declaration(root: _Element) -> ImportDeclaration:
     ucr, terms = shipment.group("UCR"), shipment.group("TradeTerms")
     valuation = shipment.group("CustomsValuation")
     return ImportDeclaration(
-        lrn=whole.required("FunctionalReferenceID", reference),
+        lrn=whole.required("FunctionalReferenceID", own_number),
         kind=kind,
         accepted_at=whole.moment("AcceptanceDateTime"),
         declarant=read_party(whole, "Declarant"),

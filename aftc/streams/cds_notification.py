@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aftc.errors import MalformedMessage
 from aftc.records import DeclarationNotification
 from aftc.streams.cargo_parts import element, leaf
-from aftc.streams.cds_parts import CdsPart, message, written_time
+from aftc.streams.cds_parts import CdsPart, message, own_number, written_time
 from aftc.streams.elements import elements_named, looks_like_xml, read_xml
 from aftc.streams.values import Flags, whole_number
 
@@ -51,8 +51,8 @@ def _notification(root: _Element) -> DeclarationNotification:
     flags = Flags()
     whole = CdsPart(root, _ROOT, flags)
     function, declaration = whole.required("FunctionCode", _function), whole.group("Declaration")
-    lrn = declaration.reference("FunctionalReferenceID") if declaration else None
-    mrn = declaration.reference("ID") if declaration else None
+    lrn = declaration.take("FunctionalReferenceID", own_number) if declaration else None
+    mrn = declaration.take("ID", own_number) if declaration else None
     if declaration is None or not (lrn or mrn):
         raise MalformedMessage(f"{_ROOT}/Declaration with a FunctionalReferenceID or an ID", "neither")
     return DeclarationNotification(

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from aftc.clock import Instant, from_datetime, to_datetime
 from aftc.records import DeclaredValue, Party
 from aftc.streams.cargo_parts import Part, amount, element, leaf
-from aftc.streams.values import country_code
+from aftc.streams.values import LOST, country_code, reference
 
-__all__ = ["CdsPart", "message", "read_party", "written_party", "written_time", "written_value"]
+__all__ = ["CdsPart", "message", "own_number", "read_party", "written_party", "written_time", "written_value"]
 
 _TIME = re.compile(r"([0-9]{14})(Z|[+-][0-9]{2}(?:[0-9]{2})?)")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -67,6 +67,13 @@ def _moment(value: str) -> Instant:
         return from_datetime(clock.replace(tzinfo=timezone(-distance if zone[0] == "-" else distance)))
     except (OverflowError, ValueError) as error:
         raise ValueError("no such date or time") from error
+
+
+def own_number(value: str) -> str:
+    """A number by which a declaration is known; one with lost characters (U+FFFD) names none."""
+    if LOST in value:
+        raise ValueError("characters that were lost")
+    return reference(value)
 
 
 def read_party(parent: CdsPart, name: str) -> Party | None:

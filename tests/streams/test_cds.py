@@ -84,6 +84,7 @@ def test_a_notification_without_what_identifies_is_refused(old: str, new: str, p
         ("<TypeCode>IMD<", "<TypeCode>EXA<", "not an import's type"),
         ("<FunctionCode>9<", "<FunctionCode>13<", "function 13"),
         ("<FunctionalReferenceID>IMPORT-1</FunctionalReferenceID>", "", "no such element"),
+        ("<FunctionalReferenceID>IMPORT-1<", "<FunctionalReferenceID>IMPORT-\ufffd<", "characters that were lost"),
         ("<SequenceNumeric>1<", "<SequenceNumeric>first<", "not a whole number"),
     ],
 )

@@ -55,18 +55,14 @@ def _reference(record: Record) -> str:
             return record.reference
         case Examination():
             return record.examination_id
-        case EntrySummary():
+        case EntrySummary() | ImportDeclaration():
             return record.lrn or ""
-        case ImportDeclaration():
-            return record.lrn
-        case DeclarationNotification():
-            return record.mrn or ""
         case AirWaybill():
             return record.house or record.master or ""
         case FlightManifest():
             return record.flight
-        case EntryResponse() | EntryIntervention():
-            return record.entry.mrn or ""
+        case EntryResponse() | EntryIntervention() | DeclarationNotification():
+            return (record.mrn if isinstance(record, DeclarationNotification) else record.entry.mrn) or ""
 
 
 @pytest.fixture(scope="module")
