@@ -9,7 +9,15 @@ from aftc.linking.parties import party_key
 from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem, ImportDeclaration
 from aftc.streams.values import LOST
 
-__all__ = ["EntryPart", "air_waybills", "bill_identity", "entry_parts", "import_document", "waybill_identity"]
+__all__ = [
+    "EntryPart",
+    "air_waybills",
+    "bill_identity",
+    "containers_of",
+    "entry_parts",
+    "import_document",
+    "waybill_identity",
+]
 
 # Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
 HOUSE_DOCUMENTS = frozenset({"N703", "N714"})
@@ -61,6 +69,12 @@ def waybill_identity(waybill: AirWaybill) -> str | None:
     if waybill.house:
         return normal_reference(waybill.house)
     return normal_waybill(waybill.master) if waybill.master else None
+
+
+def containers_of(declaration: ImportDeclaration) -> tuple[str, ...]:
+    """Containers that an import declaration names for all its goods or for some, each once."""
+    of_items = (number for goods in declaration.items for number in goods.containers)
+    return tuple(dict.fromkeys((*declaration.containers, *of_items)))
 
 
 def import_document(declaration: ImportDeclaration) -> str | None:

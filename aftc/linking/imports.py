@@ -1,9 +1,9 @@
 """Import declarations: to the consignment that they name, and what customs tells of them.
 
 A declaration names its consignment by transport document, by UCR, or by the MRN of its entry summary (and of that one's
-goods item), in this order; each key counts only where it names one consignment. Where none does, the declaration is a
-consignment of its own, which the entry summary that comes later under its names takes over. Customs names it by LRN,
-and by the MRN once told.
+goods item), in this order; each key counts only where it names one consignment. Else the only
+consignment of its packages and mass in its container is meant. Where none is, the declaration is a consignment of its own, which
+the entry summary that comes later under its names takes over. Customs names it by LRN, and by the MRN once told.
 """
 
 from __future__ import annotations
@@ -13,20 +13,31 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from aftc.clock import Instant
+from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement, link_key
-from aftc.linking.documents import import_document
-from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference
+from aftc.linking.documents import containers_of, import_document
+from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference, normal_registration
 from aftc.linking.parties import party_key
 from aftc.linking.responses import ANSWERED_WITHIN, hold
 from aftc.linking.versions import blank, board, merged_links, movements_of, recompose, with_import_of
-from aftc.records import ConsignmentVersion, DeclarationNotification, ImportDeclaration, Link, ResponseKind
+from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
+from aftc.records import (
+    Bill,
+    ConsignmentVersion,
+    DeclarationNotification,
+    GoodsItem,
+    ImportDeclaration,
+    ImportItem,
+    Link,
+    ResponseKind,
+)
 from aftc.streams.values import LOST
 
 __all__ = ["IMPORT_REJECTED", "claim_imports", "link_import", "link_notification"]
 
 IMPORT_REJECTED = "customs rejected the import declaration"
 OLDER = "an older import declaration came after a newer one"
+LODGED_BEFORE = 30 * DAY  # customs takes a declaration so long before the goods arrive
 UCR, ENTRY, SIMPLIFIED = "DCR", "355", "SDE"  # kinds of previous documents
 
 _TOLD = {
@@ -152,7 +163,33 @@ def _found(context: Context, declaration: ImportDeclaration) -> tuple[str, Link]
             versions = {key: each for key, each in versions.items() if _has_item(each, name.item)}
         if len(versions) == 1:
             return next(iter(versions)), context.evidence(f"import names {name.kind}", name.reference)
+    return _in_its_containers(context, declaration)
+
+
+def _in_its_containers(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
+    """The only consignment of its packages and mass in a container that it names, which arrives about then."""
+    for number in filter(None, map(normal_registration, containers_of(declaration))):
+        near = [
+            each.movement_id
+            for each in context.candidates("registration", number)
+            if each.arrival is not None and -VOYAGE_WINDOW <= each.arrival - context.known_at <= LODGED_BEFORE
+        ]
+        movement = context.movement(near[0]) if len(near) == 1 else None
+        standing = map(context.standing, movement.aboard) if movement else ()
+        alike = [each for each in standing if each is not None and _alike(declaration, each)]
+        if len(alike) == 1 and alike[0].import_declaration is None:
+            return alike[0].consignment_id, context.evidence("import names container", number, WINDOW_CONFIDENCE)
     return None
+
+
+def _alike(declaration: ImportDeclaration, version: ConsignmentVersion) -> bool:
+    """Whether packages and mass, summed over goods items, are those of entry summary or bill."""
+    goods = version.entry.items if version.entry is not None else version.manifest.bills if version.manifest else ()
+    return all(_sum(declaration.items, name) == _sum(goods, name) > 0 for name in ("packages", "gross_mass_g"))
+
+
+def _sum(goods: Iterable[ImportItem | GoodsItem | Bill], name: str) -> int:
+    return sum(getattr(each, name) or 0 for each in goods)
 
 
 def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iterable[Answer], *evidence: Link) -> None:

@@ -114,6 +114,18 @@ def test_a_bill_is_named_as_a_previous_document(first: bool) -> None:
     assert version.entry is not None
 
 
+@pytest.mark.parametrize(("packages", "joined"), [(1800, True), (1799, False)])
+def test_the_only_such_consignment_in_its_container_is_meant(packages: int, joined: bool) -> None:
+    """A declaration without a reference joins by container where packages and mass are the same, less surely."""
+    goods = {"packages": packages, "gross_mass_g": 22_000_000}
+    desk = Desk()
+    desk.take(a_container_entry(), _under(containers=("CSQU 305438-3",), transport_mode="1", goods=goods))
+    version = desk.last[consignment_id("document", "OCEAN0001")]
+    assert (version.import_declaration is not None) is joined
+    found = [each.confidence for each in version.links if each.key == "import names container"]
+    assert found == ([0.8] if joined else [])
+
+
 def test_a_goods_movement_names_the_import_declaration() -> None:
     """A movement that names the import's MRN takes its consignment aboard, before or after the MRN is told."""
     movement = a_goods_movement(
