@@ -77,6 +77,7 @@ def timeline(lake: Lake, reference: str) -> Timeline:
 def _version_entry(version: ConsignmentVersion) -> Entry:
     parts = {
         "entry summary": version.entry,
+        "import declaration": version.import_declaration,
         "manifest": version.manifest,
         "waybill": version.waybill,
         "flight manifest": version.flight,

@@ -6,9 +6,18 @@ from dataclasses import dataclass, replace
 
 from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
-from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem
+from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem, ImportDeclaration
+from aftc.streams.values import LOST
 
-__all__ = ["EntryPart", "air_waybills", "bill_identity", "entry_parts", "waybill_identity"]
+__all__ = [
+    "EntryPart",
+    "air_waybills",
+    "bill_identity",
+    "containers_of",
+    "entry_parts",
+    "import_document",
+    "waybill_identity",
+]
 
 # Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
 HOUSE_DOCUMENTS = frozenset({"N703", "N714"})
@@ -60,6 +69,24 @@ def waybill_identity(waybill: AirWaybill) -> str | None:
     if waybill.house:
         return normal_reference(waybill.house)
     return normal_waybill(waybill.master) if waybill.master else None
+
+
+def containers_of(declaration: ImportDeclaration) -> tuple[str, ...]:
+    """Containers that an import declaration names for all its goods or for some, each once."""
+    of_items = (number for goods in declaration.items for number in goods.containers)
+    return tuple(dict.fromkeys((*declaration.containers, *of_items)))
+
+
+def import_document(declaration: ImportDeclaration) -> str | None:
+    """Normal reference of the lowest transport document that an import declaration names; None for none, or several."""
+    items = (each for goods in declaration.items for each in goods.previous_documents)
+    named = [each for each in (*declaration.previous_documents, *items) if LOST not in each.reference]
+    documents = [DocumentReference(f"N{each.kind}", each.reference) for each in named]
+    for kinds in (HOUSE_DOCUMENTS, MASTER_DOCUMENTS):
+        references = {_normal(each) for each in documents if each.kind in kinds}
+        if references:
+            return references.pop() if len(references) == 1 else None
+    return None
 
 
 def entry_parts(entry: EntrySummary) -> list[EntryPart]:

@@ -12,12 +12,14 @@ from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_goods_movement
 from aftc.linking.entries import link_entry
 from aftc.linking.flights import link_flight, link_waybill
+from aftc.linking.imports import claim_imports, link_import, link_notification
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
 from aftc.linking.voyages import link_manifest
 from aftc.records import (
     AirWaybill,
     ConsignmentVersion,
+    DeclarationNotification,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -26,6 +28,7 @@ from aftc.records import (
     FerryCheckIn,
     FlightManifest,
     GoodsMovement,
+    ImportDeclaration,
     Manifest,
     Record,
 )
@@ -67,7 +70,10 @@ def link(
 
 
 def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
-    return _LINKERS[type(record)](context, record)
+    resolved = _LINKERS[type(record)](context, record)
+    if isinstance(record, EntrySummary | EntryResponse):  # what brings the names that import declarations wait under
+        claim_imports(context)
+    return resolved
 
 
 _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] = {
@@ -80,5 +86,7 @@ _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] =
     GoodsMovement: link_goods_movement,
     AirWaybill: link_waybill,
     FlightManifest: link_flight,
+    ImportDeclaration: link_import,
+    DeclarationNotification: link_notification,
     Examination: resolve_outcome,
 }

@@ -11,7 +11,17 @@ from aftc.linking.documents import air_waybills
 from aftc.linking.keys import consignment_id, normal_waybill
 from aftc.records import ConsignmentVersion, FlightManifest, Link, Mode
 
-__all__ = ["absorb", "blank", "board", "merged_links", "movements_of", "recompose", "recompose_aboard", "waybills_of"]
+__all__ = [
+    "absorb",
+    "blank",
+    "board",
+    "merged_links",
+    "movements_of",
+    "recompose",
+    "recompose_aboard",
+    "waybills_of",
+    "with_import_of",
+]
 
 _TRANSPORT_MODES = {
     "3": Mode.RORO_ACCOMPANIED,
@@ -176,6 +186,18 @@ def absorb(context: Context, kept: Movement, lost: Movement) -> Movement:
         joined = tuple(dict.fromkeys((*version.joined_from, *taken_over)))
         recompose(context, replace(version, joined_from=joined), [merged])
     return merged
+
+
+def with_import_of(version: ConsignmentVersion, other: ConsignmentVersion) -> ConsignmentVersion:
+    """A version with the import declaration of one that it takes over, where it has none of its own."""
+    if version.import_declaration is not None or other.import_declaration is None:
+        return version
+    return replace(
+        version,
+        import_declaration=other.import_declaration,
+        import_mrn=other.import_mrn,
+        import_rejected=other.import_rejected,
+    )
 
 
 def merged_links(held: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]:

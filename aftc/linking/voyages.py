@@ -13,7 +13,7 @@ from aftc.linking.same_consignment import pair
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.records import Bill, ConsignmentVersion, Link, Manifest, Mode, Unit, UnitKind
 
-__all__ = ["in_the_same_containers", "link_manifest", "voyage_movements"]
+__all__ = ["VOYAGE_WINDOW", "WINDOW_CONFIDENCE", "in_the_same_containers", "link_manifest", "voyage_movements"]
 
 VOYAGE_WINDOW = 5 * DAY  # a container does not arrive twice by sea at one port within this
 WINDOW_CONFIDENCE = 0.8

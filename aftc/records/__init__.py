@@ -22,6 +22,14 @@ from aftc.records.declarations import (
     Party,
 )
 from aftc.records.examinations import Examination, Find, Selection, SelectionReason, Unit
+from aftc.records.imports import (
+    DeclarationNotification,
+    GoodsLocation,
+    ImportDeclaration,
+    ImportItem,
+    PreviousDocument,
+    SupportingDocument,
+)
 from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
 from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, ResponseKind, Threat, UnitKind
@@ -33,6 +41,7 @@ __all__ = [
     "ConsignmentVersion",
     "CrossingStage",
     "CustomsIntervention",
+    "DeclarationNotification",
     "DeclarationReference",
     "DeclaredValue",
     "DocumentReference",
@@ -48,7 +57,10 @@ __all__ = [
     "FlightLeg",
     "FlightManifest",
     "GoodsItem",
+    "GoodsLocation",
     "GoodsMovement",
+    "ImportDeclaration",
+    "ImportItem",
     "JournalEntry",
     "Link",
     "LoadedUnit",
@@ -58,12 +70,14 @@ __all__ = [
     "Mode",
     "OutcomeKind",
     "Party",
+    "PreviousDocument",
     "PreviousMovement",
     "Record",
     "ResponseKind",
     "Seal",
     "Selection",
     "SelectionReason",
+    "SupportingDocument",
     "Threat",
     "Unit",
     "UnitKind",
@@ -80,5 +94,7 @@ Record: TypeAlias = (
     | Examination
     | AirWaybill
     | FlightManifest
+    | ImportDeclaration
+    | DeclarationNotification
 )
 """What a message of any stream holds."""

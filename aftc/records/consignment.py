@@ -9,6 +9,7 @@ from aftc.records.air import AirWaybill, FlightManifest
 from aftc.records.carriers import FerryBooking, FerryCheckIn, Manifest
 from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
+from aftc.records.imports import ImportDeclaration
 from aftc.records.vocabulary import Mode
 
 __all__ = ["ConsignmentVersion", "Link", "PreviousMovement"]
@@ -53,6 +54,7 @@ class ConsignmentVersion:
     `waybill` is the consignment's own: the house waybill, else the air waybill of a consignment that has none.
     `registered_mrn` is that of the declaration in `entry`, as customs registered it or its amendment states it, without
     spaces; `rejected` says that customs rejected that declaration, so that it does not stand.
+    `import_mrn` and `import_rejected` say the same of the declaration in `import_declaration`.
     """
 
     consignment_id: str
@@ -79,3 +81,6 @@ class ConsignmentVersion:
     rejected: bool = False
     waybill: AirWaybill | None = None
     flight: FlightManifest | None = None
+    import_declaration: ImportDeclaration | None = None
+    import_mrn: str | None = None
+    import_rejected: bool = False

@@ -1,5 +1,7 @@
 """Numbers with a check digit: containers (ISO 6346), ships (IMO), movements (MRN), air waybills (IATA).
 
+Beside them two that have but a form: trader numbers (EORI) and declaration UCRs.
+
 Each function says in a few words what is wrong with a number, or None. Spaces, hyphens and case do not count.
 """
 
@@ -8,7 +10,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["WRONG", "air_waybill_fault", "container_digit", "container_fault", "imo_fault", "mrn_fault"]
+__all__ = [
+    "WRONG",
+    "air_waybill_fault",
+    "container_digit",
+    "container_fault",
+    "eori_fault",
+    "imo_fault",
+    "mrn_fault",
+    "ucr_fault",
+]
 
 WRONG = "wrong check digit"
 
@@ -16,7 +27,9 @@ _CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
 _IMO = re.compile(r"(?:IMO)?([0-9]{7})")
 _MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]")
 _AIR_WAYBILL = re.compile(r"[0-9]{11}")
-_BETWEEN = re.compile(r"[\s-]+")
+_EORI = re.compile(r"(?:GB|XI)(?:[0-9]{12}|[0-9]{15})|(?!GB|XI)[A-Z]{2}[A-Z0-9]{1,15}")
+_UCR = re.compile(r"[0-9][A-Z]{2}[A-Z0-9]{1,15}-[A-Z0-9()/-]{1,19}")
+_BETWEEN, _SPACES = re.compile(r"[\s-]+"), re.compile(r"\s+")
 
 # ISO 6346: letters count from 10, leaving out the multiples of eleven.
 _VALUES = {str(digit): digit for digit in range(10)} | dict(
@@ -86,3 +99,21 @@ def air_waybill_fault(number: str) -> str | None:
     if not _AIR_WAYBILL.fullmatch(plain):
         return "not of the form of an air waybill number"
     return None if int(plain[3:10]) % 7 == int(plain[10]) else WRONG
+
+
+def eori_fault(number: str) -> str | None:
+    """What is wrong with a trader number: a country and up to fifteen signs; of the UK twelve digits, or fifteen.
+
+    >>> eori_fault("GB123456789000"), eori_fault("FR1A2"), eori_fault("GB12345678900")
+    (None, None, 'not of the form of an EORI number')
+    """
+    return None if _EORI.fullmatch(_plain(number)) else "not of the form of an EORI number"
+
+
+def ucr_fault(reference: str) -> str | None:
+    """What is wrong with a declaration UCR: a digit of the year, a trader number, a dash, the trader's own reference.
+
+    >>> ucr_fault("6GB123456789000-A1"), ucr_fault("GB123456789000 A1")
+    (None, 'not of the form of a UCR')
+    """
+    return None if _UCR.fullmatch(_SPACES.sub("", reference.upper())) else "not of the form of a UCR"

@@ -8,6 +8,8 @@ from typing import Protocol
 from aftc.errors import MessageError, OversizeMessage
 from aftc.records import Record
 from aftc.streams import (
+    cds_import,
+    cds_notification,
     cuscar,
     ens,
     ens_intervention,
@@ -56,6 +58,8 @@ STREAMS: dict[str, Stream] = {
     xfwb.NAME: xfwb,
     xfzb.NAME: xfzb,
     xffm.NAME: xffm,
+    cds_import.NAME: cds_import,
+    cds_notification.NAME: cds_notification,
     table_row.NAME: table_row,
 }
 

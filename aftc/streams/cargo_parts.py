@@ -1,4 +1,7 @@
-"""What the IATA Cargo-XML messages share: parts read with their attributes, times, units, and their writing."""
+"""What the IATA Cargo-XML messages share: parts read with their attributes, times, units, and their writing.
+
+The messages of the Customs Declaration Service read attributes and amounts and write elements likewise.
+"""
 
 from __future__ import annotations
 

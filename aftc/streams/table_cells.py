@@ -24,7 +24,6 @@ __all__ = [
     "CURRENCY",
     "GRAMS",
     "ISO",
-    "LOST",
     "Cell",
     "clock_fault",
     "commodity",
@@ -41,7 +40,6 @@ __all__ = [
 GRAMS: Final = {"g": Decimal(1), "kg": Decimal(1_000), "t": Decimal(1_000_000), "lb": Decimal("453.59237")}
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 ISO: Final = "iso"
-LOST: Final = "\ufffd"  # stands for what the table's character set did not give, or for a control character
 DEAREST: Final = 10**15  # thousandths: as much as the wire holds
 
 _ISO = re.compile(

@@ -8,8 +8,8 @@ from typing import Final, TypeVar
 from aftc.clock import Instant
 from aftc.errors import MalformedMessage
 from aftc.records import DocumentReference, EntrySummary, GoodsItem, Party
-from aftc.streams.table_cells import LOST, Cell, commodity, count, declared_value, grams, meaning, moment
-from aftc.streams.values import Flags, country_code, excerpt, reference, text
+from aftc.streams.table_cells import Cell, commodity, count, declared_value, grams, meaning, moment
+from aftc.streams.values import LOST, Flags, country_code, excerpt, reference, text
 
 __all__ = ["FIELDS", "PARTY_FIELDS", "ROLES", "Cells", "declaration", "known_at"]
 

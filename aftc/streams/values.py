@@ -16,6 +16,7 @@ from aftc.clock import Instant, from_local
 
 __all__ = [
     "HEAVIEST_G",
+    "LOST",
     "REFERENCE_CHARACTERS",
     "TEXT_CHARACTERS",
     "Flags",
@@ -35,6 +36,7 @@ REFERENCE_CHARACTERS = 100  # longer than any identifier of the formats; with UT
 TEXT_CHARACTERS = 2_000  # longer than any free text that a declaration may carry
 EXCERPT_CHARACTERS = 40
 MOST_FLAGS = 100  # per record; a hostile message must not grow the lake
+LOST = "\ufffd"  # stands for characters that were lost on the way, and for what a character set did not give
 HEAVIEST_G = 10**15  # a thousand million tonnes: sums of such masses still fit 64 bits
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

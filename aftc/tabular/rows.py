@@ -13,11 +13,11 @@ import msgspec
 from aftc.clock import Instant
 from aftc.errors import InputError, MalformedMessage
 from aftc.streams.own_formats import encode
-from aftc.streams.table_cells import LOST, Cell
+from aftc.streams.table_cells import Cell
 from aftc.streams.table_declared import Cells, known_at
 from aftc.streams.table_examined import DAYS, EXAMINED, recorded_at
 from aftc.streams.table_row import TableRow
-from aftc.streams.values import Flags
+from aftc.streams.values import LOST, Flags
 from aftc.tabular.mapping import (
     EVERY_ROW,
     LABELLED_ROWS,

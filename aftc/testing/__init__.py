@@ -12,9 +12,11 @@ from aftc.testing.declarations import (
     a_roro_entry,
     an_intervention,
 )
+from aftc.testing.imports import IMPORT_MRN, a_notification, an_import_declaration
 
 __all__ = [
     "ARRIVAL",
+    "IMPORT_MRN",
     "MRN",
     "a_basis",
     "a_bill",
@@ -25,6 +27,7 @@ __all__ = [
     "a_goods_movement",
     "a_house_waybill",
     "a_manifest",
+    "a_notification",
     "a_party",
     "a_response",
     "a_roro_entry",
@@ -35,5 +38,6 @@ __all__ = [
     "an_air_waybill",
     "an_assessment",
     "an_examination",
+    "an_import_declaration",
     "an_intervention",
 ]

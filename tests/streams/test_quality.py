@@ -55,6 +55,7 @@ from aftc.testing import (
     an_examination,
     an_intervention,
 )
+from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
 from tests.streams.valid_records import RECORDS, UNHURRIED
 
 PAGE = Path(__file__).parents[2] / "docs" / "streams.md"
@@ -329,7 +330,17 @@ ROWS: list[tuple[Record, str]] = [
     (_row(hs_code="990000"), "items/hs_code: not in the Harmonized System: '990000'"),
     (_row(gross_mass_g=0), "items/gross_mass_g: zero"),
 ]
-EXAMPLES = [*ENTRIES, *_answers(), *MANIFESTS, *_crossings(), *_waybills(), *FLIGHTS, *OUTCOMES, *ROWS]
+EXAMPLES = [
+    *ENTRIES,
+    *_answers(),
+    *MANIFESTS,
+    *_crossings(),
+    *_waybills(),
+    *FLIGHTS,
+    *OUTCOMES,
+    *DOUBTFUL_IMPORTS,
+    *ROWS,
+]
 SOUND: list[Record] = [
     _sea(),
     _two(),
@@ -348,6 +359,7 @@ SOUND: list[Record] = [
     an_examination(),
     _boxed(BOX),
     _row(),
+    *SOUND_IMPORTS,
 ]
 
 
@@ -359,7 +371,7 @@ def _stream(record: Record) -> str:
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
     kinds |= {"FlightManifest": "xffm", "EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}
-    return kinds[type(record).__name__]
+    return import_stream(record) or kinds[type(record).__name__]
 
 
 def _raised(record: Record) -> list[Check[Any]]:

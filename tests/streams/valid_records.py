@@ -53,6 +53,7 @@ from aftc.records import (
 from aftc.reference.airports import AIRPORTS
 from aftc.reference.ports import FERRY_ROUTES, PORTS, office_zone
 from aftc.streams.zones import HOME_ZONE, local_time, zones_of_route
+from tests.streams.valid_imports import import_declarations, notifications
 
 __all__ = [
     "RECORDS",
@@ -633,5 +634,7 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "xfwb": air_waybills(house=False),
     "xfzb": air_waybills(house=True),
     "xffm": flight_manifests(),
+    "cds_import": import_declarations(),
+    "cds_notification": notifications(),
     "table_row": row_declarations() | row_examinations(),
 }

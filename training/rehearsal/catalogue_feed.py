@@ -31,6 +31,7 @@ from training.world.dispatch import Delivery, Dispatch
 from training.world.entry_messages import entry_dispatches
 from training.world.faults import deliver
 from training.world.ferry_messages import ferry_dispatches
+from training.world.import_messages import import_control_dispatches, import_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Floats
@@ -45,9 +46,11 @@ _BEFORE: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "ferry": ferry_dispatches,
     "manifest": manifest_dispatches,
     "air": air_dispatches,
+    "import": import_dispatches,
 }
 _AFTER: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,
+    "import control": import_control_dispatches,
     "outcome": outcome_dispatches,
 }
 

@@ -13,7 +13,7 @@ from training.world.parameters import Flags, Floats, Ints
 from training.world.signs import CLEAN, Marks, Sign, Signs
 from training.world.traffic import Traffic
 
-__all__ = ["Carriage", "Paperwork", "draw_carriage", "draw_paperwork", "unit_marks"]
+__all__ = ["LOW_VALUE", "Carriage", "Paperwork", "draw_carriage", "draw_paperwork", "unit_marks"]
 
 _BOOKED_BETWEEN = (2 * HOUR, 40 * DAY)
 _CHECK_IN_MINUTES = (40, 115)  # before departure
@@ -25,7 +25,7 @@ _REPACKED = (0.6, 0.75, 1.35, 1.6)  # packages over the usual number
 _MISCOUNTED = (-2, -1, 1, 2, 4)
 _MASS_AMISS = (0.82, 1.22)  # manifest's over declared mass
 _MISPRICED = (0.45, 0.6, 1.7, 2.2)  # declared over true value
-_LOW_VALUE = 13_500  # pence: parcels up to so much enter with fewer formalities
+LOW_VALUE = 13_500  # pence: parcels up to so much enter with fewer formalities
 _ELECTRONIC = 0.8  # share of freight not paid in cash that is paid electronically
 _NO_SHOW = 0.015  # share of units that are booked and never travel
 _NAMES_UCR = 0.78  # share of goods movements that name their declarations
@@ -171,7 +171,7 @@ def _declared_value(rng: np.random.Generator, traffic: Traffic, dirty: Marks) ->
     factor = np.where(odd, rng.choice(_MISPRICED, len(odd)), 1.0)
     declared = np.rint(consignments.value * factor).astype(np.int64)
     below = odd & (consignments.mode == PARCEL)
-    return np.where(below, _LOW_VALUE - rng.integers(50, 2_000, len(odd)), declared)
+    return np.where(below, LOW_VALUE - rng.integers(50, 2_000, len(odd)), declared)
 
 
 def _declared_goods(rng: np.random.Generator, traffic: Traffic, dirty: Marks) -> Ints:

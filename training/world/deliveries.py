@@ -11,6 +11,7 @@ from training.world.dispatch import Delivery, Dispatch
 from training.world.entry_messages import entry_dispatches
 from training.world.faults import deliver
 from training.world.ferry_messages import ferry_dispatches
+from training.world.import_messages import import_control_dispatches, import_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.response_messages import response_dispatches
@@ -25,6 +26,8 @@ _FAMILIES: dict[str, Callable[[Cast, Week], Iterator[Dispatch]]] = {
     "control": control_dispatches,
     "manifest": lambda cast, week: manifest_dispatches(cast, week.arrivals),
     "air": lambda cast, week: air_dispatches(cast, week.arrivals),
+    "import": lambda cast, week: import_dispatches(cast, week.arrivals),
+    "import control": import_control_dispatches,
     "outcome": outcome_dispatches,
 }
 
@@ -34,6 +37,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "ferry": ("ferry", "control"),
     "manifest": ("manifest",),
     "air": ("air",),
+    "import": ("import", "import control"),
     "outcome": ("outcome",),
 }
 """Families by part: no two parts have messages of one stream, so that each is written without the others."""

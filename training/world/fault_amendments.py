@@ -12,11 +12,13 @@ from typing import Any
 from aftc.clock import HOUR, MINUTE, SECOND, Instant
 from aftc.records import (
     AirWaybill,
+    DeclarationNotification,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
     FerryBooking,
     GoodsMovement,
+    ImportDeclaration,
     Manifest,
     Party,
     Record,
@@ -152,7 +154,9 @@ def arrival_of(record: Record) -> Instant | None:
     if isinstance(record, GoodsMovement) and record.arrival is None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
-    return None if isinstance(record, AirWaybill) else record.arrival
+    if isinstance(record, AirWaybill | ImportDeclaration | DeclarationNotification):
+        return None
+    return record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

@@ -18,6 +18,7 @@ from aftc.records import (
     FerryCheckIn,
     FlightManifest,
     GoodsMovement,
+    ImportDeclaration,
     Manifest,
     Party,
     Record,
@@ -66,6 +67,7 @@ def _without_crossing(movement: GoodsMovement, _: Picks) -> GoodsMovement:
     return replace(movement, route_id=None, crossing_stage=None, departure=None, arrival=None)
 
 
+_IMPORT_PARTIES = "declarant representative exporter importer buyer seller"
 _WAYBILL_PARTIES = "consignor consignee notify forwarder"
 _LOADED = fields("pieces gross_mass_g description origin destination share", emptied)
 _PARTY_TYPO = fields("eori name", mistyped)
@@ -95,6 +97,25 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
             fields("carrier declarant representative", respelt),
             field("items", elements(fields(_CARGO_PARTIES, respelt))),
         ),
+        Fault.HS_REVISION: field("items", elements(field("hs_code", revised))),
+    },
+    ImportDeclaration: {
+        Fault.MISSING: one_of(
+            fields("total_items total_packages containers containerised previous_documents", emptied),
+            fields("conveyance_identity conveyance_nationality transport_mode dispatch_country", emptied),
+            fields("goods_location delivery_terms delivery_place exporter", emptied),
+            fields(_IMPORT_PARTIES, _less),
+            field("items", elements(fields("hs_code packages gross_mass_g net_mass_g description", emptied))),
+            field("items", elements(fields("origin_country procedure price", emptied))),
+        ),
+        Fault.UNIT: field("items", elements(_QUANTITY)),
+        Fault.TYPO: one_of(
+            field("previous_documents", elements(field("reference", mistyped))),
+            fields("containers", elements(mistyped)),
+            field("conveyance_identity", mistyped),
+            fields(_IMPORT_PARTIES, _PARTY_TYPO),
+        ),
+        Fault.RESPELT: field("exporter", respelt),
         Fault.HS_REVISION: field("items", elements(field("hs_code", revised))),
     },
     GoodsMovement: {

@@ -9,6 +9,8 @@ from types import TracebackType
 
 from aftc.clock import Instant, format_instant
 from aftc.streams import (
+    cds_import,
+    cds_notification,
     cuscar,
     ens,
     ens_intervention,
@@ -38,6 +40,8 @@ _EXTENSIONS = {
     "ferry_booking": "json",
     "ferry_check_in": "json",
     "outcome": "json",
+    "cds_import": "xml",
+    "cds_notification": "xml",
     "xfwb": "xml",
     "xfzb": "xml",
     "xffm": "xml",
@@ -51,6 +55,8 @@ _BUILDERS: dict[str, Callable[..., bytes]] = {
     "ferry_booking": ferry_booking.build,
     "ferry_check_in": ferry_check_in.build,
     "outcome": outcome.build,
+    "cds_import": cds_import.build,
+    "cds_notification": cds_notification.build,
     "xfwb": xfwb.build,
     "xfzb": xfzb.build,
     "xffm": xffm.build,

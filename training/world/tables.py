@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from aftc.clock import Instant
 from aftc.records import (
     AirWaybill,
+    DeclarationNotification,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -29,6 +30,7 @@ from aftc.records import (
     FerryCheckIn,
     FlightManifest,
     GoodsMovement,
+    ImportDeclaration,
     Manifest,
     Record,
 )
@@ -45,6 +47,8 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "cuscar": Manifest,
     "ferry_booking": FerryBooking,
     "ferry_check_in": FerryCheckIn,
+    "cds_import": ImportDeclaration,
+    "cds_notification": DeclarationNotification,
     "outcome": Examination,
     "xfwb": AirWaybill,
     "xfzb": AirWaybill,

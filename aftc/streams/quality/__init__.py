@@ -15,6 +15,7 @@ from aftc.streams.quality.check import Check
 from aftc.streams.quality.crossings import CROSSINGS
 from aftc.streams.quality.declared import DECLARED
 from aftc.streams.quality.flights import FLIGHTS
+from aftc.streams.quality.imports import IMPORTS
 from aftc.streams.quality.manifests import MANIFESTS
 from aftc.streams.quality.outcomes import OUTCOMES
 from aftc.streams.quality.rows import ROWS
@@ -22,7 +23,7 @@ from aftc.streams.values import Flags
 
 __all__ = ["CHECKS", "Check", "doubted"]
 
-CHECKS: tuple[Check[Any], ...] = (*DECLARED, *ANSWERED, *MANIFESTS, *CROSSINGS, *FLIGHTS, *OUTCOMES, *ROWS)
+CHECKS: tuple[Check[Any], ...] = (*DECLARED, *ANSWERED, *MANIFESTS, *CROSSINGS, *FLIGHTS, *OUTCOMES, *IMPORTS, *ROWS)
 
 _BY_STREAM: dict[str, list[Check[Any]]] = defaultdict(list)
 for _each in CHECKS:

@@ -14,6 +14,7 @@ from training.world.control_messages import control_dispatches
 from training.world.dispatch import Dispatch
 from training.world.entry_messages import entry_dispatches
 from training.world.ferry_messages import ferry_dispatches
+from training.world.import_messages import import_control_dispatches, import_dispatches
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Regime, WorldParameters
@@ -71,8 +72,15 @@ def dispatches(small_cast: Cast, small_weeks: list[Week]) -> list[Dispatch]:
     """All its messages, in no order."""
     found: list[Dispatch] = []
     for week in small_weeks:
-        for family in (entry_dispatches, response_dispatches, ferry_dispatches, manifest_dispatches, air_dispatches):
+        for family in (
+            entry_dispatches,
+            response_dispatches,
+            ferry_dispatches,
+            manifest_dispatches,
+            air_dispatches,
+            import_dispatches,
+        ):
             found.extend(family(small_cast, week.arrivals))
-        for report in (control_dispatches, outcome_dispatches):
+        for report in (control_dispatches, import_control_dispatches, outcome_dispatches):
             found.extend(report(small_cast, week))
     return found

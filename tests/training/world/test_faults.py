@@ -14,6 +14,7 @@ from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
     AirWaybill,
+    DeclarationNotification,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -22,6 +23,7 @@ from aftc.records import (
     FerryCheckIn,
     FlightManifest,
     GoodsMovement,
+    ImportDeclaration,
     Manifest,
     Record,
 )
@@ -53,14 +55,14 @@ def _reference(record: Record) -> str:
             return record.reference
         case Examination():
             return record.examination_id
-        case EntrySummary():
+        case EntrySummary() | ImportDeclaration():
             return record.lrn or ""
         case AirWaybill():
             return record.house or record.master or ""
         case FlightManifest():
             return record.flight
-        case EntryResponse() | EntryIntervention():
-            return record.entry.mrn or ""
+        case EntryResponse() | EntryIntervention() | DeclarationNotification():
+            return (record.mrn if isinstance(record, DeclarationNotification) else record.entry.mrn) or ""
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,8 @@ _LABELS: Final = {
     "ens": "ENS declarations",
     "ens_response": "ENS responses",
     "ens_intervention": "ENS interventions",
+    "cds_import": "import declarations (CDS)",
+    "cds_notification": "import notifications (CDS)",
     "gmr": "goods movements (GMR)",
     "cuscar": "manifests (CUSCAR)",
     "ferry_booking": "ferry bookings",

@@ -1,0 +1,320 @@
+"""Import declarations: to the consignment that they name, and what customs tells of them.
+
+A declaration names its consignment by transport document, by UCR, or by the MRN of its entry summary (and of that one's
+goods item), in this order; each key counts only where it names one consignment. Else the only
+consignment of its packages and mass in its container is meant. Where none is, the declaration is a consignment of its own, which
+the entry summary that comes later under its names takes over. Customs names it by LRN, and by the MRN once told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from aftc.clock import DAY, Instant
+from aftc.linking.context import Answer, Context, Movement, link_key
+from aftc.linking.documents import containers_of, import_document
+from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference, normal_registration
+from aftc.linking.parties import party_key
+from aftc.linking.responses import ANSWERED_WITHIN, hold
+from aftc.linking.versions import blank, board, merged_links, movements_of, recompose, with_import_of
+from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
+from aftc.records import (
+    Bill,
+    ConsignmentVersion,
+    DeclarationNotification,
+    GoodsItem,
+    ImportDeclaration,
+    ImportItem,
+    Link,
+    ResponseKind,
+)
+from aftc.streams.values import LOST
+
+__all__ = ["IMPORT_REJECTED", "claim_imports", "link_import", "link_notification"]
+
+IMPORT_REJECTED = "customs rejected the import declaration"
+OLDER = "an older import declaration came after a newer one"
+LODGED_BEFORE = 30 * DAY  # customs takes a declaration so long before the goods arrive
+UCR, ENTRY, SIMPLIFIED = "DCR", "355", "SDE"  # kinds of previous documents
+
+_TOLD = {
+    "01": ResponseKind.REGISTERED,
+    "02": ResponseKind.REGISTERED,
+    "03": ResponseKind.REJECTED,
+    "05": None,
+    "06": None,
+}  # other functions follow from what was found, or end the declaration: nothing is learnt from them
+_KEYS = {
+    ResponseKind.REGISTERED: "import registered",
+    ResponseKind.REJECTED: "import rejected",
+    None: "control of import",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An import declaration, the consignment that it was joined to, and when it came."""
+
+    declaration: ImportDeclaration
+    consignment: str
+    known_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name that a declaration gives its consignment, the entry summary's goods item beside it where it says one."""
+
+    kind: str
+    reference: str
+    item: int | None = None
+
+
+_HELD = msgspec.msgpack.Decoder(_Held)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def link_import(context: Context, declaration: ImportDeclaration) -> None:
+    """Join an import declaration to its consignment, which gets a version."""
+    name, before = _own_name(declaration), _held(context, _own_name(declaration))
+    identity, link = _found(context, declaration) or (
+        before.consignment if before else _own_identity(declaration, name),
+        context.evidence("import lrn", name),
+    )
+    version = _declared(context.standing(identity) or blank(identity), declaration)
+    _keep(context, name, _Held(declaration, version.consignment_id, context.known_at))
+    context.name("import lrn", declaration.lrn, name)
+    for each in _names(declaration):
+        context.name(f"import by {each.kind}", each.reference, name)
+    waiting = context.answers("import lrn", declaration.lrn)
+    said = [each for each in waiting if context.known_at - each.known_at <= ANSWERED_WITHIN]
+    _settle(context, version, name, said, link)
+
+
+def link_notification(context: Context, notification: DeclarationNotification) -> None:
+    """Take what customs tells of the one declaration of this MRN or LRN, or let it wait for that."""
+    if notification.function not in _TOLD:
+        return
+    what, lrn, mrn = _TOLD[notification.function], _number(notification.lrn), _number(notification.mrn)
+    link = context.evidence(_KEYS[what], mrn or lrn or "")
+    answer = Answer(what, lrn, mrn, notification.issued_at, context.known_at, (), link)
+    names = context.named("import mrn", mrn) if mrn else ()
+    if not names and lrn:
+        names = tuple(each for each in context.named("import lrn", lrn) if _recent(context, each))
+    held = _held(context, names[0]) if len(names) == 1 else None
+    version = context.standing(held.consignment) if held else None
+    if version is not None:
+        _settle(context, version, names[0], [answer])
+        return
+    for kind, number in (("import lrn", lrn), ("import mrn", mrn)):
+        if number:
+            context.file_answer(kind, number, answer)
+
+
+def claim_imports(context: Context) -> None:
+    """Give the consignments that this message changed the import declarations that name them and stand alone."""
+    for identity in tuple(context.changed):
+        version = context.consignment(identity)
+        if version is None or version.joined_into is not None or version.entry is None:
+            continue
+        for kind, reference in _known_by(version):
+            for name in context.named(f"import by {kind}", reference):
+                _claim(context, identity, name)
+
+
+def _claim(context: Context, identity: str, name: str) -> None:
+    held = _held(context, name)
+    own = context.standing(held.consignment) if held else None
+    if held is None or own is None or not _alone(own):
+        return
+    found, version = _found(context, held.declaration), context.consignment(identity)
+    if found is None or version is None or found[0] != identity:
+        return
+    movements = movements_of(context, version) or movements_of(context, own)
+    left, _ = board(context, own, [], ())
+    context.store_version(replace(left, joined_into=identity))
+    controls = [each for each in (version.control_at, own.control_at) if each is not None]
+    whole = replace(
+        with_import_of(version, own),
+        control_at=min(controls, default=None),
+        joined_from=tuple(dict.fromkeys((*version.joined_from, *own.joined_from, own.consignment_id))),
+        links=merged_links(version.links, (*own.links, found[1])),
+    )
+    _keep(context, name, replace(held, consignment=identity))
+    standing = [context.movement(each.movement_id) or each for each in movements]
+    whole, standing = board(context, whole, standing, ())
+    recompose(context, whole, standing)
+    _settle(context, context.consignment(identity) or whole, name, [])
+
+
+def _found(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
+    """The one consignment that a declaration names, beside one that it is alone, with the evidence."""
+    document = import_document(declaration)
+    if document is not None:
+        version = context.standing(consignment_id("document", document))
+        if version is not None and not _alone(version):
+            return version.consignment_id, context.evidence("import names transport_document", document)
+    for name in _names(declaration):
+        standing = (context.standing(each) for each in context.named(name.kind, name.reference))
+        versions = {each.consignment_id: each for each in standing if each is not None and not _alone(each)}
+        if len(versions) > 1 and name.item is not None:
+            versions = {key: each for key, each in versions.items() if _has_item(each, name.item)}
+        if len(versions) == 1:
+            return next(iter(versions)), context.evidence(f"import names {name.kind}", name.reference)
+    return _in_its_containers(context, declaration)
+
+
+def _in_its_containers(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
+    """The only consignment of its packages and mass in a container that it names, which arrives about then."""
+    for number in filter(None, map(normal_registration, containers_of(declaration))):
+        near = [
+            each.movement_id
+            for each in context.candidates("registration", number)
+            if each.arrival is not None and -VOYAGE_WINDOW <= each.arrival - context.known_at <= LODGED_BEFORE
+        ]
+        movement = context.movement(near[0]) if len(near) == 1 else None
+        standing = map(context.standing, movement.aboard) if movement else ()
+        alike = [each for each in standing if each is not None and _alike(declaration, each)]
+        if len(alike) == 1 and alike[0].import_declaration is None:
+            return alike[0].consignment_id, context.evidence("import names container", number, WINDOW_CONFIDENCE)
+    return None
+
+
+def _alike(declaration: ImportDeclaration, version: ConsignmentVersion) -> bool:
+    """Whether packages and mass, summed over goods items, are those of entry summary or bill."""
+    goods = version.entry.items if version.entry is not None else version.manifest.bills if version.manifest else ()
+    return all(_sum(declaration.items, name) == _sum(goods, name) > 0 for name in ("packages", "gross_mass_g"))
+
+
+def _sum(goods: Iterable[ImportItem | GoodsItem | Bill], name: str) -> int:
+    return sum(getattr(each, name) or 0 for each in goods)
+
+
+def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iterable[Answer], *evidence: Link) -> None:
+    """Take what customs has told, file the consignment under its names, and put it where goods movements name it."""
+    identity, held_since, links = version.consignment_id, [], list(evidence)
+    waiting = list(said)
+    while waiting:
+        answer = waiting.pop(0)
+        links.append(answer.link)
+        if answer.what is None:
+            held_since.append(answer.known_at)
+            continue
+        if answer.what is ResponseKind.REGISTERED and answer.mrn is not None and version.import_mrn != answer.mrn:
+            context.name("import mrn", answer.mrn, name)
+            waiting += [each for each in context.answers("import mrn", answer.mrn) if each.link not in links]
+        version = _told(version, answer)
+    movement, joins = _named_movement(context, version)
+    if movement is not None:
+        version, movements = board(context, version, [movement], (*links, *joins))
+        recompose(context, version, movements)
+    else:
+        recompose(context, version, movements_of(context, version), *links, *joins)
+    hold(context, identity, min(held_since, default=None))
+
+
+def _named_movement(context: Context, version: ConsignmentVersion) -> tuple[Movement | None, tuple[Link, ...]]:
+    """The crossing whose goods movement names the declaration, None if none does or it is aboard; the evidence."""
+    for kind, reference in _own_names(version):
+        context.name(kind, reference, version.consignment_id)
+        for each in context.named(f"movement by {kind}", reference):
+            movement = context.movement(each)
+            if movement is not None:
+                link = context.evidence(f"goods movement names {kind}", reference)
+                return None if movement.movement_id in version.movements else movement, (link,)
+    return None, ()
+
+
+def _declared(version: ConsignmentVersion, declaration: ImportDeclaration) -> ConsignmentVersion:
+    """The version with this declaration, unless it was accepted before the one that stands."""
+    held = version.import_declaration
+    if held is not None and (held.accepted_at or 0) > (declaration.accepted_at or held.accepted_at or 0):
+        return replace(version, flags=tuple(dict.fromkeys((*version.flags, OLDER))))
+    same = held is not None and _own_name(held) == _own_name(declaration)
+    mrn = version.import_mrn if same else None
+    return _with_rejection(replace(version, import_declaration=declaration, import_mrn=mrn), rejected=False)
+
+
+def _told(version: ConsignmentVersion, answer: Answer) -> ConsignmentVersion:
+    """The version after an answer to the declaration that stands; what is registered is not rejected any more."""
+    declaration = version.import_declaration
+    if declaration is None or answer.lrn not in (None, normal_reference(declaration.lrn)):
+        return version
+    if answer.what is ResponseKind.REGISTERED:
+        return _with_rejection(replace(version, import_mrn=answer.mrn or version.import_mrn), rejected=False)
+    return _with_rejection(version, rejected=version.import_mrn is None)
+
+
+def _with_rejection(version: ConsignmentVersion, *, rejected: bool) -> ConsignmentVersion:
+    others = tuple(flag for flag in version.flags if flag != IMPORT_REJECTED)
+    return replace(version, import_rejected=rejected, flags=(*others, IMPORT_REJECTED) if rejected else others)
+
+
+def _names(declaration: ImportDeclaration) -> list[_Name]:
+    """UCRs, then MRNs of entry summaries and of the simplified declaration that is supplemented; each once."""
+    named = [_Name("ucr", declaration.ucr)] if declaration.ucr else []
+    items = (each for goods in declaration.items for each in goods.previous_documents)
+    documents = (*declaration.previous_documents, *items)
+    named += [_Name("ucr", each.reference) for each in documents if each.kind == UCR]
+    named += [_Name("mrn", each.reference, each.item) for each in documents if each.kind == ENTRY]
+    named += [_Name("mrn", each.reference) for each in documents if each.kind == SIMPLIFIED]
+    return [each for each in dict.fromkeys(named) if _number(each.reference)]
+
+
+def _own_names(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
+    """Keys under which other messages name the consignment's import declaration: its MRN and UCRs."""
+    if version.import_mrn:
+        yield "mrn", version.import_mrn
+    if version.import_declaration is not None:
+        yield from ((each.kind, each.reference) for each in _names(version.import_declaration) if each.kind == "ucr")
+
+
+def _known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
+    """Keys of a consignment that import declarations may name."""
+    entry = version.entry
+    ucrs = (entry.ucr, *(goods.ucr for goods in entry.items)) if entry else ()
+    for kind, reference in dict.fromkeys((("mrn", version.registered_mrn), *(("ucr", each) for each in ucrs))):
+        if reference:
+            yield kind, reference
+
+
+def _alone(version: ConsignmentVersion) -> bool:
+    """Whether nobody but its importer has spoken of the goods."""
+    return version.entry is None and version.manifest is None and version.waybill is None
+
+
+def _has_item(version: ConsignmentVersion, number: int) -> bool:
+    return version.entry is not None and any(goods.number == number for goods in version.entry.items)
+
+
+def _number(reference: str | None) -> str | None:
+    """Normal form of a number that names something; None for none."""
+    normal = normal_reference(reference) if reference and LOST not in reference else ""
+    return normal if normal and normal not in PLACEHOLDERS else None
+
+
+def _own_name(declaration: ImportDeclaration) -> str:
+    """Its declarant and LRN: what tells declarations apart."""
+    key = party_key(declaration.declarant) or party_key(declaration.representative) or ""
+    return f"{key}/{normal_reference(declaration.lrn)}"
+
+
+def _own_identity(declaration: ImportDeclaration, name: str) -> str:
+    document = import_document(declaration)
+    return consignment_id("lrn", f"import {name}") if document is None else consignment_id("document", document)
+
+
+def _recent(context: Context, name: str) -> bool:
+    held = _held(context, name)
+    return held is not None and context.known_at - held.known_at <= ANSWERED_WITHIN
+
+
+def _held(context: Context, name: str) -> _Held | None:
+    raw = context.writer.get("links", link_key("import", name))
+    return _HELD.decode(raw) if raw else None
+
+
+def _keep(context: Context, name: str, held: _Held) -> None:
+    context.writer.put("links", link_key("import", name), _encode(held))
