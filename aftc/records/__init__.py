@@ -24,18 +24,25 @@ from aftc.records.declarations import (
 from aftc.records.examinations import Examination, Find, Selection, SelectionReason, Unit
 from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
-from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, ResponseKind, Threat, UnitKind
+from aftc.records.sea import ContainerisedGoods, DocumentedContainer, DocumentedGoods, TransportDocument
+from aftc.records.stowage import BayPlan, ContainerOrder, Hazard, VoyageContainer
+from aftc.records.vocabulary import CrossingStage, Mode, OrderKind, OutcomeKind, ResponseKind, Threat, UnitKind
 
 __all__ = [
     "AirWaybill",
     "AnsweredEntry",
+    "BayPlan",
     "Bill",
     "ConsignmentVersion",
+    "ContainerOrder",
+    "ContainerisedGoods",
     "CrossingStage",
     "CustomsIntervention",
     "DeclarationReference",
     "DeclaredValue",
     "DocumentReference",
+    "DocumentedContainer",
+    "DocumentedGoods",
     "EntryError",
     "EntryIntervention",
     "EntryResponse",
@@ -49,6 +56,7 @@ __all__ = [
     "FlightManifest",
     "GoodsItem",
     "GoodsMovement",
+    "Hazard",
     "JournalEntry",
     "Link",
     "LoadedUnit",
@@ -56,6 +64,7 @@ __all__ = [
     "Manifest",
     "Message",
     "Mode",
+    "OrderKind",
     "OutcomeKind",
     "Party",
     "PreviousMovement",
@@ -65,8 +74,10 @@ __all__ = [
     "Selection",
     "SelectionReason",
     "Threat",
+    "TransportDocument",
     "Unit",
     "UnitKind",
+    "VoyageContainer",
 ]
 
 Record: TypeAlias = (
@@ -80,5 +91,8 @@ Record: TypeAlias = (
     | Examination
     | AirWaybill
     | FlightManifest
+    | BayPlan
+    | ContainerOrder
+    | TransportDocument
 )
 """What a message of any stream holds."""

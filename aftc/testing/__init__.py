@@ -12,15 +12,18 @@ from aftc.testing.declarations import (
     a_roro_entry,
     an_intervention,
 )
+from aftc.testing.sea import a_bay_plan, a_container_order, a_transport_document, a_voyage_container
 
 __all__ = [
     "ARRIVAL",
     "MRN",
     "a_basis",
+    "a_bay_plan",
     "a_bill",
     "a_booking",
     "a_check_in",
     "a_container_entry",
+    "a_container_order",
     "a_flight_manifest",
     "a_goods_movement",
     "a_house_waybill",
@@ -30,7 +33,9 @@ __all__ = [
     "a_roro_entry",
     "a_selection",
     "a_subject",
+    "a_transport_document",
     "a_version",
+    "a_voyage_container",
     "an_air_entry",
     "an_air_waybill",
     "an_assessment",
