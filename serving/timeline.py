@@ -78,6 +78,9 @@ def _version_entry(version: ConsignmentVersion) -> Entry:
     parts = {
         "entry summary": version.entry,
         "manifest": version.manifest,
+        "electronic bill": version.transport_document,
+        "bay plan": version.bay_plan,
+        "container order": version.container_order,
         "waybill": version.waybill,
         "flight manifest": version.flight,
         "booking": version.booking,

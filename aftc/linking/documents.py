@@ -8,7 +8,7 @@ from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
 from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem
 
-__all__ = ["EntryPart", "air_waybills", "bill_identity", "entry_parts", "waybill_identity"]
+__all__ = ["EntryPart", "air_waybills", "bill_identity", "entry_parts", "masters_above", "waybill_identity"]
 
 # Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
 HOUSE_DOCUMENTS = frozenset({"N703", "N714"})
@@ -35,6 +35,19 @@ def lowest_document(documents: tuple[DocumentReference, ...]) -> str | None:
         if references:
             return references[0]
     return None
+
+
+def masters_above(entry: EntrySummary) -> tuple[str, ...]:
+    """Numbers of the master bills that a declaration names above house documents, air waybills not among them."""
+    kinds = MASTER_DOCUMENTS - AIR_WAYBILLS
+    named = (
+        each.reference
+        for goods in entry.items
+        if any(each.kind in HOUSE_DOCUMENTS for each in goods.documents)
+        for each in goods.documents
+        if each.kind in kinds
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def air_waybills(entry: EntrySummary | None) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from aftc.records.air import AirWaybill, FlightManifest
 from aftc.records.carriers import FerryBooking, FerryCheckIn, Manifest
 from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
+from aftc.records.sea import TransportDocument
+from aftc.records.stowage import BayPlan, ContainerOrder
 from aftc.records.vocabulary import Mode
 
 __all__ = ["ConsignmentVersion", "Link", "PreviousMovement"]
@@ -53,6 +55,8 @@ class ConsignmentVersion:
     `waybill` is the consignment's own: the house waybill, else the air waybill of a consignment that has none.
     `registered_mrn` is that of the declaration in `entry`, as customs registered it or its amendment states it, without
     spaces; `rejected` says that customs rejected that declaration, so that it does not stand.
+    `transport_document` is the electronic bill of lading, beside the bill in `manifest`; `bay_plan` and
+    `container_order` list its containers alone.
     """
 
     consignment_id: str
@@ -79,3 +83,6 @@ class ConsignmentVersion:
     rejected: bool = False
     waybill: AirWaybill | None = None
     flight: FlightManifest | None = None
+    transport_document: TransportDocument | None = None
+    bay_plan: BayPlan | None = None
+    container_order: ContainerOrder | None = None
