@@ -12,6 +12,8 @@ from typing import Any
 from aftc.clock import HOUR, MINUTE, SECOND, Instant
 from aftc.records import (
     AirWaybill,
+    BayPlan,
+    ContainerOrder,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -20,6 +22,7 @@ from aftc.records import (
     Manifest,
     Party,
     Record,
+    TransportDocument,
 )
 from aftc.reference.ports import FERRY_ROUTES
 from training.world.dispatch import Delivery, Dispatch
@@ -152,7 +155,7 @@ def arrival_of(record: Record) -> Instant | None:
     if isinstance(record, GoodsMovement) and record.arrival is None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
-    return None if isinstance(record, AirWaybill) else record.arrival
+    return None if isinstance(record, AirWaybill | BayPlan | ContainerOrder | TransportDocument) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

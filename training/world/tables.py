@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 from aftc.clock import Instant
 from aftc.records import (
     AirWaybill,
+    BayPlan,
+    ContainerOrder,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -31,6 +33,7 @@ from aftc.records import (
     GoodsMovement,
     Manifest,
     Record,
+    TransportDocument,
 )
 from training.world.columns import Table, TableWriter, table_of
 from training.world.dispatch import Delivery
@@ -43,6 +46,9 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "ens_intervention": EntryIntervention,
     "gmr": GoodsMovement,
     "cuscar": Manifest,
+    "baplie": BayPlan,
+    "coprar": ContainerOrder,
+    "dcsa_bl": TransportDocument,
     "ferry_booking": FerryBooking,
     "ferry_check_in": FerryCheckIn,
     "outcome": Examination,
