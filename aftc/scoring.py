@@ -233,6 +233,9 @@ def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
     spoken = {
         "ens": version.entry,
         "cuscar": version.manifest,
+        "dcsa_bl": version.transport_document,
+        "baplie": version.bay_plan,
+        "coprar": version.container_order,
         "ferry_booking": version.booking,
         "ferry_check_in": version.check_in,
         "gmr": version.goods_movement,
@@ -244,7 +247,7 @@ def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
 
 def _flags(version: ConsignmentVersion) -> tuple[str, ...]:
     carriers = (version.manifest, version.booking, version.check_in, version.waybill, version.flight)
-    records = (version.entry, *carriers, version.goods_movement)
+    records = (version.entry, *carriers, version.transport_document, version.goods_movement)
     noted = [flag for record in records if record is not None for flag in record.flags]
     return tuple(dict.fromkeys((*version.flags, *noted)))
 

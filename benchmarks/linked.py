@@ -150,6 +150,8 @@ _CARRIED: Final[Mapping[str, tuple[str, ...]]] = {
     "ferry_check_in": ("operator", "booking_reference"),
     "gmr": ("gmr_id",),
     "cuscar": ("reference",),
+    "baplie": ("reference",),
+    "coprar": ("reference",),
     "xffm": ("flight", "departure"),
 }
 """By stream the fields by which the sender knows what a message states."""
@@ -162,7 +164,9 @@ def _carried(stream: str, record: object) -> tuple[str, ...]:
 
 def _held_by(version: ConsignmentVersion) -> Iterator[tuple[str, ...]]:
     """What a consignment's last version holds, by stream and the sender's reference."""
-    records = (version.booking, version.check_in, version.goods_movement, version.manifest, version.flight)
+    crossings = (version.booking, version.check_in, version.goods_movement)
+    voyages = (version.manifest, version.bay_plan, version.container_order)
+    records = (*crossings, *voyages, version.flight)
     for stream, record in zip(_CARRIED, records, strict=True):
         if record is not None:
             yield _carried(stream, record)

@@ -114,6 +114,8 @@ def document_of(version: ConsignmentVersion) -> str:
     if version.manifest is not None:
         bill = version.manifest.bills[0]
         return bill_identity(bill.master, bill.house) or normal_reference(version.manifest.reference)
+    if version.transport_document is not None and version.transport_document.reference:
+        return normal_reference(version.transport_document.reference)
     if version.waybill is not None and version.waybill.house:
         return normal_reference(version.waybill.house)
     named = (lowest_document(goods.documents) for goods in version.entry.items) if version.entry is not None else ()

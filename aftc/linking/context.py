@@ -10,7 +10,9 @@ import msgspec
 from aftc.clock import DAY, Instant
 from aftc.linking.keys import PLACEHOLDERS, normal_reference
 from aftc.records import (
+    BayPlan,
     ConsignmentVersion,
+    ContainerOrder,
     FerryBooking,
     FerryCheckIn,
     FlightManifest,
@@ -38,7 +40,7 @@ class Movement:
     `arrival` is the scheduled arrival by the most trusted record so far (event time); `aboard` the consignments
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
     `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
-    time), which stands in where nothing states that.
+    time), which stands in where nothing states that. `bay_plan` and `container_order` are cut down to its unit.
     """
 
     movement_id: str
@@ -60,6 +62,8 @@ class Movement:
     links: tuple[Link, ...] = ()
     merged_into: str | None = None
     near: Instant | None = None
+    bay_plan: BayPlan | None = None
+    container_order: ContainerOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ __all__ = [
     "containers_of",
     "entry_parts",
     "import_document",
+    "masters_above",
     "waybill_identity",
 ]
 
@@ -44,6 +45,19 @@ def lowest_document(documents: tuple[DocumentReference, ...]) -> str | None:
         if references:
             return references[0]
     return None
+
+
+def masters_above(entry: EntrySummary) -> tuple[str, ...]:
+    """Numbers of the master bills that a declaration names above house documents, air waybills not among them."""
+    kinds = MASTER_DOCUMENTS - AIR_WAYBILLS
+    named = (
+        each.reference
+        for goods in entry.items
+        if any(each.kind in HOUSE_DOCUMENTS for each in goods.documents)
+        for each in goods.documents
+        if each.kind in kinds
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def air_waybills(entry: EntrySummary | None) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aftc.linking.context import Context, Movement
-from aftc.linking.documents import EntryPart, entry_parts
+from aftc.linking.documents import EntryPart, entry_parts, masters_above
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
 from aftc.linking.keys import movement_id, normal_reference, normal_registration
+from aftc.linking.masters import file_house
 from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
 from aftc.linking.responses import REJECTED, heed, hold, lodge
 from aftc.linking.same_consignment import pair, parted
@@ -66,6 +67,8 @@ def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -
         version = recompose(context, version, movements_of(context, version), *evidence, *joins)
     if entry.transport_mode == AIR:
         settle_direct(context, context.consignment(identity) or version)
+    for master in masters_above(entry):
+        file_house(context, master, identity)
     hold(context, identity, heard.held_since)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from aftc.clock import HOUR, Instant
 from aftc.config import Settings
+from aftc.linking.bills import link_manifest, link_transport_document
 from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_goods_movement
 from aftc.linking.entries import link_entry
@@ -15,10 +16,12 @@ from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.imports import claim_imports, link_import, link_notification
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
-from aftc.linking.voyages import link_manifest
+from aftc.linking.stowage import link_bay_plan, link_container_order
 from aftc.records import (
     AirWaybill,
+    BayPlan,
     ConsignmentVersion,
+    ContainerOrder,
     DeclarationNotification,
     EntryIntervention,
     EntryResponse,
@@ -31,6 +34,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    TransportDocument,
 )
 from aftc.state import Writer
 
@@ -81,6 +85,9 @@ _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] =
     EntryResponse: link_response,
     EntryIntervention: link_intervention,
     Manifest: link_manifest,
+    BayPlan: link_bay_plan,
+    ContainerOrder: link_container_order,
+    TransportDocument: link_transport_document,
     FerryBooking: link_booking,
     FerryCheckIn: link_check_in,
     GoodsMovement: link_goods_movement,

@@ -76,8 +76,9 @@ def parted(context: Context, version: ConsignmentVersion, entry: EntrySummary) -
         return kept
     manifest = None if kept.manifest == version.manifest else kept.manifest
     waybill = None if kept.waybill == version.waybill else kept.waybill
-    if (manifest, waybill) != (kept.manifest, kept.waybill):
-        left = replace(kept, manifest=manifest, waybill=waybill)
+    document = None if kept.transport_document == version.transport_document else kept.transport_document
+    if (manifest, waybill, document) != (kept.manifest, kept.waybill, kept.transport_document):
+        left = replace(kept, manifest=manifest, waybill=waybill, transport_document=document)
         recompose(context, left, movements_of(context, left))
     return replace(version, joined_into=None)
 
@@ -114,7 +115,8 @@ def alike(one: str, other: str) -> bool:
 
 
 def _declared_alone(version: ConsignmentVersion) -> bool:
-    return version.entry is not None and version.manifest is None and version.waybill is None
+    papers = (version.manifest, version.waybill, version.transport_document)
+    return version.entry is not None and papers == (None, None, None)
 
 
 def _paper_alone(version: ConsignmentVersion) -> bool:
@@ -125,6 +127,8 @@ def _paper_reference(version: ConsignmentVersion) -> str | None:
     if version.manifest is not None:
         bill = version.manifest.bills[0]
         return bill_identity(bill.master, bill.house)
+    if version.transport_document is not None and version.transport_document.reference:
+        return normal_reference(version.transport_document.reference)
     return normal_reference(version.waybill.house) if version.waybill and version.waybill.house else None
 
 
@@ -147,6 +151,9 @@ def _particulars(entry: EntrySummary, paper: ConsignmentVersion) -> tuple[bool, 
     if paper.manifest is not None:
         bill = paper.manifest.bills[0]
         stated = (bill.packages, bill.gross_mass_g, bill.consignee)
+    elif paper.transport_document is not None:
+        document = paper.transport_document
+        stated = (document.packages, document.gross_mass_g, document.consignee)
     elif paper.waybill is not None:
         stated = (paper.waybill.pieces, paper.waybill.gross_mass_g, paper.waybill.consignee)
     else:
@@ -171,6 +178,7 @@ def _join(context: Context, declared: ConsignmentVersion, paper: ConsignmentVers
         with_import_of(declared, paper),
         manifest=paper.manifest,
         waybill=paper.waybill,
+        transport_document=paper.transport_document,
         joined_from=joined,
         links=merged_links(declared.links, (*paper.links, link)),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from aftc.clock import Instant
 from aftc.linking.context import Context, Movement
 from aftc.linking.documents import air_waybills
 from aftc.linking.keys import consignment_id, normal_waybill
-from aftc.records import ConsignmentVersion, FlightManifest, Link, Mode
+from aftc.records import BayPlan, ConsignmentVersion, ContainerOrder, FlightManifest, Link, Mode
 
 __all__ = [
     "absorb",
@@ -81,6 +82,8 @@ def recompose(
             check_in=first.check_in if first else None,
             goods_movement=first.goods_movement if first else None,
             flight=_flight(version, movements),
+            bay_plan=_listed([each.bay_plan for each in movements]),
+            container_order=_listed([each.container_order for each in movements]),
             previous=first.previous if first else None,
             booking_amendments=first.booking_amendments if first else 0,
             control_at=min(controls, default=None),
@@ -226,6 +229,18 @@ def _flight(version: ConsignmentVersion, movements: list[Movement]) -> FlightMan
     return replace(aloft[0], units=tuple(units))
 
 
+Listed = TypeVar("Listed", BayPlan, ContainerOrder)
+
+
+def _listed(stated: Iterable[Listed | None]) -> Listed | None:
+    """The first container's bay plan or order, with the other containers that the same message lists."""
+    lists = [each for each in stated if each is not None]
+    if not lists:
+        return None
+    same = (each for each in lists if each.reference == lists[0].reference)
+    return replace(lists[0], containers=tuple(container for each in same for container in each.containers))
+
+
 def waybills_of(version: ConsignmentVersion) -> tuple[str, ...]:
     """Numbers of the air waybills that a consignment travels under."""
     stated = (normal_waybill(version.waybill.master),) if version.waybill and version.waybill.master else ()
@@ -235,7 +250,7 @@ def waybills_of(version: ConsignmentVersion) -> tuple[str, ...]:
 def _mode(version: ConsignmentVersion, movement: Movement | None) -> Mode:
     if movement is not None and movement.mode is not Mode.AIR:
         return movement.mode
-    if version.manifest is not None:
+    if version.manifest is not None or (version.transport_document is not None and version.entry is None):
         return Mode.CONTAINER
     if movement is not None or (version.waybill is not None and version.entry is None):
         return Mode.PARCEL if _express(version) else Mode.AIR

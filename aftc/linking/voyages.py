@@ -7,61 +7,20 @@ from dataclasses import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Context, Movement
-from aftc.linking.documents import bill_identity
-from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration
-from aftc.linking.same_consignment import pair
-from aftc.linking.versions import blank, board, movements_of, recompose
-from aftc.records import Bill, ConsignmentVersion, Link, Manifest, Mode, Unit, UnitKind
+from aftc.linking.keys import movement_id, normal_reference, normal_registration
+from aftc.linking.stowage import settle_stowage
+from aftc.linking.versions import movements_of
+from aftc.records import ConsignmentVersion, Link, Mode, Unit, UnitKind
 
-__all__ = ["VOYAGE_WINDOW", "WINDOW_CONFIDENCE", "in_the_same_containers", "link_manifest", "voyage_movements"]
+__all__ = ["VOYAGE_WINDOW", "WINDOW_CONFIDENCE", "in_the_same_containers", "voyage_movements"]
 
 VOYAGE_WINDOW = 5 * DAY  # a container does not arrive twice by sea at one port within this
 WINDOW_CONFIDENCE = 0.8
 
 
-def link_manifest(context: Context, manifest: Manifest) -> None:
-    """Join each bill of a manifest to its consignment and make the next versions."""
-    linked = [_link_bill(context, manifest, bill, number) for number, bill in enumerate(manifest.bills, start=1)]
-    for identity in linked:
-        version = context.consignment(identity)
-        if version is not None and version.joined_into is None:
-            pair(context, version, in_the_same_containers(context, version))
-
-
 def in_the_same_containers(context: Context, version: ConsignmentVersion) -> Iterator[str]:
     """Ids of the consignments in a consignment's containers."""
     return (each for movement in movements_of(context, version) for each in movement.aboard)
-
-
-def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) -> str:
-    reference = bill_identity(bill.master, bill.house) or f"{normal_reference(manifest.reference)}#{number}"
-    identity = consignment_id("document", reference)
-    numbers = {normal_registration(each) for each in bill.containers}
-    equipment = tuple(each for each in manifest.equipment if normal_registration(each.number) in numbers)
-    version = context.standing(identity) or blank(identity)
-    if version.consignment_id == identity or not _holds_its_own_bill(version):
-        version = replace(version, manifest=replace(manifest, bills=(bill,), equipment=equipment))
-    evidence = context.evidence("transport_document", reference)
-    movements, joins = voyage_movements(
-        context,
-        bill.containers,
-        voyage=manifest.voyage,
-        arrival=manifest.arrival,
-        port=manifest.discharge_port,
-    )
-    if movements:
-        version, movements = board(context, version, movements, (evidence, *joins))
-        recompose(context, version, movements)
-    else:
-        recompose(context, version, movements_of(context, version), evidence)
-    return version.consignment_id
-
-
-def _holds_its_own_bill(version: ConsignmentVersion) -> bool:
-    """Whether its bill has the reference by which it is known, and not one alike to that."""
-    bill = version.manifest.bills[0] if version.manifest is not None else None
-    reference = bill_identity(bill.master, bill.house) if bill else None
-    return reference is not None and consignment_id("document", reference) == version.consignment_id
 
 
 def voyage_movements(
@@ -76,7 +35,8 @@ def voyage_movements(
         movement = replace(movement, voyage=movement.voyage or _normal_voyage(voyage))
         context.store_movement(movement)
         context.file_candidate("registration", number, movement)
-        movements.append(movement)
+        settle_stowage(context, number)
+        movements.append(context.movement(movement.movement_id) or movement)
         evidence.append(link)
     return movements, tuple(evidence)
 

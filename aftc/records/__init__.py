@@ -32,19 +32,26 @@ from aftc.records.imports import (
 )
 from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
-from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, ResponseKind, Threat, UnitKind
+from aftc.records.sea import ContainerisedGoods, DocumentedContainer, DocumentedGoods, TransportDocument
+from aftc.records.stowage import BayPlan, ContainerOrder, Hazard, VoyageContainer
+from aftc.records.vocabulary import CrossingStage, Mode, OrderKind, OutcomeKind, ResponseKind, Threat, UnitKind
 
 __all__ = [
     "AirWaybill",
     "AnsweredEntry",
+    "BayPlan",
     "Bill",
     "ConsignmentVersion",
+    "ContainerOrder",
+    "ContainerisedGoods",
     "CrossingStage",
     "CustomsIntervention",
     "DeclarationNotification",
     "DeclarationReference",
     "DeclaredValue",
     "DocumentReference",
+    "DocumentedContainer",
+    "DocumentedGoods",
     "EntryError",
     "EntryIntervention",
     "EntryResponse",
@@ -59,6 +66,7 @@ __all__ = [
     "GoodsItem",
     "GoodsLocation",
     "GoodsMovement",
+    "Hazard",
     "ImportDeclaration",
     "ImportItem",
     "JournalEntry",
@@ -68,6 +76,7 @@ __all__ = [
     "Manifest",
     "Message",
     "Mode",
+    "OrderKind",
     "OutcomeKind",
     "Party",
     "PreviousDocument",
@@ -79,8 +88,10 @@ __all__ = [
     "SelectionReason",
     "SupportingDocument",
     "Threat",
+    "TransportDocument",
     "Unit",
     "UnitKind",
+    "VoyageContainer",
 ]
 
 Record: TypeAlias = (
@@ -96,5 +107,8 @@ Record: TypeAlias = (
     | FlightManifest
     | ImportDeclaration
     | DeclarationNotification
+    | BayPlan
+    | ContainerOrder
+    | TransportDocument
 )
 """What a message of any stream holds."""

@@ -10,6 +10,8 @@ from aftc.records.carriers import FerryBooking, FerryCheckIn, Manifest
 from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
 from aftc.records.imports import ImportDeclaration
+from aftc.records.sea import TransportDocument
+from aftc.records.stowage import BayPlan, ContainerOrder
 from aftc.records.vocabulary import Mode
 
 __all__ = ["ConsignmentVersion", "Link", "PreviousMovement"]
@@ -55,6 +57,8 @@ class ConsignmentVersion:
     `registered_mrn` is that of the declaration in `entry`, as customs registered it or its amendment states it, without
     spaces; `rejected` says that customs rejected that declaration, so that it does not stand.
     `import_mrn` and `import_rejected` say the same of the declaration in `import_declaration`.
+    `transport_document` is the electronic bill of lading, beside the bill in `manifest`; `bay_plan` and
+    `container_order` list its containers alone.
     """
 
     consignment_id: str
@@ -84,3 +88,6 @@ class ConsignmentVersion:
     import_declaration: ImportDeclaration | None = None
     import_mrn: str | None = None
     import_rejected: bool = False
+    transport_document: TransportDocument | None = None
+    bay_plan: BayPlan | None = None
+    container_order: ContainerOrder | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["CrossingStage", "Mode", "OutcomeKind", "ResponseKind", "Threat", "UnitKind"]
+__all__ = ["CrossingStage", "Mode", "OrderKind", "OutcomeKind", "ResponseKind", "Threat", "UnitKind"]
 
 
 class Mode(StrEnum):
@@ -58,6 +58,13 @@ class CrossingStage(StrEnum):
     PLANNED = "planned"
     CHECKED_IN = "checked_in"
     ACTUAL = "actual"
+
+
+class OrderKind(StrEnum):
+    """What a container order asks of a terminal."""
+
+    LOADING = "loading"
+    DISCHARGE = "discharge"
 
 
 class ResponseKind(StrEnum):

@@ -8,9 +8,12 @@ from typing import Protocol
 from aftc.errors import MessageError, OversizeMessage
 from aftc.records import Record
 from aftc.streams import (
+    baplie,
     cds_import,
     cds_notification,
+    coprar,
     cuscar,
+    dcsa_bl,
     ens,
     ens_intervention,
     ens_response,
@@ -52,6 +55,9 @@ STREAMS: dict[str, Stream] = {
     ens_intervention.NAME: ens_intervention,
     gmr.NAME: gmr,
     cuscar.NAME: cuscar,
+    baplie.NAME: baplie,
+    coprar.NAME: coprar,
+    dcsa_bl.NAME: dcsa_bl,
     ferry_booking.NAME: ferry_booking,
     ferry_check_in.NAME: ferry_check_in,
     outcome.NAME: outcome,

@@ -11,6 +11,7 @@ from aftc.errors import OversizeMessage
 __all__ = [
     "MOST_ATTRIBUTES",
     "MOST_BILLS",
+    "MOST_CONTAINERS",
     "MOST_ELEMENTS",
     "MOST_GOODS_ITEMS",
     "MOST_SEGMENTS",
@@ -26,6 +27,7 @@ MOST_ELEMENTS = 2_000_000  # of an EDIFACT interchange, components included
 MOST_VALUES = 1_000_000  # of a JSON text: commas, arrays and objects
 MOST_GOODS_ITEMS = 10_000  # of a declaration: the format has 999
 MOST_BILLS = 25_000  # of a manifest: each is a consignment to link
+MOST_CONTAINERS = 50_000  # of a bay plan or order: the largest vessels carry half as many
 
 
 def bound(count: int, most: int, what: str) -> None:

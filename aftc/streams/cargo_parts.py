@@ -17,7 +17,7 @@ from aftc.clock import Instant, from_datetime, to_datetime
 from aftc.records import DeclaredValue
 from aftc.reference.airports import airport
 from aftc.streams.elements import Group
-from aftc.streams.values import HEAVIEST_G, Flags, kilograms, reference
+from aftc.streams.values import Flags, kilograms, pounds, reference
 from aftc.streams.zones import HOME_ZONE
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ __all__ = [
     "zone_of_airport",
 ]
 
-POUND_G = Decimal("453.59237")
 
 _AIRPORT = re.compile(r"[A-Z]{3}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -78,7 +77,7 @@ class Part(Group):
         """Grams of a leaf in kilograms or pounds; without a unit they are kilograms."""
         unit = self.attribute(name, "unitCode") or "KGM"
         if unit == "LBR":
-            return self.take(name, _pounds)
+            return self.take(name, pounds)
         if unit != "KGM":
             self._flags.add(f"{self._path}/{name}", "neither kilograms nor pounds", unit)
             return None
@@ -133,14 +132,6 @@ def _moment(value: str) -> datetime:
         return datetime.fromisoformat(value)
     except ValueError as error:
         raise ValueError("no such date or time") from error
-
-
-def _pounds(value: str) -> int:
-    """Grams, to the nearest, of a mass in pounds."""
-    grams = int((Decimal(kilograms(value)) / 1000 * POUND_G).to_integral_value())
-    if grams > HEAVIEST_G:
-        raise ValueError("heavier than can be")
-    return grams
 
 
 def airport_code(value: str) -> str:

@@ -7,25 +7,13 @@ record; local times are read in the zone of the port they are about.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from aftc.clock import to_datetime
 from aftc.errors import MalformedMessage
-from aftc.records import Equipment, Manifest, Seal
+from aftc.records import Equipment, Manifest
 from aftc.streams.bounds import MOST_BILLS, bound
 from aftc.streams.cuscar_bills import by_bill, read_bill, write_bill
-from aftc.streams.cuscar_segments import (
-    gross_mass,
-    party,
-    places,
-    time_of,
-    write_gross_mass,
-    write_party,
-    write_place,
-    write_time,
-)
 from aftc.streams.edifact import (
     Envelope,
     Segment,
@@ -34,18 +22,16 @@ from aftc.streams.edifact import (
     read_interchange,
     write_interchange,
 )
-from aftc.streams.values import Flags, reference, text
+from aftc.streams.edifact_equipment import fullness, goods_mass, seals, write_equipment, write_gross_mass, write_seals
+from aftc.streams.edifact_parts import party, places, time_of, write_party, write_place, write_time
+from aftc.streams.values import Flags, reference
+from aftc.streams.vessels import Vessel, read_vessel, write_call_sign, write_vessel
 
 __all__ = ["NAME", "build", "parse", "sniff"]
 
 NAME = "cuscar"
 
-# UN/EDIFACT 1131: code lists of the vessel's identity in TDT.
-CALL_SIGN, VESSEL_NUMBER, LLOYDS = "103", "146", "11"
-FULLNESS = {"4": False, "5": True}  # 8169
 DEPARTURE, ARRIVAL = ("136", "133"), ("178", "132")  # 2005: actual before estimated
-
-_IMO = re.compile(r"(?:IMO ?)?([0-9]{7})")
 
 
 def sniff(head: bytes) -> bool:
@@ -68,14 +54,6 @@ def parse(raw: bytes) -> tuple[Manifest, ...]:
     return tuple(_manifest(envelope) for envelope in envelopes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Vessel:
-    voyage: str | None = None
-    imo: str | None = None
-    call_sign: str | None = None
-    name: str | None = None
-
-
 def _manifest(envelope: Envelope) -> Manifest:
     flags = Flags(envelope.flags)
     head, consignments, containers = _sections(envelope.segments)
@@ -85,7 +63,7 @@ def _manifest(envelope: Envelope) -> Manifest:
     bills = [bill for consignment in consignments for bill in by_bill(consignment)]
     bound(len(bills), MOST_BILLS, "bills")
     where = places(head, flags)
-    vessel = _vessel(head, flags)
+    vessel = read_vessel(head, flags)
     return Manifest(
         reference=number,
         function=flags.take("BGM/1225", reference, document.at(2)),
@@ -121,36 +99,6 @@ def _sections(segments: Sequence[Segment]) -> tuple[list[Segment], list[list[Seg
     return head, consignments, containers
 
 
-def _vessel(head: Sequence[Segment], flags: Flags) -> _Vessel:
-    legs = [each for each in head if each.tag == "TDT"]
-    leg = next((each for each in legs if each.at(0) == "20"), legs[0] if legs else None)
-    if leg is None:
-        return _Vessel()
-    identity = flags.take("TDT/8213", reference, leg.at(7))
-    imo = _imo(identity, leg.at(7, 1), leg.at(7, 2))
-    call_sign = None if imo else identity
-    for rff in (each for each in head if each.tag == "RFF" and each.at(0) == "VM"):
-        named = flags.take("RFF+VM/1154", reference, rff.at(0, 1))
-        if call_sign is None:
-            call_sign = named
-        elif imo is None:
-            imo = _imo(named, None, None)
-    return _Vessel(
-        voyage=flags.take("TDT/8028", reference, leg.at(1)),
-        imo=imo,
-        call_sign=call_sign,
-        name=flags.take("TDT/8212", text, leg.at(7, 3)),
-    )
-
-
-def _imo(identity: str | None, code_list: str | None, agency: str | None) -> str | None:
-    """The IMO number in a vessel's identity, where that is what it is."""
-    number = _IMO.fullmatch(identity or "")
-    if number is None or code_list == CALL_SIGN:
-        return identity if code_list == VESSEL_NUMBER or agency == LLOYDS else None
-    return number[1]
-
-
 def _equipment(containers: list[list[Segment]], flags: Flags) -> Iterator[Equipment]:
     for segments in containers:
         eqd = segments[0]
@@ -158,22 +106,13 @@ def _equipment(containers: list[list[Segment]], flags: Flags) -> Iterator[Equipm
         if eqd.at(0) != "CN" or number is None:
             flags.add("EQD", "not a container with a number", eqd.at(0))
             continue
-        if eqd.at(5) not in (None, *FULLNESS):
-            flags.add("EQD/8169", "neither empty nor full", eqd.at(5))
         yield Equipment(
             number=number,
             size_type=flags.take("EQD/8155", reference, eqd.at(2)),
-            laden=FULLNESS.get(eqd.at(5) or ""),
-            gross_mass_g=gross_mass(segments, flags),
-            seals=tuple(_seals(segments, flags)),
+            laden=fullness(eqd, flags),
+            gross_mass_g=goods_mass(segments, flags),
+            seals=seals(segments, flags),
         )
-
-
-def _seals(segments: Sequence[Segment], flags: Flags) -> Iterator[Seal]:
-    for sel in (each for each in segments if each.tag == "SEL"):
-        number = flags.take("SEL/9308", reference, sel.at(0))
-        if number:
-            yield Seal(number, flags.take("SEL/9303", reference, sel.at(1)))
 
 
 def build(manifest: Manifest) -> bytes:
@@ -186,12 +125,10 @@ def build(manifest: Manifest) -> bytes:
 
 def _written(manifest: Manifest) -> Iterator[Segment]:
     yield Segment("BGM", (("85",), (manifest.reference,), (manifest.function or "",)))
-    if manifest.vessel_imo and manifest.vessel_call_sign:
-        yield Segment("RFF", (("VM", manifest.vessel_call_sign),))
+    vessel = Vessel(manifest.voyage, manifest.vessel_imo, manifest.vessel_call_sign, manifest.vessel_name)
+    yield from write_call_sign(vessel)
     yield from write_party("CA", manifest.carrier)
-    identity = (manifest.vessel_imo or manifest.vessel_call_sign or "",)
-    vessel = (*identity, VESSEL_NUMBER if manifest.vessel_imo else CALL_SIGN, "", manifest.vessel_name or "")
-    yield Segment("TDT", (("20",), (manifest.voyage or "",), ("1",), (), (), (), (), vessel))
+    yield write_vessel(vessel)
     yield from write_place("9", manifest.load_port)
     yield from write_time("133", manifest.departure, manifest.load_port)
     yield from write_place("11", manifest.discharge_port)
@@ -203,9 +140,6 @@ def _written(manifest: Manifest) -> Iterator[Segment]:
 
 
 def _written_equipment(container: Equipment) -> Iterator[Segment]:
-    fullness = {None: "", False: "4", True: "5"}[container.laden]
-    size_type = (container.size_type, "102", "5") if container.size_type else ()
-    yield Segment("EQD", (("CN",), (container.number,), size_type, (), (), (fullness,)))
+    yield write_equipment(container.number, container.size_type, container.laden)
     yield from write_gross_mass(container.gross_mass_g)
-    for seal in container.seals:
-        yield Segment("SEL", ((seal.number,), (seal.issuer or "",)))
+    yield from write_seals(container.seals)

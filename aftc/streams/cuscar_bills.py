@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aftc.records import Bill
-from aftc.streams.cuscar_segments import (
-    free_text,
-    gross_mass,
-    party,
-    places,
-    write_free_text,
-    write_gross_mass,
-    write_party,
-    write_place,
-)
 from aftc.streams.edifact import Segment
+from aftc.streams.edifact_equipment import goods_mass, write_gross_mass
+from aftc.streams.edifact_parts import free_text, party, places, write_free_text, write_party, write_place
 from aftc.streams.values import Flags, commodity_code, country_code, reference, whole_number
 
 __all__ = ["by_bill", "read_bill", "write_bill"]
@@ -139,10 +131,10 @@ def _packages(goods: list[list[Segment]], flags: Flags) -> tuple[int | None, str
 
 def _mass(goods: list[list[Segment]], flags: Flags) -> int | None:
     """Gross mass of the bill where it is stated before its goods, else the sum over these."""
-    stated = gross_mass(goods[0], flags)
+    stated = goods_mass(goods[0], flags)
     if stated is not None:
         return stated
-    masses = [mass for part in goods[1:] if (mass := gross_mass(part, flags)) is not None]
+    masses = [mass for part in goods[1:] if (mass := goods_mass(part, flags)) is not None]
     return sum(masses) if masses else None
 
 

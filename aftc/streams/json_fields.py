@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
 
 from aftc.clock import Instant, from_datetime
-from aftc.streams.values import Flags, reference
+from aftc.streams.values import Flags, kilograms, pounds, reference, temperature, text, whole_number
 
 __all__ = ["Fields"]
 
+Value = TypeVar("Value")
+
+UNITS_OF_MASS: Mapping[str, Callable[[str], int]] = {"KGM": kilograms, "LBR": pounds}
+
 _LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
@@ -59,6 +65,76 @@ class Fields:
                 self._flags.add(f"{self._path}{name}", "not a text", value)
         return tuple(value for value in found if value)
 
+    def read(self, name: str, reader: Callable[[str], Value]) -> Value | None:
+        """A text by a reader of single values; an empty one counts as absent."""
+        value = self._typed(name, str, "a text")
+        return self._flags.take(f"{self._path}{name}", reader, value.strip() or None) if value else None
+
+    def reads(self, name: str, reader: Callable[[str], Value]) -> tuple[Value, ...]:
+        """An array of texts by a reader of single values; those that cannot be read are flagged and left out."""
+        found = (self._flags.take(f"{self._path}{name}", reader, each) for each in self.references(name))
+        return tuple(value for value in found if value is not None)
+
+    def text(self, name: str) -> str | None:
+        """A free text."""
+        return self.read(name, lambda value: text(" ".join(value.split())))
+
+    def lines(self, name: str) -> str | None:
+        """A free text, or an array of its lines, which spaces join."""
+        value = self._tree.get(name)
+        if not isinstance(value, list):
+            return self.text(name)
+        spoken = [each for each in value if isinstance(each, str)]
+        if len(spoken) < len(value):
+            self.doubt(name, "not all of them texts")
+        return self._flags.take(f"{self._path}{name}", text, " ".join(" ".join(spoken).split()) or None)
+
+    def choice(self, name: str, meanings: Mapping[str, str]) -> str | None:
+        """The meaning of a code."""
+        code = self.reference(name)
+        if code is not None and code not in meanings:
+            self.doubt(name, f"none of {', '.join(meanings)}", code)
+        return meanings.get(code or "")
+
+    def whole(self, name: str) -> int | None:
+        """A count."""
+        value = self._number(name)
+        return None if value is None else self._flags.take(f"{self._path}{name}", whole_number, value)
+
+    def mass(self, name: str) -> int | None:
+        """Grams of an object of value and unit."""
+        group = self.group(name)
+        if group is None:
+            return None
+        unit, value = group.reference("unit"), group._number("value")
+        reader = UNITS_OF_MASS.get(unit or "")
+        if reader is None:
+            group.doubt("unit", "neither kilograms nor pounds", unit)
+            return None
+        return self._flags.take(f"{self._path}{name}/value", reader, value)
+
+    def temperature(self, name: str, unit: str) -> int | None:
+        """Tenths of a degree Celsius of a number with its unit beside it."""
+        return temperature(f"{self._path}{name}", self._number(name), self.reference(unit), self._flags)
+
+    def _number(self, name: str) -> str | None:
+        """A number as it would be written without an exponent."""
+        value = self._tree.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            self.doubt(name, "not a number", value)
+            return None
+        return str(value) if isinstance(value, int) else format(Decimal(repr(value)), "f")
+
+    def day(self, name: str) -> str | None:
+        """A calendar day."""
+        return self.read(name, _day)
+
+    def doubt(self, name: str, problem: str, found: object = None) -> None:
+        """Note a problem of a field."""
+        self._flags.add(f"{self._path}{name}", problem, found)
+
     def local(self, name: str, zone: str) -> Instant | None:
         """A field that is a time without a zone."""
         value = self._typed(name, str, "a text")
@@ -100,3 +176,13 @@ def _with_zone(value: str) -> Instant:
         return from_datetime(datetime.fromisoformat(value))
     except ValueError as error:
         raise ValueError("no such date or time") from error
+
+
+def _day(value: str) -> str:
+    if not _DAY.fullmatch(value):
+        raise ValueError("not a day as 2026-03-01")
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("no such day") from error
+    return value

@@ -25,7 +25,9 @@ __all__ = [
     "excerpt",
     "kilograms",
     "local_minute",
+    "pounds",
     "reference",
+    "temperature",
     "text",
     "whole_number",
 ]
@@ -38,6 +40,9 @@ EXCERPT_CHARACTERS = 40
 MOST_FLAGS = 100  # per record; a hostile message must not grow the lake
 LOST = "\ufffd"  # stands for characters that were lost on the way, and for what a character set did not give
 HEAVIEST_G = 10**15  # a thousand million tonnes: sums of such masses still fit 64 bits
+
+POUND_G = Decimal("453.59237")  # international avoirdupois pound
+COLDEST, HOTTEST = Decimal(-100), Decimal(100)  # degrees Celsius: beyond what any container is set to
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WHOLE = re.compile(r"[0-9]{1,10}")
@@ -96,6 +101,14 @@ def kilograms(value: str) -> int:
     return whole
 
 
+def pounds(value: str) -> int:
+    """Grams, to the nearest, of a mass in pounds."""
+    grams = int((Decimal(kilograms(value)) / 1000 * POUND_G).to_integral_value())
+    if grams > HEAVIEST_G:
+        raise ValueError("heavier than can be")
+    return grams
+
+
 def local_minute(value: str) -> datetime:
     """A time yyyymmddHHMM without a zone."""
     if not _MINUTE.fullmatch(value):
@@ -118,6 +131,35 @@ def country_code(value: str) -> str:
     if not _COUNTRY.fullmatch(value):
         raise ValueError("not a two-letter country code")
     return value
+
+
+def temperature(field: str, value: str | None, unit: str | None, flags: Flags) -> int | None:
+    """Tenths of a degree Celsius of a temperature in CEL or FAH, the latter to the nearest; else None, with a flag."""
+    if value is not None and unit not in ("CEL", "FAH"):
+        flags.add(field, "neither Celsius nor Fahrenheit", unit)
+        return None
+    return flags.take(field, _celsius if unit == "CEL" else _fahrenheit, value)
+
+
+def _celsius(value: str) -> int:
+    degrees = _degrees(value)
+    tenths = int(degrees.scaleb(1))
+    if tenths != degrees.scaleb(1):
+        raise ValueError("finer than a tenth of a degree")
+    return tenths
+
+
+def _fahrenheit(value: str) -> int:
+    return int(((_degrees(value) - 32) * 50 / 9).to_integral_value())
+
+
+def _degrees(value: str) -> Decimal:
+    if not _DECIMAL.fullmatch(value):
+        raise ValueError("not a temperature")
+    degrees = Decimal(value)
+    if not COLDEST <= degrees <= HOTTEST:
+        raise ValueError("not a temperature of a container")
+    return degrees
 
 
 class Flags:

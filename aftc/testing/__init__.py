@@ -13,16 +13,19 @@ from aftc.testing.declarations import (
     an_intervention,
 )
 from aftc.testing.imports import IMPORT_MRN, a_notification, an_import_declaration
+from aftc.testing.sea import a_bay_plan, a_container_order, a_transport_document, a_voyage_container
 
 __all__ = [
     "ARRIVAL",
     "IMPORT_MRN",
     "MRN",
     "a_basis",
+    "a_bay_plan",
     "a_bill",
     "a_booking",
     "a_check_in",
     "a_container_entry",
+    "a_container_order",
     "a_flight_manifest",
     "a_goods_movement",
     "a_house_waybill",
@@ -33,7 +36,9 @@ __all__ = [
     "a_roro_entry",
     "a_selection",
     "a_subject",
+    "a_transport_document",
     "a_version",
+    "a_voyage_container",
     "an_air_entry",
     "an_air_waybill",
     "an_assessment",

@@ -44,6 +44,9 @@ STREAMS = {
     "FerryCheckIn": "ferry_check_in",
     "GoodsMovement": "gmr",
     "Manifest": "cuscar",
+    "BayPlan": "baplie",
+    "ContainerOrder": "coprar",
+    "TransportDocument": "dcsa_bl",
     "Examination": "outcome",
 }
 

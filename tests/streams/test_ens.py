@@ -12,7 +12,8 @@ from aftc.clock import parse_instant
 from aftc.errors import MalformedMessage, MessageError, OversizeMessage
 from aftc.records import DocumentReference, EntrySummary, Party
 from aftc.streams import ens
-from tests.streams.valid_records import UNHURRIED, entries
+from tests.streams.valid_records import entries
+from tests.streams.valid_values import UNHURRIED
 
 ENS_SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "ens"
 AMENDMENT_SAMPLES = ENS_SAMPLES.parent / "ens_amendment"

@@ -13,7 +13,8 @@ from aftc.clock import parse_instant
 from aftc.errors import MalformedMessage
 from aftc.records import CustomsIntervention, EntryIntervention, Party
 from aftc.streams import ens_intervention
-from tests.streams.valid_records import UNHURRIED, interventions
+from tests.streams.valid_answers import interventions
+from tests.streams.valid_values import UNHURRIED
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "ens_responses"
 

@@ -13,7 +13,8 @@ from aftc.clock import parse_instant
 from aftc.errors import MalformedMessage, MessageError, UnknownFormat
 from aftc.records import EntryError, EntryResponse, Party, ResponseKind
 from aftc.streams import ens_response, read
-from tests.streams.valid_records import UNHURRIED, responses
+from tests.streams.valid_answers import responses
+from tests.streams.valid_values import UNHURRIED
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "ens_responses"
 

@@ -16,7 +16,8 @@ from aftc.errors import InputError, MalformedMessage, OversizeMessage
 from aftc.records import FerryBooking, FerryCheckIn
 from aftc.streams import ferry_booking, ferry_check_in, outcome
 from aftc.testing import a_booking, an_examination
-from tests.streams.valid_records import RECORDS, UNHURRIED
+from tests.streams.valid_records import RECORDS
+from tests.streams.valid_values import UNHURRIED
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 MODULES = {"ferry_booking": ferry_booking, "ferry_check_in": ferry_check_in, "outcome": outcome}

@@ -15,17 +15,12 @@ from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import (
     AirWaybill,
     DeclarationReference,
-    DeclaredValue,
     DocumentReference,
     EntrySummary,
     Equipment,
     Find,
-    FlightLeg,
-    FlightManifest,
     GoodsItem,
     GoodsMovement,
-    LoadedUnit,
-    LoadedWaybill,
     OutcomeKind,
     Party,
     Record,
@@ -40,10 +35,12 @@ from aftc.streams.quality import CHECKS, Check, doubted
 from aftc.streams.values import MOST_FLAGS
 from aftc.testing import (
     ARRIVAL,
+    a_bay_plan,
     a_bill,
     a_booking,
     a_check_in,
     a_container_entry,
+    a_container_order,
     a_flight_manifest,
     a_goods_movement,
     a_house_waybill,
@@ -51,12 +48,16 @@ from aftc.testing import (
     a_response,
     a_roro_entry,
     a_selection,
+    a_transport_document,
     an_air_waybill,
     an_examination,
     an_intervention,
 )
+from tests.streams.doubtful_air import FLIGHTS, flown, loaded, waybills
 from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
-from tests.streams.valid_records import RECORDS, UNHURRIED
+from tests.streams.doubtful_sea import SEA_DOCUMENTS, STOWAGE
+from tests.streams.valid_records import RECORDS
+from tests.streams.valid_values import UNHURRIED
 
 PAGE = Path(__file__).parents[2] / "docs" / "streams.md"
 WRONG_DIGIT, MISFORMED = "CSQU3054384", "CONTAINER 1"
@@ -228,69 +229,6 @@ def _nowhere() -> GoodsMovement:
     return a_goods_movement(crossing_stage=None, route_id=None, departure=None)
 
 
-AWB, WRONG_AWB = "809-12345675", "809-12345674"
-
-
-def _waybills() -> list[tuple[Record, str]]:
-    examples: list[tuple[Record, str]] = [(a_house_waybill(master=None), "master: missing")]
-    for each in (an_air_waybill(), a_house_waybill()):
-        changes: list[tuple[dict[str, Any], str]] = [
-            ({"master": WRONG_AWB}, f"master: not an air waybill number: '{WRONG_AWB}'"),
-            ({"gross_mass_g": None}, "gross_mass_g: missing"),
-            ({"description": None, "hs_codes": ()}, "description: missing"),
-            ({"consignee": None}, "consignee: missing"),
-            ({"pieces": 0}, "pieces: zero"),
-            ({"packages": 5}, "packages: fewer than the pieces: '5 in 6 pieces'"),
-            ({"destination": "PVG"}, "destination: the origin too: 'PVG'"),
-            (
-                {"legs": (FlightLeg("XV123", "2026-01-30", "PVG", "LHR"),)},
-                "legs: before the waybill: '2026-01-30'",
-            ),
-            ({"insured_value": DeclaredValue(1000, None)}, "insured_value: without a currency"),
-            ({"hs_codes": ("910211", "990000")}, "hs_codes: not in the Harmonized System: '990000'"),
-            ({"forwarder": NOBODY}, "forwarder/country: not an assigned country: 'QQ'"),
-            ({"units": ("AKE 10427 XV", "ULD 1")}, "units: not of the form of a ULD number: 'ULD 1'"),
-        ]
-        examples += [(replace(each, **changed), flag) for changed, flag in changes]
-    return examples
-
-
-def _loaded(**given: Any) -> LoadedWaybill:
-    return replace(a_flight_manifest().units[0].waybills[0], **given)
-
-
-def _flown(*units: tuple[str | None, tuple[LoadedWaybill, ...]]) -> FlightManifest:
-    return a_flight_manifest(*(LoadedUnit(number, 240_000, waybills) for number, waybills in units))
-
-
-FLIGHTS: list[tuple[Record, str]] = [
-    (a_flight_manifest(departure=ARRIVAL + MINUTE), "arrival: before departure"),
-    (a_flight_manifest(arrival=ARRIVAL + 2 * DAY), "arrival: more than two days after departure"),
-    (a_flight_manifest(load_airport="LHR"), "discharge_airport: the airport of loading too: 'LHR'"),
-    (a_flight_manifest(arrival=None), "arrival: missing"),
-    (_flown(("ULD 1", (_loaded(),))), "units[1]/number: not of the form of a ULD number: 'ULD 1'"),
-    (
-        _flown(("AKE10427XV", (_loaded(),)), ("AKE10427XV", (_loaded(number="809-00000011"),))),
-        "units: listed twice: 'AKE10427XV'",
-    ),
-    (
-        _flown((None, (_loaded(number=WRONG_AWB),))),
-        f"units[1]/waybills[1]/number: not an air waybill number: '{WRONG_AWB}'",
-    ),
-    (_flown((None, (_loaded(), _loaded()))), f"units[1]/waybills: twice in one unit: '{AWB}'"),
-    (
-        _flown(("AKE10427XV", (_loaded(),)), (None, (_loaded(share="P"),))),
-        f"units[1]/waybills[1]/share: all of it, yet elsewhere too: '{AWB}'",
-    ),
-    (_flown((None, (_loaded(pieces=0),))), "units[1]/waybills[1]/pieces: zero"),
-    (_flown((None, (_loaded(gross_mass_g=None),))), "units[1]/waybills[1]/gross_mass_g: missing"),
-    (
-        _flown((None, (_loaded(gross_mass_g=240_001),))),
-        "units[1]/gross_mass_g: lighter than its waybills: '240001 g in a unit of 240000 g'",
-    ),
-]
-
-
 def _boxed(number: str) -> Record:
     return an_examination(unit=Unit(UnitKind.CONTAINER, number))
 
@@ -335,7 +273,9 @@ EXAMPLES = [
     *_answers(),
     *MANIFESTS,
     *_crossings(),
-    *_waybills(),
+    *STOWAGE,
+    *SEA_DOCUMENTS,
+    *waybills(),
     *FLIGHTS,
     *OUTCOMES,
     *DOUBTFUL_IMPORTS,
@@ -348,6 +288,9 @@ SOUND: list[Record] = [
     a_response(mrn=MRN),
     an_intervention(mrn=MRN),
     a_manifest(),
+    a_bay_plan(),
+    a_container_order(),
+    a_transport_document(),
     a_goods_movement(),
     a_booking(),
     a_check_in(),
@@ -355,7 +298,7 @@ SOUND: list[Record] = [
     an_air_waybill(),
     a_house_waybill(),
     a_flight_manifest(),
-    _flown(("AKE10427XV", (_loaded(share="S"),)), (None, (_loaded(share="S"),))),
+    flown(("AKE10427XV", (loaded(share="S"),)), (None, (loaded(share="S"),))),
     an_examination(),
     _boxed(BOX),
     _row(),
@@ -367,6 +310,7 @@ def _stream(record: Record) -> str:
     if isinstance(record, EntrySummary) and record.lrn is None and not record.amendment:
         return "table_row"
     kinds = {"EntrySummary": "ens", "Manifest": "cuscar", "GoodsMovement": "gmr", "Examination": "outcome"}
+    kinds |= {"BayPlan": "baplie", "ContainerOrder": "coprar", "TransportDocument": "dcsa_bl"}
     kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in"}
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"

@@ -5,12 +5,10 @@ Left out is what the formats cannot hold: fractions of a second, runs of spaces,
 
 from __future__ import annotations
 
-import string
-
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from aftc.clock import SECOND, parse_instant
+from aftc.clock import SECOND
 from aftc.records import (
     DeclarationNotification,
     DeclaredValue,
@@ -21,55 +19,44 @@ from aftc.records import (
     PreviousDocument,
     SupportingDocument,
 )
+from tests.streams.valid_values import codes, instants, words
 
 __all__ = ["import_declarations", "notifications"]
 
-VISIBLE = string.ascii_letters + string.digits + string.punctuation + " éßŁø漢"
-EARLIEST, LATEST = (parse_instant(each) // SECOND for each in ("2001-01-01T00:00:00Z", "2036-12-31T00:00:00Z"))
-
-
-def _words(longest: int) -> SearchStrategy[str]:
-    return st.text(VISIBLE, min_size=1, max_size=longest).map(lambda each: " ".join(each.split())).filter(bool)
-
-
-def _codes(pattern: str) -> SearchStrategy[str]:
-    return st.from_regex(pattern, fullmatch=True)
-
-
-INSTANTS = st.none() | st.integers(EARLIEST, LATEST).map(lambda seconds: seconds * SECOND)
-REFERENCE, CODE = st.none() | _words(35), st.none() | _codes("[A-Z0-9]{1,3}")
-COUNTRY, COUNT = st.none() | _codes("[A-Z]{2}"), st.none() | st.integers(0, 99_999)
-MASS, NUMBERS = st.none() | st.integers(0, 99_999_999_999), st.lists(_words(17), max_size=2).map(tuple)
-VALUE = st.none() | st.builds(DeclaredValue, st.integers(0, 10**15 - 1), _codes("[A-Z]{3}"))
+INSTANTS = st.none() | instants(SECOND)
+REFERENCE, CODE = st.none() | words(35), st.none() | codes("[A-Z0-9]{1,3}")
+COUNTRY, COUNT = st.none() | codes("[A-Z]{2}"), st.none() | st.integers(0, 99_999)
+MASS, NUMBERS = st.none() | st.integers(0, 99_999_999_999), st.lists(words(17), max_size=2).map(tuple)
+VALUE = st.none() | st.builds(DeclaredValue, st.integers(0, 10**15 - 1), codes("[A-Z]{3}"))
 PARTY = st.none() | st.builds(
     Party,
-    eori=st.none() | _codes("[A-Z]{2}[A-Z0-9]{1,15}"),
+    eori=st.none() | codes("[A-Z]{2}[A-Z0-9]{1,15}"),
     name=REFERENCE,
     street=REFERENCE,
     city=REFERENCE,
-    postcode=st.none() | _words(9),
+    postcode=st.none() | words(9),
     country=COUNTRY,
 ).filter(lambda each: each != Party())
 LOCATION = st.none() | st.builds(GoodsLocation, name=REFERENCE, kind=CODE, qualifier=CODE, country=COUNTRY).filter(
     lambda each: each != GoodsLocation(None)
 )
-PREVIOUS = st.lists(st.builds(PreviousDocument, CODE, _words(35), CODE, COUNT), max_size=2).map(tuple)
-SHOWN = st.lists(st.builds(SupportingDocument, _codes("[A-Z][A-Z0-9]{3}"), REFERENCE, CODE), max_size=2).map(tuple)
+PREVIOUS = st.lists(st.builds(PreviousDocument, CODE, words(35), CODE, COUNT), max_size=2).map(tuple)
+SHOWN = st.lists(st.builds(SupportingDocument, codes("[A-Z][A-Z0-9]{3}"), REFERENCE, CODE), max_size=2).map(tuple)
 
 
 @st.composite
 def _import_items(draw: DrawFn, number: int) -> ImportItem:
     return ImportItem(
         number=number,
-        description=draw(st.none() | _words(280)),
-        hs_code=draw(st.none() | _codes("[0-9]{4,10}")),
-        taric=draw(st.none() | _codes("[0-9]{2}")),
+        description=draw(st.none() | words(280)),
+        hs_code=draw(st.none() | codes("[0-9]{4,10}")),
+        taric=draw(st.none() | codes("[0-9]{2}")),
         gross_mass_g=draw(MASS),
         net_mass_g=draw(MASS),
         packages=draw(COUNT),
         package_kind=draw(CODE),
-        procedure=draw(st.none() | _codes("[0-9]{4}")),
-        more_procedures=tuple(draw(st.lists(_codes("[0-9][A-Z0-9]{2}"), max_size=2))),
+        procedure=draw(st.none() | codes("[0-9]{4}")),
+        more_procedures=tuple(draw(st.lists(codes("[0-9][A-Z0-9]{2}"), max_size=2))),
         origin_country=draw(COUNTRY),
         preferential_origin=draw(COUNTRY),
         dispatch_country=draw(COUNTRY),
@@ -89,8 +76,8 @@ def import_declarations(draw: DrawFn) -> ImportDeclaration:
     """Import declarations of all types, few of whose parts fit together."""
     count = draw(st.integers(1, 3))
     return ImportDeclaration(
-        lrn=draw(_words(22)),
-        kind=draw(_codes("IM[A-Z]")),
+        lrn=draw(words(22)),
+        kind=draw(codes("IM[A-Z]")),
         accepted_at=draw(INSTANTS),
         declarant=draw(PARTY),
         representative=draw(PARTY),
@@ -125,12 +112,12 @@ def import_declarations(draw: DrawFn) -> ImportDeclaration:
 @st.composite
 def notifications(draw: DrawFn) -> DeclarationNotification:
     """Notifications of any function, which name a declaration by LRN, MRN or both."""
-    mrn = draw(st.none() | _codes("[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]"))
+    mrn = draw(st.none() | codes("[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]"))
     return DeclarationNotification(
-        function=draw(_codes("[0-9]{2}")),
+        function=draw(codes("[0-9]{2}")),
         notification_id=draw(REFERENCE),
         issued_at=draw(INSTANTS),
-        lrn=draw(REFERENCE) if mrn else draw(_words(22)),
+        lrn=draw(REFERENCE) if mrn else draw(words(22)),
         mrn=mrn,
         version=draw(COUNT),
         accepted_at=draw(INSTANTS),

@@ -13,7 +13,7 @@ from aftc.errors import InputError, MalformedMessage, MessageError
 from aftc.records import EntrySummary, Examination, OutcomeKind, Party, SelectionReason, Threat
 from aftc.streams import read
 from aftc.tabular import BrokenLine, Mapping, RowWriter
-from tests.streams.valid_records import UNHURRIED
+from tests.streams.valid_values import UNHURRIED
 from tests.tabular.a_mapping import HEADER, MAPPING, mapping_of
 
 LIMIT = 10_000_000

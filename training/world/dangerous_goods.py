@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from training.world.goods import COMMODITIES
 
-__all__ = ["UN_NUMBERS", "un_number"]
+__all__ = ["HAZARD_CLASSES", "UN_NUMBERS", "un_number"]
 
 _LEFT_OUT = 0.15  # share of dangerous goods that are declared without their number
 
@@ -30,6 +30,20 @@ UN_NUMBERS: dict[str, tuple[str, float]] = {
     "870899": ("3268", 0.08),  # safety devices
     "880730": ("3363", 0.15),
     "950450": ("3481", 0.3),
+}
+
+# Classes of the same recommendations, by UN number.
+HAZARD_CLASSES = {
+    "1266": "3",
+    "2811": "6.1",
+    "3077": "9",
+    "3144": "6.1",
+    "3249": "6.1",
+    "3268": "9",
+    "3316": "9",
+    "3363": "9",
+    "3480": "9",
+    "3481": "9",
 }
 
 _BY_COMMODITY = [UN_NUMBERS.get(each.hs_code, ("", 0.0)) for each in COMMODITIES]

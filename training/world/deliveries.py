@@ -8,6 +8,7 @@ from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
 from training.world.dispatch import Delivery, Dispatch
+from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
 from training.world.faults import deliver
 from training.world.ferry_messages import ferry_dispatches
@@ -16,6 +17,7 @@ from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.response_messages import response_dispatches
 from training.world.simulation import Week
+from training.world.stowage_messages import stowage_dispatches
 
 __all__ = ["PARTS", "deliveries"]
 
@@ -25,6 +27,8 @@ _FAMILIES: dict[str, Callable[[Cast, Week], Iterator[Dispatch]]] = {
     "ferry": lambda cast, week: ferry_dispatches(cast, week.arrivals),
     "control": control_dispatches,
     "manifest": lambda cast, week: manifest_dispatches(cast, week.arrivals),
+    "stowage": lambda cast, week: stowage_dispatches(cast, week.arrivals),
+    "document": lambda cast, week: document_dispatches(cast, week.arrivals),
     "air": lambda cast, week: air_dispatches(cast, week.arrivals),
     "import": lambda cast, week: import_dispatches(cast, week.arrivals),
     "import control": import_control_dispatches,
@@ -36,6 +40,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "response": ("response",),
     "ferry": ("ferry", "control"),
     "manifest": ("manifest",),
+    "sea": ("stowage", "document"),
     "air": ("air",),
     "import": ("import", "import control"),
     "outcome": ("outcome",),

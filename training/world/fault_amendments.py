@@ -12,6 +12,8 @@ from typing import Any
 from aftc.clock import HOUR, MINUTE, SECOND, Instant
 from aftc.records import (
     AirWaybill,
+    BayPlan,
+    ContainerOrder,
     DeclarationNotification,
     EntryIntervention,
     EntryResponse,
@@ -22,6 +24,7 @@ from aftc.records import (
     Manifest,
     Party,
     Record,
+    TransportDocument,
 )
 from aftc.reference.ports import FERRY_ROUTES
 from training.world.dispatch import Delivery, Dispatch
@@ -154,9 +157,8 @@ def arrival_of(record: Record) -> Instant | None:
     if isinstance(record, GoodsMovement) and record.arrival is None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
-    if isinstance(record, AirWaybill | ImportDeclaration | DeclarationNotification):
-        return None
-    return record.arrival
+    untimed = AirWaybill | BayPlan | ContainerOrder | TransportDocument | ImportDeclaration | DeclarationNotification
+    return None if isinstance(record, untimed) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

@@ -12,7 +12,9 @@ from typing import Any
 
 from aftc.records import (
     AirWaybill,
+    BayPlan,
     Bill,
+    ContainerOrder,
     EntrySummary,
     FerryBooking,
     FerryCheckIn,
@@ -22,6 +24,7 @@ from aftc.records import (
     Manifest,
     Party,
     Record,
+    TransportDocument,
 )
 from training.world.fault_edits import Edit, elements, emptied, field, fields, one_of
 from training.world.fault_picks import Picks
@@ -71,6 +74,18 @@ _IMPORT_PARTIES = "declarant representative exporter importer buyer seller"
 _WAYBILL_PARTIES = "consignor consignee notify forwarder"
 _LOADED = fields("pieces gross_mass_g description origin destination share", emptied)
 _PARTY_TYPO = fields("eori name", mistyped)
+
+_VOYAGE = {
+    Fault.MISSING: one_of(
+        fields("vessel_call_sign vessel_name carrier", emptied),
+        field("containers", elements(fields("size_type laden gross_mass_g verified_mass_g discharge_port", emptied))),
+    ),
+    Fault.UNIT: field("containers", elements(fields("gross_mass_g verified_mass_g", weighed))),
+    Fault.TYPO: one_of(
+        fields("voyage vessel_imo vessel_name", mistyped),
+        field("containers", elements(field("number", mistyped))),
+    ),
+}
 
 EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
     EntrySummary: {
@@ -182,6 +197,23 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
             field("equipment", elements(field("seals", elements(field("number", mistyped))))),
         ),
         Fault.RESPELT: field("carrier", respelt),
+    },
+    BayPlan: _VOYAGE,
+    ContainerOrder: _VOYAGE,
+    TransportDocument: {
+        Fault.MISSING: one_of(
+            fields("consignor consignee notify freight planned_arrival vessel_name voyage", emptied),
+            field("goods", elements(fields("description hs_codes booking", emptied))),
+            fields(_CARGO_PARTIES, _less),
+        ),
+        Fault.UNIT: field("goods", elements(field("parts", elements(_QUANTITY)))),
+        Fault.TYPO: one_of(
+            fields("reference voyage", mistyped),
+            field("containers", elements(field("number", mistyped))),
+            fields(_CARGO_PARTIES, _PARTY_TYPO),
+        ),
+        Fault.RESPELT: fields(_CARGO_PARTIES, respelt),
+        Fault.HS_REVISION: field("goods", elements(field("hs_codes", elements(revised)))),
     },
     AirWaybill: {
         Fault.MISSING: one_of(

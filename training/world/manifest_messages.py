@@ -9,6 +9,7 @@ import numpy as np
 
 from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import Bill, Equipment, Manifest, Party, Seal
+from training.world.cargo_aboard import TARE_G
 from training.world.cast import Cast
 from training.world.consignments import SEA
 from training.world.dispatch import Dispatch, delays
@@ -18,7 +19,6 @@ from training.world.simulation import Arrivals
 
 __all__ = ["manifest_dispatches"]
 
-_TARE_G = {"2": 2_300_000, "4": 3_900_000}  # empty container of twenty and forty feet, grams
 _LEAD_HOURS = (14, 72)  # the report comes this long before arrival
 _REPLACED = 0.1  # share of reports that the carrier sends again, whole
 
@@ -109,7 +109,7 @@ def _equipment(arrivals: Arrivals) -> list[list[Equipment]]:
                 number=numbers[box],
                 size_type=size,
                 laden=True,
-                gross_mass_g=weighed[unit] + _TARE_G[size[0]],
+                gross_mass_g=weighed[unit] + TARE_G[size[0]],
                 seals=(Seal(seal[::-1] if changed[unit] else seal, "CA"),),
             )
         )

@@ -9,9 +9,12 @@ from types import TracebackType
 
 from aftc.clock import Instant, format_instant
 from aftc.streams import (
+    baplie,
     cds_import,
     cds_notification,
+    coprar,
     cuscar,
+    dcsa_bl,
     ens,
     ens_intervention,
     ens_response,
@@ -37,6 +40,9 @@ _EXTENSIONS = {
     "ens_intervention": "xml",
     "gmr": "json",
     "cuscar": "edi",
+    "baplie": "edi",
+    "coprar": "edi",
+    "dcsa_bl": "json",
     "ferry_booking": "json",
     "ferry_check_in": "json",
     "outcome": "json",
@@ -52,6 +58,9 @@ _BUILDERS: dict[str, Callable[..., bytes]] = {
     "ens_intervention": ens_intervention.build,
     "gmr": gmr.build,
     "cuscar": cuscar.build,
+    "baplie": baplie.build,
+    "coprar": coprar.build,
+    "dcsa_bl": dcsa_bl.build,
     "ferry_booking": ferry_booking.build,
     "ferry_check_in": ferry_check_in.build,
     "outcome": outcome.build,

@@ -21,11 +21,11 @@ from training.world.parameters import Ints
 from training.world.simulation import Arrivals
 from training.world.traders import Traders
 
-__all__ = ["Paper", "papers"]
+__all__ = ["ORDERS", "Paper", "papers"]
 
 _TO_ORDER = 0.6  # share of the bills not made out to the consignee that name nobody; the others name the forwarder
 _ORDER_DECLARED = 0.75  # share of goods to order whose declaration says so too; the others declare the receiver
-_ORDERS = ("TO ORDER", "TO ORDER", "TO ORDER OF SHIPPER", "TO THE ORDER OF THE ISSUING BANK")
+ORDERS = ("TO ORDER", "TO ORDER", "TO ORDER OF SHIPPER", "TO THE ORDER OF THE ISSUING BANK")
 _COPIED = 0.6  # share of declarations that repeat the bill's words
 _COLLECT = 0.3  # share of freight that the consignee pays
 _WORD_PICKS = 2**40
@@ -209,7 +209,7 @@ def _in_place_of(receiver: Party, forwarder: Party, mode: int, pick: float) -> t
     if mode != SEA or pick >= _TO_ORDER:
         return forwarder, forwarder
     share = pick / _TO_ORDER
-    order = Party(name=_ORDERS[int(share * 997) % len(_ORDERS)])
+    order = Party(name=ORDERS[int(share * 997) % len(ORDERS)])
     return (order if share < _ORDER_DECLARED else receiver), order
 
 

@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 from aftc.clock import Instant
 from aftc.records import (
     AirWaybill,
+    BayPlan,
+    ContainerOrder,
     DeclarationNotification,
     EntryIntervention,
     EntryResponse,
@@ -33,6 +35,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    TransportDocument,
 )
 from training.world.columns import Table, TableWriter, table_of
 from training.world.dispatch import Delivery
@@ -45,6 +48,9 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "ens_intervention": EntryIntervention,
     "gmr": GoodsMovement,
     "cuscar": Manifest,
+    "baplie": BayPlan,
+    "coprar": ContainerOrder,
+    "dcsa_bl": TransportDocument,
     "ferry_booking": FerryBooking,
     "ferry_check_in": FerryCheckIn,
     "cds_import": ImportDeclaration,

@@ -19,11 +19,24 @@ from aftc.streams.quality.imports import IMPORTS
 from aftc.streams.quality.manifests import MANIFESTS
 from aftc.streams.quality.outcomes import OUTCOMES
 from aftc.streams.quality.rows import ROWS
+from aftc.streams.quality.sea_documents import SEA_DOCUMENTS
+from aftc.streams.quality.stowage import STOWAGE
 from aftc.streams.values import Flags
 
 __all__ = ["CHECKS", "Check", "doubted"]
 
-CHECKS: tuple[Check[Any], ...] = (*DECLARED, *ANSWERED, *MANIFESTS, *CROSSINGS, *FLIGHTS, *OUTCOMES, *IMPORTS, *ROWS)
+CHECKS: tuple[Check[Any], ...] = (
+    *DECLARED,
+    *ANSWERED,
+    *MANIFESTS,
+    *STOWAGE,
+    *SEA_DOCUMENTS,
+    *CROSSINGS,
+    *FLIGHTS,
+    *OUTCOMES,
+    *IMPORTS,
+    *ROWS,
+)
 
 _BY_STREAM: dict[str, list[Check[Any]]] = defaultdict(list)
 for _each in CHECKS:

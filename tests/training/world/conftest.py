@@ -12,6 +12,7 @@ from training.world.air_messages import air_dispatches
 from training.world.cast import Cast, make_cast
 from training.world.control_messages import control_dispatches
 from training.world.dispatch import Dispatch
+from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
 from training.world.ferry_messages import ferry_dispatches
 from training.world.import_messages import import_control_dispatches, import_dispatches
@@ -20,7 +21,19 @@ from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Regime, WorldParameters
 from training.world.response_messages import response_dispatches
 from training.world.simulation import Week, weeks
+from training.world.stowage_messages import stowage_dispatches
 from training.world.truth import truth_table
+
+_FAMILIES = (
+    entry_dispatches,
+    response_dispatches,
+    ferry_dispatches,
+    manifest_dispatches,
+    stowage_dispatches,
+    document_dispatches,
+    air_dispatches,
+    import_dispatches,
+)
 
 Columns: TypeAlias = dict[str, npt.NDArray[Any]]
 
@@ -72,14 +85,7 @@ def dispatches(small_cast: Cast, small_weeks: list[Week]) -> list[Dispatch]:
     """All its messages, in no order."""
     found: list[Dispatch] = []
     for week in small_weeks:
-        for family in (
-            entry_dispatches,
-            response_dispatches,
-            ferry_dispatches,
-            manifest_dispatches,
-            air_dispatches,
-            import_dispatches,
-        ):
+        for family in _FAMILIES:
             found.extend(family(small_cast, week.arrivals))
         for report in (control_dispatches, import_control_dispatches, outcome_dispatches):
             found.extend(report(small_cast, week))

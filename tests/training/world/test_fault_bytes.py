@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from aftc.errors import MessageError
 from aftc.records import Record
 from aftc.streams import read
-from tests.streams.valid_records import RECORDS, UNHURRIED
+from tests.streams.valid_records import RECORDS
+from tests.streams.valid_values import UNHURRIED
 from training.world.dispatch import Delivery, Dispatch
 from training.world.fault_amendments import amended
 from training.world.fault_bytes import damaged, damages, truncated

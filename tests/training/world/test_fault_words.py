@@ -11,7 +11,7 @@ from aftc.linking.keys import normal_registration
 from aftc.linking.parties import party_key
 from aftc.records import Party
 from aftc.reference import hs
-from tests.streams.valid_records import UNHURRIED
+from tests.streams.valid_values import UNHURRIED
 from training.world.fault_picks import Picks
 from training.world.fault_words import OLDER_CODES, counted, mistyped, respelt, revised, weighed
 from training.world.naming import container_numbers

@@ -10,6 +10,8 @@ import numpy as np
 from aftc.clock import DAY
 from aftc.records import (
     AirWaybill,
+    BayPlan,
+    ContainerOrder,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -43,6 +45,8 @@ _SENT = {
     Examination: "recorded_at",
     AirWaybill: "issued_at",
     FlightManifest: "issued_at",
+    BayPlan: "prepared_at",
+    ContainerOrder: "prepared_at",
 }
 
 

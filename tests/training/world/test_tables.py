@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from aftc.records import Record
 from aftc.streams import STREAMS, table_row
 from aftc.testing import a_booking
-from tests.streams.valid_records import RECORDS, UNHURRIED
+from tests.streams.valid_records import RECORDS
+from tests.streams.valid_values import UNHURRIED
 from training.world import columns
 from training.world.columns import TableWriter, table_of
 from training.world.dispatch import Delivery

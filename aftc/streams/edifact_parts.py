@@ -1,4 +1,4 @@
-"""What the segments of a cargo report say: parties, places, masses, times, texts; read and written side by side."""
+"""What segments of EDIFACT messages say of parties, places, times and goods; read and written side by side."""
 
 from __future__ import annotations
 
@@ -10,25 +10,20 @@ from functools import partial
 from aftc.clock import MINUTE, Instant, from_datetime
 from aftc.records import Party
 from aftc.streams.edifact import Segment
-from aftc.streams.values import Flags, country_code, kilograms, reference, text
+from aftc.streams.values import Flags, country_code, reference, text
 from aftc.streams.zones import local_time, zone_of_place
 
 __all__ = [
     "free_text",
-    "gross_mass",
     "party",
     "places",
     "time_of",
     "write_free_text",
-    "write_gross_mass",
     "write_party",
     "write_place",
     "write_time",
 ]
 
-# UN/EDIFACT 6313: gross mass of the goods item or consignment, under the names in use.
-GROSS = frozenset((None, "G", "AAB", "AAD", "AAG", "VGM"))
-GRAMS_PER_UNIT_THOUSANDTH = {"KGM": 1, "TNE": 1_000}  # UN/ECE Recommendation 20 units, read as if kilograms
 NAME_WIDTH = 35  # an..35 of C080 and C059 in D95B
 FREE_TEXT_WIDTH, FREE_TEXT_LINES = 70, 5  # C108 in D95B
 
@@ -90,27 +85,6 @@ def write_place(function: str, place: str | None) -> Iterator[Segment]:
     """The place's LOC; nothing for None."""
     if place is not None:
         yield Segment("LOC", ((function,), (place, "139", "6")))
-
-
-def gross_mass(segments: Sequence[Segment], flags: Flags) -> int | None:
-    """Grams of the first gross mass among the segments."""
-    for mea in (each for each in segments if each.tag == "MEA"):
-        if mea.at(0) not in ("WT", "AAE") or mea.at(1) not in GROSS:
-            continue
-        unit, value = mea.at(2), mea.at(2, 1)
-        if unit not in GRAMS_PER_UNIT_THOUSANDTH:
-            flags.add("MEA/6411", "not a known unit of mass", unit)
-            continue
-        mass = flags.take("MEA/6314", kilograms, value.replace(",", ".") if value else None)
-        if mass is not None:
-            return mass * GRAMS_PER_UNIT_THOUSANDTH[unit]
-    return None
-
-
-def write_gross_mass(grams: int | None) -> Iterator[Segment]:
-    """The gross mass as MEA in kilograms; nothing for None."""
-    if grams is not None:
-        yield Segment("MEA", (("WT",), ("G",), ("KGM", f"{grams // 1000}.{grams % 1000:03d}")))
 
 
 def free_text(segments: Sequence[Segment], flags: Flags) -> str | None:
