@@ -4,4 +4,4 @@ from aftc.linking.link import Linked, ResolvedFind, ResolvedOutcome, link
 
 __all__ = ["REVISION", "Linked", "ResolvedFind", "ResolvedOutcome", "link"]
 
-REVISION = 4  # raised whenever the same records are linked otherwise: a state keeps to the one that made it
+REVISION = 5  # raised whenever the same records are linked otherwise: a state keeps to the one that made it
