@@ -61,6 +61,14 @@ SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
     "sightings": pa.schema([(name, pa.int64()) for name in COLUMNS]),
+    "aliases": pa.schema(
+        [
+            ("sequence", pa.int64()),
+            ("known_at", pa.int64()),
+            ("key", pa.string()),
+            ("members", _TEXTS),
+        ]
+    ),
     "outcomes": pa.schema(
         [
             ("sequence", pa.int64()),
@@ -162,6 +170,8 @@ class LakeRows:
             self._rows["versions"].append(_version_row(version, extract))
         for outcome in applied.outcomes:
             self._rows["outcomes"].append(_outcome_row(entry, outcome))
+        for alias in applied.aliases:
+            self._rows["aliases"].append((entry.sequence, entry.known_at, alias.key, list(alias.members)))
         if len(applied.sightings):
             self._sightings.append(applied.sightings)
 

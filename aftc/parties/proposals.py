@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from math import log2
 from typing import Any, Final
 
@@ -20,12 +19,14 @@ from splink import DuckDBAPI, Linker, SettingsCreator
 from splink import comparison_level_library as levels
 from splink.comparison_library import CustomComparison
 
+from aftc.linking.merges import MOST_MEMBERS
 from aftc.parties.agreement import Identifier, agreeing, contradict
 from aftc.parties.statements import Statement
+from aftc.records import MergeEvidence
+from aftc.records.merges import merge_id
 
-__all__ = ["MOST_MEMBERS", "Evidence", "Proposal", "clusters", "propose"]
+__all__ = ["Proposal", "clusters", "propose"]
 
-MOST_MEMBERS: Final = 8  # of merged keys: what one read sums
 ENOUGH: Final = 2  # independent identifiers
 LEAST_WEIGHT: Final = 0.0  # log2 odds: more likely one party than two
 _SAMPLED_PAIRS: Final = 1_000_000
@@ -45,22 +46,10 @@ _BLOCKS: Final = ("l.number = r.number", "l.name = r.name", "l.postcode = r.post
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One step of the waterfall: what was compared, how it came out, and its weight (log2 of m / u)."""
-
-    comparison: str
-    one: str
-    other: str
-    level: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class Proposal:
     """Two keys that may be one party's.
 
     Attributes:
-        proposal_id: Digest of the two keys: the same in every run.
         keys: In alphabetical order.
         weight: Log2 odds that they are one party's: the prior and the evidence added up.
         prior: Log2 odds before any evidence.
@@ -69,13 +58,17 @@ class Proposal:
         against: Why a person has to decide; empty where the rule allows the merge without one.
     """
 
-    proposal_id: str
     keys: tuple[str, str]
     weight: float
     prior: float
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[MergeEvidence, ...]
     agreeing: tuple[Identifier, ...]
     against: str
+
+    @property
+    def merge_id(self) -> str:
+        """Name of the pair."""
+        return merge_id(*self.keys)
 
 
 def propose(stated: Sequence[Statement]) -> list[Proposal]:
@@ -114,9 +107,8 @@ def _proposal(one: Statement, other: Statement, row: dict[str, Any], count: int)
         gamma = row[f"gamma_{name}"]
         level = "not stated" if gamma < 0 else outcomes[len(outcomes) - 1 - gamma][0]
         values = [row[f"{name}_{side}"] or "" for side in sides]
-        evidence.append(Evidence(name, values[0], values[1], level, float(row[f"mw_{name}"])))
+        evidence.append(MergeEvidence(name, values[0], values[1], level, float(row[f"mw_{name}"])))
     return Proposal(
-        proposal_id=sha256(f"{one.key}\n{other.key}".encode()).hexdigest()[:16],
         keys=(one.key, other.key),
         weight=float(row["match_weight"]),
         prior=_prior(count),
@@ -188,7 +180,8 @@ def _weighed(stated: Sequence[Statement]) -> list[dict[str, Any]]:
         linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=_SEED)
         found = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT, warning_mode="never")
         pairs = connection.execute(f"SELECT * FROM {found.physical_name} ORDER BY unique_id_l, unique_id_r")
-        rows: list[dict[str, Any]] = pairs.to_arrow_table().to_pylist()
+        names = [column[0] for column in pairs.description]
+        rows = [dict(zip(names, row, strict=True)) for row in pairs.fetchall()]
     return rows
 
 

@@ -22,6 +22,7 @@ from aftc.records.declarations import (
     Party,
 )
 from aftc.records.examinations import Examination, Find, Selection, SelectionReason, Unit
+from aftc.records.merges import MergeEvidence, PartyMerge
 from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
 from aftc.records.vocabulary import CrossingStage, Mode, OutcomeKind, ResponseKind, Threat, UnitKind
@@ -54,10 +55,12 @@ __all__ = [
     "LoadedUnit",
     "LoadedWaybill",
     "Manifest",
+    "MergeEvidence",
     "Message",
     "Mode",
     "OutcomeKind",
     "Party",
+    "PartyMerge",
     "PreviousMovement",
     "Record",
     "ResponseKind",
@@ -80,5 +83,6 @@ Record: TypeAlias = (
     | Examination
     | AirWaybill
     | FlightManifest
+    | PartyMerge
 )
 """What a message of any stream holds."""
