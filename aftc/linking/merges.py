@@ -27,10 +27,11 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """All keys of one key's party from a message on, itself among them, in alphabetical order."""
+    """All keys of one key's party from a message on, itself among them, in alphabetical order; and what made it so."""
 
     key: str
     members: tuple[str, ...]
+    merge: PartyMerge
 
 
 def merge_parties(writer: Writer, merge: PartyMerge) -> tuple[Alias, ...]:
@@ -51,7 +52,7 @@ def merge_parties(writer: Writer, merge: PartyMerge) -> tuple[Alias, ...]:
         return ()
     for key, neighbour in ((one, other), (other, one)):
         _put(writer, key, _neighbours(writer, key) ^ {neighbour})
-    return tuple([Alias(key, tuple(sorted(_group(writer, key)))) for key in sorted(before)])
+    return tuple([Alias(key, tuple(sorted(_group(writer, key))), merge) for key in sorted(before)])
 
 
 def _group(view: View, key: str) -> set[str]:

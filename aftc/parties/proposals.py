@@ -29,7 +29,7 @@ __all__ = ["Proposal", "clusters", "propose"]
 
 ENOUGH: Final = 2  # independent identifiers
 LEAST_WEIGHT: Final = 0.0  # log2 odds: more likely one party than two
-_SAMPLED_PAIRS: Final = 1_000_000
+_SAMPLED_PAIRS: Final = 10_000_000
 _SEED: Final = 1
 
 # Chances, for two statements of one party under different keys, that a comparison comes out at each level.
@@ -181,8 +181,7 @@ def _weighed(stated: Sequence[Statement]) -> list[dict[str, Any]]:
         found = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT, warning_mode="never")
         pairs = connection.execute(f"SELECT * FROM {found.physical_name} ORDER BY unique_id_l, unique_id_r")
         names = [column[0] for column in pairs.description]
-        rows = [dict(zip(names, row, strict=True)) for row in pairs.fetchall()]
-    return rows
+        return [dict(zip(names, row, strict=True)) for row in pairs.fetchall()]
 
 
 def _block(rule: str) -> dict[str, str]:

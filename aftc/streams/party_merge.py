@@ -18,7 +18,7 @@ __all__ = ["NAME", "build", "parse", "sniff"]
 NAME = "party_merge"
 
 _MARK: Final = re.compile(rb'"messageType"\s*:\s*"partyMerge"')
-_LONGEST_KEY: Final = 1_000  # characters; names are cut by their own streams
+_LONGEST_KEY: Final = 1_000  # characters; a key longer than this is merged by nobody
 _Key = Annotated[str, msgspec.Meta(pattern="^[EN]\\|[^|]", max_length=_LONGEST_KEY)]
 _Value = Annotated[str, msgspec.Meta(max_length=_LONGEST_KEY)]
 

@@ -41,7 +41,8 @@ def told(
     for step in random_history(seed, messages=80, longest_gap=longest_gap):
         sequence = 2 * step.sequence
         if random.random() < 0.3:
-            pair = random.choice(merged) if merged and random.random() < 0.4 else tuple(sorted(random.sample(KEYS, 2)))
+            one, other = random.choice(merged) if merged and random.random() < 0.4 else sorted(random.sample(KEYS, 2))
+            pair = (one, other)
             applied = pair not in merged
             (merged.append if applied else merged.remove)(pair)
             for alias in merge_parties(state, a_merge(pair, applied=applied)):

@@ -39,8 +39,10 @@ from aftc.records import (
     LoadedUnit,
     LoadedWaybill,
     Manifest,
+    MergeEvidence,
     OutcomeKind,
     Party,
+    PartyMerge,
     Record,
     ResponseKind,
     Seal,
@@ -621,6 +623,30 @@ def row_examinations(draw: DrawFn) -> Examination:
     )
 
 
+@st.composite
+def merges(draw: DrawFn) -> PartyMerge:
+    """Merges of parties and their reversals, with evidence or without."""
+    numbers = sorted(draw(st.sets(st.integers(1, 10**12), min_size=2, max_size=2)))
+    keys = sorted(
+        (f"E|GB{numbers[0]:012}", draw(st.sampled_from((f"E|GB{numbers[1]:012}", "N|FRUIT HARBOUR|GB|CT161AA"))))
+    )
+    weights = st.floats(-50, 50)
+    evidence = st.builds(
+        MergeEvidence, comparison=_words(20), one=_words(50), other=_words(50), level=_words(20), weight=weights
+    )
+    return PartyMerge(
+        keys=(keys[0], keys[1]),
+        applied=draw(st.booleans()),
+        decided_by=draw(_words(30)),
+        decided_at=draw(_instants(1)),
+        reason=draw(_words(60)),
+        prior=draw(st.none() | weights),
+        weight=draw(st.none() | weights),
+        agreeing=tuple(draw(st.lists(st.sampled_from(("number", "name", "address")), max_size=3))),
+        evidence=tuple(draw(st.lists(evidence, max_size=3))),
+    )
+
+
 RECORDS: dict[str, SearchStrategy[Record]] = {
     "ens": entries(),
     "ens_response": responses(),
@@ -630,6 +656,7 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "ferry_booking": bookings(),
     "ferry_check_in": check_ins(),
     "outcome": examinations(),
+    "party_merge": merges(),
     "xfwb": air_waybills(house=False),
     "xfzb": air_waybills(house=True),
     "xffm": flight_manifests(),

@@ -19,6 +19,7 @@ from aftc.records import (
     GoodsMovement,
     Manifest,
     Party,
+    PartyMerge,
     Record,
 )
 from aftc.reference.ports import FERRY_ROUTES
@@ -152,7 +153,7 @@ def arrival_of(record: Record) -> Instant | None:
     if isinstance(record, GoodsMovement) and record.arrival is None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
-    return None if isinstance(record, AirWaybill) else record.arrival
+    return None if isinstance(record, AirWaybill | PartyMerge) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

@@ -23,6 +23,7 @@ from aftc.records import (
     FlightManifest,
     GoodsMovement,
     Manifest,
+    PartyMerge,
     Record,
 )
 from aftc.streams import read
@@ -61,6 +62,8 @@ def _reference(record: Record) -> str:
             return record.flight
         case EntryResponse() | EntryIntervention():
             return record.entry.mrn or ""
+        case PartyMerge():
+            raise AssertionError("no world decides about parties")
 
 
 @pytest.fixture(scope="module")
