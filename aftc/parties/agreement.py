@@ -3,7 +3,7 @@
 The identifiers are the number, the name and the address. A name or a street agrees where its words are the same, but
 for one that is abbreviated or has one slip of the hand; numbers of houses have to be equal. An address needs its street
 and its postcode or town. Two trader numbers contradict each other, save for one slip; numbers are given in a row, so
-another sign among the last three is no slip.
+another digit among the last three is no slip.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def contradict(one: str, other: str) -> bool:
     if not one_slip(one, other):
         return True
     changed = [place for place, sign in enumerate(one) if sign != other[place]] if len(one) == len(other) else []
-    return len(changed) == 1 and changed[0] >= len(one) - _IN_A_ROW
+    if len(changed) != 1 or changed[0] < len(one) - _IN_A_ROW:
+        return False
+    return one[changed[0]].isdigit() and other[changed[0]].isdigit()
 
 
 def one_slip(one: str, other: str) -> bool:

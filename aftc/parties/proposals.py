@@ -29,7 +29,7 @@ __all__ = ["Proposal", "clusters", "propose"]
 
 ENOUGH: Final = 2  # independent identifiers
 LEAST_WEIGHT: Final = 0.0  # log2 odds: more likely one party than two
-_SAMPLED_PAIRS: Final = 10_000_000
+_SAMPLED_PAIRS: Final = 2_000_000
 _SEED: Final = 1
 
 # Chances, for two statements of one party under different keys, that a comparison comes out at each level.

@@ -60,6 +60,7 @@ def test_a_number_agrees_by_itself() -> None:
         ("GB1O3456789012", False),
         ("GB123456789021", False),
         ("GB123456789013", True),
+        ("GB12345678901Z", False),
         ("GB123456780013", True),
         ("FR123456789012", True),
         ("", False),
