@@ -6,6 +6,7 @@
     |   |-- MalformedMessage     recognised, but its syntax or a mandatory part is broken
     |   |-- OversizeMessage      larger or deeper than the limit of the settings
     |   |-- RefusedEnvelope      an archive or file whose messages are not got out: damaged, encrypted, nested, a bomb
+    |   |-- RefusedMerge         a merge of parties, or its reversal, that the merges before it do not allow
     |   `-- UnlinkableMessage    readable, but linking or its features fail on it: a defect of ours, kept with its bytes
     |-- InputError               what the person or caller gave cannot be used (path, argument, inline consignment)
     |   `-- UnknownSubject       the consignment or score that was asked for is not there
@@ -33,6 +34,7 @@ __all__ = [
     "MessageError",
     "OversizeMessage",
     "RefusedEnvelope",
+    "RefusedMerge",
     "ReplayError",
     "StateError",
     "TrainingError",
@@ -102,6 +104,13 @@ class RefusedEnvelope(MessageError):
     """An archive or file whose messages are not got out of it."""
 
     reason = "envelope"
+
+
+class RefusedMerge(MessageError):
+    """A merge of parties, or its reversal, that the merges before it do not allow."""
+
+    stage = "linking"
+    reason = "refused merge"
 
 
 class UnlinkableMessage(MessageError):

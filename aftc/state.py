@@ -37,6 +37,8 @@ TABLES = (
     "owners",  # owner id -> its sighting rows
     "heads",  # entity key -> last day and totals
     "bodies",  # entity key -> closed days
+    "merges",  # party key -> keys it is merged with as a pair
+    "members",  # entity key -> other keys of its party
     "examinations",  # examination id -> last revision and the rows it added
 )
 

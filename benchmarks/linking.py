@@ -1,6 +1,7 @@
 """Linking against the truth: worlds with usual and heavy faults, ingested as the product does, and what became of them.
 
-Which pairs of message and consignment are right, wrong or missing is defined in `benchmarks.linking_pairs`.
+Which pairs of message and consignment are right, wrong or missing is defined in `benchmarks.linking_pairs`, which of
+parties in `benchmarks.linking_parties`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from aftc.linking.keys import normal_reference
 from aftc.streams.spool import load, order, scan
 from benchmarks.linked import ended
 from benchmarks.linking_pairs import Count, Judged, judge
+from benchmarks.party_tables import LEAST_F1, Parties, judged_parties, party_payload, party_text
 from serving.ingest import Ingest
 from training.rehearsal import report
 from training.world.distributions import table
@@ -65,14 +67,16 @@ def measure(store: Path, world: WorldParameters, page: Path | None, progress: Pr
     if page is not None:
         report.check(page)
     store.parent.mkdir(parents=True, exist_ok=True)
-    found = {}
+    found, parties = {}, {}
     for level in BOUNDS:
         with TemporaryDirectory(dir=store.parent) as scratch:
-            found[level] = _judged(Path(scratch), replace(world, faults=level))
+            folder, made = _ingested(Path(scratch), replace(world, faults=level))
+            found[level], parties[level] = _judged(folder, made), judged_parties(folder, made)
         pairs = found[level].overall
         progress(f"faults {level.value}: precision {pairs.precision:.4f}, recall {pairs.recall:.4f}")
     verdicts = [verdict for level, judged in found.items() for verdict in _verdicts(level, judged)]
-    text = _text(world, found, verdicts)
+    verdicts += _party_verdicts(parties[FaultLevel.USUAL])
+    text = f"{_text(world, found, verdicts)}\n\n{party_text(parties)}"
     if page is not None:
         report.put_into(page, text)
     return {
@@ -80,16 +84,22 @@ def measure(store: Path, world: WorldParameters, page: Path | None, progress: Pr
         "holds": all(each.holds for each in verdicts),
         "gates": [asdict(each) for each in verdicts],
         "worlds": {level.value: _payload(judged) for level, judged in found.items()},
+        "parties": {level.value: party_payload(each) for level, each in parties.items()},
     }
 
 
-def _judged(scratch: Path, world: WorldParameters) -> Judged:
+def _ingested(scratch: Path, world: WorldParameters) -> tuple[Path, Path]:
+    """A world's folder, and the store that its messages were ingested into."""
     folder, store = scratch / "world", scratch / "store"
     generate(folder, world)
     messages = (load(each, 0) for each in order(scan([folder / "messages"]), 0))
     with Ingest(replace(Settings(), store=store)) as ingest:
         for _ in ingest.take(messages):
             pass
+    return folder, store
+
+
+def _judged(folder: Path, store: Path) -> Judged:
     taken = list(ended(store))
     documents = Lake(store / "lake").read("versions", columns=("consignment_id", "document")).to_pydict()
     return judge(
@@ -119,6 +129,11 @@ def _verdicts(level: FaultLevel, judged: Judged) -> Iterator[_Verdict]:
     figures = (judged.overall.precision, judged.overall.recall)
     for name, value, bound in zip(("precision", "recall"), figures, BOUNDS[level], strict=True):
         yield _Verdict(f"{name}, faults {level.value}", value, bound, value >= bound)
+
+
+def _party_verdicts(parties: Parties) -> Iterator[_Verdict]:
+    for name, pairs in (("mentions", parties.mentions), ("writings", parties.writings)):
+        yield _Verdict(f"parties F1, {name}, faults usual", pairs.f1, LEAST_F1, pairs.f1 >= LEAST_F1)
 
 
 def _payload(judged: Judged) -> dict[str, Any]:

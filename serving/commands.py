@@ -12,6 +12,7 @@ from aftc.cli import Command, Reply
 from aftc.config import Settings
 from aftc.errors import InputError
 from serving.ingest_command import INGEST, REBUILD
+from serving.parties_commands import PARTIES
 from serving.quarantine_commands import QUARANTINE
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ COMMANDS = (
     INGEST,
     REBUILD,
     *QUARANTINE,
+    *PARTIES,
     Command("serve", "answer scores over gRPC", _configure_serve, _serve),
     Command("score", "score raw message files, or ingested consignments", _configure_score, _score),
     Command("explain", "every contribution to a past score", _configure_explain, _explain),

@@ -11,7 +11,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
-ABSENT = ("lightgbm", "mlflow", "sklearn", "pandas", "lxml", "pyarrow", "deltalake", "duckdb", "onnx", "matplotlib")
+ABSENT = (
+    "lightgbm",
+    "mlflow",
+    "sklearn",
+    "pandas",
+    "lxml",
+    "pyarrow",
+    "deltalake",
+    "duckdb",
+    "onnx",
+    "matplotlib",
+    "splink",
+)
 
 CLIENT = """
     import importlib.util, signal, subprocess, sys

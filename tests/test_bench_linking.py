@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aftc.parties.mentions import Mention
+from aftc.records import Party
 from benchmarks.linked import Ended
 from benchmarks.linking import measure
 from benchmarks.linking_pairs import judge
+from benchmarks.linking_parties import Known, judge_parties, key_used, writings
 from training.world.parameters import WorldParameters
 
 MODES = {"X": "air", "Y": "air"}
@@ -35,6 +38,40 @@ def test_a_message_in_the_wrong_place_is_a_merge() -> None:
     assert (judged.merged, judged.by_stream["gmr"].missing) == ({"C1"}, 1)
 
 
+def _known(key: str | None, actor: str | None, mode: str = "air", name: str = "") -> Known:
+    return Known(Mention(1, 0, "ens", 0, "consignee", Party(name=name or key), key), mode, actor)
+
+
+def test_parties_are_judged_by_pairs() -> None:
+    """Three mentions of one actor under two keys, and a stranger under one of them: one true pair made of three."""
+    known = [_known("a", "X"), _known("a", "X"), _known("b", "X", "sea"), _known("a", "Y")]
+    pairs = judge_parties(known, {})[""]
+    assert (pairs.count.precision, pairs.count.recall, pairs.f1) == (1 / 3, 1 / 3, 1 / 3)
+    merged = judge_parties(known, {"a": "a", "b": "a"}, lambda each: each.mode)
+    assert (merged["sea"].count.precision, merged["sea"].count.recall) == (2 / 3, 1.0)
+
+
+def test_what_names_nobody_makes_no_pair() -> None:
+    """Goods to order have no actor and no key: nothing is made, nothing is missed."""
+    pairs = judge_parties([_known(None, None), _known(None, None)], {})[""]
+    assert (pairs.count.precision, pairs.count.recall, pairs.keys) == (1.0, 1.0, 2)
+
+
+def test_a_writing_counts_once() -> None:
+    """However often it is written so; written otherwise it is another."""
+    known = [_known("a", "X"), _known("a", "X"), _known("a", "X", name="other")]
+    assert len(writings(known)) == 2
+
+
+def test_the_key_used_is_told_in_words() -> None:
+    """Of what a name's key is made, and that a number outweighs it."""
+    assert key_used(Party(eori="GB1", name="A"), "E|GB1") == "EORI"
+    assert key_used(Party(name="A", postcode="1", city="B", country="GB"), "N|A|GB|1") == "name + country + postcode"
+    assert key_used(Party(name="A", city="B"), "N|A||B") == "name + town"
+    assert key_used(Party(name="A"), "N|A||") == "name alone"
+    assert key_used(Party(), None) == "no key"
+
+
 def test_the_tables_go_into_the_page(tmp_path: Path) -> None:
     """Both worlds are made, ingested, judged and told, and every mode, stream and key has its row."""
     page = tmp_path / "page.md"
@@ -43,8 +80,15 @@ def test_the_tables_go_into_the_page(tmp_path: Path) -> None:
     world = WorldParameters(seed=3, days=7, consignments=200)
     measured = measure(tmp_path / "stores" / "store", world, page, told.append)
     assert len(told) == 2
-    assert len(measured["gates"]) == 4
+    assert len(measured["gates"]) == 6
     assert measured["text"] in page.read_text()
     assert measured["worlds"]["usual"]["true_consignments"] == 200
-    for row in ("| `roro_accompanied` |", "| `xffm` |", "| transport_document |"):
+    for row in (
+        "| `roro_accompanied` |",
+        "| `xffm` |",
+        "| transport_document |",
+        "| `EORI` |",
+        "| `notify` |",
+        "| allowed by the rule |",
+    ):
         assert row in measured["text"]

@@ -18,6 +18,7 @@ from aftc.features.assembly import assemble
 from aftc.features.batch import Decisions, window_sums
 from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import COLUMNS as SIGHTING_COLUMNS
+from aftc.history.aliases import known_aliases
 from aftc.history.lake import Lake
 from training import decision_points as points
 from training import outcomes as examinations
@@ -133,5 +134,5 @@ def _vectors(lake: Lake, rows: pa.Table, sequence: int, schema: FeatureSchema) -
         day=instants(rows["day"]),
         sequence=instants(rows["sequence"]),
     )
-    sums = window_sums(schema, np.ascontiguousarray(sightings), decisions)
+    sums = window_sums(schema, np.ascontiguousarray(sightings), decisions, known_aliases(lake, up_to=sequence))
     return assemble(schema, matrix(rows["facts"], schema.fact_columns), sums)

@@ -18,6 +18,7 @@ from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
 from aftc.features.identity import NO_KEY
 from aftc.features.sightings import COLUMNS, no_rows
+from aftc.history.aliases import known_aliases
 from aftc.history.lake import Lake
 from aftc.records import ConsignmentVersion
 
@@ -55,7 +56,10 @@ class LakeHistory:
     def sums(self, extracted: Extract, basis: Basis) -> NDArray[np.int64]:
         """int64[W]: window sums by the batch kernel over the sightings of the version's entities."""
         rows = self._lake.read("sightings", up_to=basis.sequence)
-        named = pa.array(extracted.slots[extracted.slots != NO_KEY])
+        aliases = known_aliases(self._lake, up_to=basis.sequence)
+        sequence = np.array([basis.sequence], np.int64)
+        further = [key for *_, key in aliases.further(extracted.slots[np.newaxis], sequence)]
+        named = pa.array([*extracted.slots[extracted.slots != NO_KEY].tolist(), *further], pa.int64())
         own = rows.filter(pc.is_in(rows["key"], value_set=named))
         columns = [own[name].to_numpy() for name in COLUMNS]
         sightings = np.column_stack(columns) if len(own) else no_rows()
@@ -64,7 +68,7 @@ class LakeHistory:
             owner_offsets=np.array([0, extracted.owners.size], np.int64),
             owners=extracted.owners,
             day=np.array([basis.day], np.int64),
-            sequence=np.array([basis.sequence], np.int64),
+            sequence=sequence,
         )
-        sums: NDArray[np.int64] = window_sums(SCHEMA, sightings, decision)[0]
+        sums: NDArray[np.int64] = window_sums(SCHEMA, sightings, decision, aliases)[0]
         return sums

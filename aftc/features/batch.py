@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aftc.errors import HistoryError
 from aftc.features.algebra import KeyKind
+from aftc.features.aliases import NO_ALIASES, Aliases
 from aftc.features.kernel import encode, group, look_up, subtract_own, sum_windows
 from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import COLUMNS
@@ -37,13 +39,16 @@ class Decisions:
     sequence: NDArray[np.int64]
 
 
-def window_sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: Decisions) -> NDArray[np.int64]:
-    """Sums of every window of the schema for every decision, own sightings subtracted.
+def window_sums(
+    schema: FeatureSchema, sightings: NDArray[np.int64], decisions: Decisions, aliases: Aliases = NO_ALIASES
+) -> NDArray[np.int64]:
+    """Sums of every window of the schema for every decision over all keys of each party, own sightings subtracted.
 
     Args:
         schema: The windows.
         sightings: int64[N, 4 + measures], columns `sightings.COLUMNS`, any order.
         decisions: Whose windows.
+        aliases: The merges of parties.
 
     Returns:
         int64[n, schema.windows].
@@ -52,6 +57,33 @@ def window_sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: 
         HistoryError: arrays of other shapes, or days that do not follow the sequence.
     """
     _check_shapes(sightings, decisions)
+    further = aliases.further(decisions.slots, decisions.sequence)
+    sums = _sums(schema, sightings, decisions)
+    if further:
+        of, members = _members(decisions, further)
+        np.add.at(sums, of, _sums(schema, sightings, members))
+    return sums
+
+
+def _members(decisions: Decisions, further: list[tuple[int, KeyKind, int]]) -> tuple[NDArray[np.int64], Decisions]:
+    """Decisions that name one further member each, and the rows that they are of."""
+    of = np.array([row for row, _, _ in further], np.int64)
+    slots = np.zeros((len(further), len(KeyKind)), np.int64)
+    for place, (_, kind, member) in enumerate(further):
+        slots[place, kind] = member
+    bounds = list(pairwise(decisions.owner_offsets.tolist()))
+    owners = [decisions.owners[slice(*bounds[row])] for row in of.tolist()]
+    return of, Decisions(
+        slots=slots,
+        owner_offsets=np.cumsum([0, *map(len, owners)], dtype=np.int64),
+        owners=np.concatenate(owners),
+        day=decisions.day[of],
+        sequence=decisions.sequence[of],
+    )
+
+
+def _sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: Decisions) -> NDArray[np.int64]:
+    """Of the keys in the slots alone."""
     rows = _in_sequence(sightings)
     _check_days(rows, decisions)
     tables = (schema.tables.first, schema.tables.days, schema.tables.measure)

@@ -18,7 +18,7 @@ from aftc.records import ConsignmentVersion, FerryBooking, FerryCheckIn, GoodsMo
 
 __all__ = ["REVISION", "container_key", "slots"]
 
-REVISION: Final = 1  # raised whenever a key's meaning changes: the schema's digest holds it
+REVISION: Final = 2  # raised whenever a key's meaning changes: the schema's digest holds it
 _JOINT = "\x1e"  # between the parts of a pair
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from aftc.clock import Day
 from aftc.features.algebra import KeyKind
+from aftc.features.aliases import layers
 from aftc.features.entity_records import (
     HEAD_LEAD,
     KEY_WORDS,
@@ -35,7 +36,7 @@ __all__ = ["window_sums"]
 def window_sums(
     view: View, schema: FeatureSchema, slots: NDArray[np.int64], owners: NDArray[np.int64], *, day: Day
 ) -> NDArray[np.int64]:
-    """Sums of every window of the schema, own sightings subtracted.
+    """Sums of every window of the schema over all keys of each party, own sightings subtracted.
 
     Args:
         view: One snapshot of the state.
@@ -50,6 +51,17 @@ def window_sums(
     Raises:
         StateError: a record is damaged; the sums cannot be trusted.
     """
+    own = [raw for owner in dict.fromkeys(owners.tolist()) if (raw := read_ledger(view, owner))]
+    sums = np.zeros(len(schema.windows), np.int64)
+    for layer in layers(view, slots):
+        sums += _sums(view, schema, layer, own, day)
+    return sums
+
+
+def _sums(
+    view: View, schema: FeatureSchema, slots: NDArray[np.int64], ledgers: list[bytes], day: Day
+) -> NDArray[np.int64]:
+    """Of the keys in the slots alone."""
     keys = slots.tolist()
     parts: list[bytes] = []
     bounds = [0]
@@ -65,7 +77,6 @@ def window_sums(
             rows += 1
         bounds.append(bounds[-1] + rows)
         seeds.append(crc32(key_bytes(key)))
-    ledgers = [raw for owner in dict.fromkeys(owners.tolist()) if (raw := read_ledger(view, owner))]
     ledger_bounds = [0]
     for ledger in ledgers:
         ledger_bounds.append(ledger_bounds[-1] + len(ledger) // WORD)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from aftc.features.algebra import KeyKind, Window
+from aftc.features.aliases import NO_ALIASES, PARTY_KINDS, Aliases
 from aftc.features.batch import Decisions
 from aftc.features.identity import NO_KEY
 from aftc.features.schema import FeatureSchema
@@ -20,8 +21,12 @@ from aftc.features.sightings import COLUMNS
 
 __all__ = ["window_sums", "windows_statement"]
 
+_MEMBERS = ("key", "since", "others")
 
-def window_sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: Decisions) -> NDArray[np.int64]:
+
+def window_sums(
+    schema: FeatureSchema, sightings: NDArray[np.int64], decisions: Decisions, aliases: Aliases = NO_ALIASES
+) -> NDArray[np.int64]:
     """As `aftc.features.batch.window_sums`, by DuckDB.
 
     Returns:
@@ -32,6 +37,7 @@ def window_sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: 
         connection.register("sightings", pa.table({name: sightings[:, at] for at, name in enumerate(COLUMNS)}))
         connection.register("slots", _slots(decisions))
         connection.register("owners", _owners(decisions))
+        connection.register("members", _members(aliases))
         for kind in KeyKind:
             places = [place for place, window in enumerate(schema.windows) if window.key is kind]
             if not places:
@@ -57,9 +63,11 @@ def windows_statement(kind: KeyKind, windows: list[Window]) -> str:
         f" AS {window.name}"
         for window in windows
     )
+    together = ", ".join(f"CAST(SUM({window.name}) AS BIGINT) AS {window.name}" for window in windows)
     return f"""
         WITH requests AS (
             SELECT decision, key, day, sequence FROM slots WHERE kind = {kind.value} AND key IS NOT NULL
+            UNION ALL {_further(kind)}
         ), asked AS MATERIALIZED (
             SELECT * FROM sightings WHERE key IN (SELECT key FROM requests)
         ), tiles AS (
@@ -79,17 +87,33 @@ def windows_statement(kind: KeyKind, windows: list[Window]) -> str:
             SELECT DISTINCT requests.decision, requests.key, requests.day, requests.sequence, owners.owner
             FROM requests JOIN owners ON owners.decision = requests.decision
         ), own AS (
-            SELECT mine.decision, {own}
+            SELECT mine.decision, mine.key, {own}
             FROM mine JOIN asked ON asked.key = mine.key AND asked.owner = mine.owner
             WHERE asked.sequence <= mine.sequence
-            GROUP BY mine.decision
+            GROUP BY mine.decision, mine.key
+        ), each_key AS (
+            SELECT requests.decision, {values}
+            FROM requests
+            JOIN closed ON closed.key = requests.key AND closed.day = requests.day
+            ASOF LEFT JOIN today
+                ON today.key = requests.key AND today.day = requests.day AND requests.sequence >= today.sequence
+            LEFT JOIN own ON own.decision = requests.decision AND own.key = requests.key
         )
-        SELECT requests.decision, {values}
-        FROM requests
-        JOIN closed ON closed.key = requests.key AND closed.day = requests.day
-        ASOF LEFT JOIN today
-            ON today.key = requests.key AND today.day = requests.day AND requests.sequence >= today.sequence
-        LEFT JOIN own ON own.decision = requests.decision
+        SELECT decision, {together} FROM each_key GROUP BY decision
+    """
+
+
+def _further(kind: KeyKind) -> str:
+    """The other keys of the party of each key, by the last merge or reversal known at the decision."""
+    if kind not in PARTY_KINDS:
+        return "SELECT NULL, NULL, NULL, NULL WHERE FALSE"
+    return f"""
+        SELECT decision, UNNEST(others), day, sequence FROM (
+            SELECT slots.decision, slots.day, slots.sequence, members.others
+            FROM slots JOIN members ON members.key = slots.key AND members.since <= slots.sequence
+            WHERE slots.kind = {kind.value}
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY slots.decision ORDER BY members.since DESC) = 1
+        )
     """
 
 
@@ -119,6 +143,14 @@ def _slots(decisions: Decisions) -> pa.Table:
             "sequence": np.repeat(decisions.sequence, kinds),
         }
     )
+
+
+def _members(aliases: Aliases) -> pa.Table:
+    """One row a key and message from which on others are its party's."""
+    rows = [(key, since, others) for key, history in aliases.known.items() for since, others in history]
+    columns = zip(*rows, strict=True) if rows else ((), (), ())
+    types = (pa.int64(), pa.int64(), pa.list_(pa.int64()))
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], _MEMBERS)
 
 
 def _owners(decisions: Decisions) -> pa.Table:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from aftc.clock import DAY, HOUR, MINUTE, Instant, day_of
 from aftc.features.algebra import KeyKind
+from aftc.features.aliases import PARTY_KINDS
 from aftc.features.batch import Decisions
 from aftc.features.extract import Extract, extract
 from aftc.features.schema import FeatureSchema
@@ -50,16 +51,25 @@ class Step:
     deltas: tuple[int, ...] = ()
 
 
-def naive_window_sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: Decisions) -> NDArray[np.int64]:
-    """What the kernel computes, read off the definition: slow and obvious."""
+def naive_window_sums(
+    schema: FeatureSchema,
+    sightings: NDArray[np.int64],
+    decisions: Decisions,
+    members: Callable[[int, int], set[int]] = lambda key, _: {key},
+) -> NDArray[np.int64]:
+    """What the kernel computes, read off the definition: slow and obvious.
+
+    `members` gives all keys of a key's party, itself among them, as known at a message.
+    """
     sums = np.zeros((len(decisions.day), len(schema.windows)), np.int64)
     for i, (today, now) in enumerate(zip(decisions.day.tolist(), decisions.sequence.tolist(), strict=True)):
         own = set(decisions.owners[decisions.owner_offsets[i] : decisions.owner_offsets[i + 1]].tolist())
         for j, window in enumerate(schema.windows):
             slot = decisions.slots[i, window.key]
+            keys = members(slot, now) if slot and window.key in PARTY_KINDS else {slot}
             for key, owner, sequence, day, *amounts in sightings.tolist():
                 in_window = today - window.days < day < today or (day == today and sequence <= now)
-                if slot and key == slot and owner not in own and in_window:
+                if slot and key in keys and owner not in own and in_window:
                     sums[i, j] += amounts[window.measure]
     return sums
 

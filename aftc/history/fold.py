@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from aftc.clock import Day, Instant, day_of
 from aftc.config import Settings
-from aftc.errors import MessageError, UnlinkableMessage
+from aftc.errors import MessageError, RefusedMerge, UnlinkableMessage
 from aftc.features.algebra import Measure
+from aftc.features.aliases import remember
 from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Extract, extract
 from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
-from aftc.linking import ResolvedOutcome, link
+from aftc.linking import Alias, ResolvedOutcome, link
 from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
 from aftc.state import Overlay, Writer, write_watermark
 from aftc.streams import read, recognise
@@ -38,6 +39,7 @@ class Applied:
         versions: New consignment versions with their extracts, in the order made.
         sightings: int64[rows, 4 + measures], columns as of the lake's table.
         quarantined: Why nothing was applied; then all else is empty.
+        aliases: Keys of parties that are read with others from now on.
     """
 
     stream: str | None
@@ -46,6 +48,7 @@ class Applied:
     outcomes: tuple[ResolvedOutcome, ...]
     sightings: NDArray[np.int64]
     quarantined: MessageError | None
+    aliases: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,15 @@ def apply_records(
         linked = link(layer, records, stream=stream, sequence=sequence, known_at=known_at, settings=settings)
         versions = tuple((version, extract(version)) for version in linked.versions)
         sightings = _sight(layer, versions, linked.outcomes, sequence, day_of(known_at))
+        for alias in linked.aliases:
+            remember(layer, alias.key, alias.members)
         layer.write_to(writer)
+    except RefusedMerge as error:
+        error.stream = stream
+        return _nothing(error)
     except DEFECTS as error:
         return _nothing(_told(error, stream))
-    return Applied(stream, records, versions, linked.outcomes, sightings, None)
+    return Applied(stream, records, versions, linked.outcomes, sightings, None, linked.aliases)
 
 
 def _nothing(error: MessageError) -> Applied:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from aftc.features.extract import Extract
 from aftc.features.sightings import COLUMNS
 from aftc.history.fold import Applied
-from aftc.linking import ResolvedOutcome
+from aftc.linking import Alias, ResolvedOutcome
 from aftc.linking.documents import bill_identity, import_document, lowest_document
 from aftc.linking.keys import normal_reference, normal_waybill
 from aftc.records import ConsignmentVersion, JournalEntry, SelectionReason
@@ -61,6 +61,20 @@ SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
     "sightings": pa.schema([(name, pa.int64()) for name in COLUMNS]),
+    "aliases": pa.schema(
+        [
+            ("sequence", pa.int64()),
+            ("known_at", pa.int64()),
+            ("key", pa.string()),
+            ("members", _TEXTS),
+            ("one", pa.string()),
+            ("other", pa.string()),
+            ("applied", pa.bool_()),
+            ("decided_by", pa.string()),
+            ("decided_at", pa.int64()),
+            ("reason", pa.string()),
+        ]
+    ),
     "outcomes": pa.schema(
         [
             ("sequence", pa.int64()),
@@ -166,6 +180,8 @@ class LakeRows:
             self._rows["versions"].append(_version_row(version, extract))
         for outcome in applied.outcomes:
             self._rows["outcomes"].append(_outcome_row(entry, outcome))
+        for alias in applied.aliases:
+            self._rows["aliases"].append(_alias_row(entry, alias))
         if len(applied.sightings):
             self._sightings.append(applied.sightings)
 
@@ -187,6 +203,12 @@ class LakeRows:
             schema = SCHEMAS["sightings"]
             tables["sightings"] = pa.table([pa.array(matrix[:, i]) for i in range(len(schema))], schema=schema)
         return tables
+
+
+def _alias_row(entry: JournalEntry, alias: Alias) -> tuple[object, ...]:
+    merge = alias.merge
+    decided = (merge.applied, merge.decided_by, merge.decided_at, merge.reason)
+    return entry.sequence, entry.known_at, alias.key, list(alias.members), *merge.keys, *decided
 
 
 def _version_row(version: ConsignmentVersion, extract: Extract) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from aftc.linking.crossings import link_booking, link_check_in, link_goods_movem
 from aftc.linking.entries import link_entry
 from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.imports import claim_imports, link_import, link_notification
+from aftc.linking.merges import Alias, merge_parties
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
 from aftc.linking.stowage import link_bay_plan, link_container_order
@@ -33,20 +34,22 @@ from aftc.records import (
     GoodsMovement,
     ImportDeclaration,
     Manifest,
+    PartyMerge,
     Record,
     TransportDocument,
 )
 from aftc.state import Writer
 
-__all__ = ["Linked", "ResolvedFind", "ResolvedOutcome", "link"]
+__all__ = ["Alias", "Linked", "ResolvedFind", "ResolvedOutcome", "link"]
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a message's records changed: at most one new version of each consignment, and the outcomes."""
+    """What a message's records changed: at most one new version of each consignment, outcomes, keys of parties."""
 
     versions: tuple[ConsignmentVersion, ...]
     outcomes: tuple[ResolvedOutcome, ...]
+    aliases: tuple[Alias, ...]
 
 
 def link(
@@ -67,10 +70,16 @@ def link(
         sequence: The message's number in the timeline.
         known_at: When it was received.
         settings: The time window.
+
+    Raises:
+        RefusedMerge: a merge of parties that those before it do not allow.
     """
     context = Context(writer, stream, sequence, known_at, settings.link_window_hours * HOUR)
-    outcomes = [outcome for record in records if (outcome := _link_one(context, record)) is not None]
-    return Linked(tuple(context.changed.values()), tuple(outcomes))
+    merges = [record for record in records if isinstance(record, PartyMerge)]
+    linked = [_link_one(context, record) for record in records if not isinstance(record, PartyMerge)]
+    outcomes = [outcome for outcome in linked if outcome is not None]
+    aliases = [alias for merge in merges for alias in merge_parties(writer, merge)]
+    return Linked(tuple(context.changed.values()), tuple(outcomes), tuple(aliases))
 
 
 def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:

@@ -30,6 +30,7 @@ from aftc.records.imports import (
     PreviousDocument,
     SupportingDocument,
 )
+from aftc.records.merges import MergeEvidence, PartyMerge
 from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
 from aftc.records.sea import ContainerisedGoods, DocumentedContainer, DocumentedGoods, TransportDocument
@@ -74,11 +75,13 @@ __all__ = [
     "LoadedUnit",
     "LoadedWaybill",
     "Manifest",
+    "MergeEvidence",
     "Message",
     "Mode",
     "OrderKind",
     "OutcomeKind",
     "Party",
+    "PartyMerge",
     "PreviousDocument",
     "PreviousMovement",
     "Record",
@@ -110,5 +113,6 @@ Record: TypeAlias = (
     | BayPlan
     | ContainerOrder
     | TransportDocument
+    | PartyMerge
 )
 """What a message of any stream holds."""

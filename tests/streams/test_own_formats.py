@@ -14,13 +14,18 @@ from jsonschema import Draft202012Validator
 
 from aftc.errors import InputError, MalformedMessage, OversizeMessage
 from aftc.records import FerryBooking, FerryCheckIn
-from aftc.streams import ferry_booking, ferry_check_in, outcome
+from aftc.streams import ferry_booking, ferry_check_in, outcome, party_merge
 from aftc.testing import a_booking, an_examination
 from tests.streams.valid_records import RECORDS
 from tests.streams.valid_values import UNHURRIED
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
-MODULES = {"ferry_booking": ferry_booking, "ferry_check_in": ferry_check_in, "outcome": outcome}
+MODULES = {
+    "ferry_booking": ferry_booking,
+    "ferry_check_in": ferry_check_in,
+    "outcome": outcome,
+    "party_merge": party_merge,
+}
 NAMES = sorted(MODULES)
 
 

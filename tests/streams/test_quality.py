@@ -340,7 +340,7 @@ def test_every_check_has_its_example() -> None:
     """No check is left untried, and each is of a stream that there is."""
     tried = {id(each) for record, _ in EXAMPLES for each in _raised(record)}
     assert [(each.stream, each.words) for each in CHECKS if id(each) not in tried] == []
-    assert {each.stream for each in CHECKS} == set(STREAMS)
+    assert {each.stream for each in CHECKS} == set(STREAMS) - {"party_merge"}  # a decision is not doubted
 
 
 def test_doubts_follow_what_the_reader_noted() -> None:

@@ -6,7 +6,7 @@ Left out is what the formats cannot hold: fractions of a second, runs of spaces,
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import DrawFn
 
 from aftc.clock import SECOND
 from aftc.records import (

@@ -22,7 +22,9 @@ from aftc.records import (
     GoodsItem,
     GoodsMovement,
     Manifest,
+    MergeEvidence,
     OutcomeKind,
+    PartyMerge,
     Record,
     Seal,
     Selection,
@@ -381,6 +383,30 @@ def row_examinations(draw: DrawFn) -> Examination:
     )
 
 
+@st.composite
+def merges(draw: DrawFn) -> PartyMerge:
+    """Merges of parties and their reversals, with evidence or without."""
+    numbers = sorted(draw(st.sets(st.integers(1, 10**12), min_size=2, max_size=2)))
+    keys = sorted(
+        (f"E|GB{numbers[0]:012}", draw(st.sampled_from((f"E|GB{numbers[1]:012}", "N|FRUIT HARBOUR|GB|CT161AA"))))
+    )
+    weights = st.floats(-50, 50)
+    evidence = st.builds(
+        MergeEvidence, comparison=words(20), one=words(50), other=words(50), level=words(20), weight=weights
+    )
+    return PartyMerge(
+        keys=(keys[0], keys[1]),
+        applied=draw(st.booleans()),
+        decided_by=draw(words(30)),
+        decided_at=draw(instants(1)),
+        reason=draw(words(60)),
+        prior=draw(st.none() | weights),
+        weight=draw(st.none() | weights),
+        agreeing=tuple(draw(st.lists(st.sampled_from(("number", "name", "address")), max_size=3))),
+        evidence=tuple(draw(st.lists(evidence, max_size=3))),
+    )
+
+
 RECORDS: dict[str, SearchStrategy[Record]] = {
     "ens": entries(),
     "ens_response": responses(),
@@ -393,6 +419,7 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "ferry_booking": bookings(),
     "ferry_check_in": check_ins(),
     "outcome": examinations(),
+    "party_merge": merges(),
     "xfwb": air_waybills(house=False),
     "xfzb": air_waybills(house=True),
     "xffm": flight_manifests(),

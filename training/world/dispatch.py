@@ -42,6 +42,7 @@ class Delivery:
         received: Known-at; None where the message was lost.
         record: What its sender stated, with the sender's faults.
         faults: What went wrong.
+        meant: What its sender would have stated without a slip, where that differs from the record.
         raw: The bytes that arrived, where they are not simply the record's in its stream's format.
     """
 
@@ -52,6 +53,7 @@ class Delivery:
     about: tuple[str, ...]
     faults: tuple[str, ...] = ()
     raw: bytes | None = None
+    meant: Record | None = None
 
 
 def delays(rng: np.random.Generator, count: int) -> Ints:

@@ -23,6 +23,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Party,
+    PartyMerge,
     Record,
     TransportDocument,
 )
@@ -158,7 +159,7 @@ def arrival_of(record: Record) -> Instant | None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
     untimed = AirWaybill | BayPlan | ContainerOrder | TransportDocument | ImportDeclaration | DeclarationNotification
-    return None if isinstance(record, untimed) else record.arrival
+    return None if isinstance(record, untimed | PartyMerge) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

@@ -82,7 +82,7 @@ def deliver(dispatches: Iterable[Dispatch], level: FaultLevel, rng: np.random.Ge
         if not stated and not amendments and not on_the_way:
             yield _as_it_is(dispatch)
             continue
-        sent = replace(_as_it_is(dispatch), record=record, faults=stated)
+        sent = replace(_as_it_is(dispatch), record=record, faults=stated, meant=dispatch.record if stated else None)
         yield from _carried(sent, on_the_way, following, picks)
         for fault in amendments:
             amendment = amended(dispatch, fault, picks)

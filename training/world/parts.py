@@ -15,9 +15,11 @@ from pathlib import Path
 from pyarrow import feather
 
 from aftc.clock import Instant
+from training.world.actors import Actors, NamedActor
 from training.world.cast import Cast, make_cast
 from training.world.columns import TableWriter, table_of
 from training.world.deliveries import PARTS, deliveries
+from training.world.dispatch import Delivery
 from training.world.native import NativeMessages
 from training.world.parameters import WorldParameters
 from training.world.simulation import Week
@@ -78,7 +80,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class MessageTruth:
-    """The truth about a message: known-at (None where lost), documents of the consignments it is about, faults."""
+    """The truth about a message: known-at (None where lost), documents of the consignments it is about, faults.
+
+    `parties` are those whom its sender meant to name, by their places in the record; a slip may have left one out.
+    """
 
     stream: str
     name: str
@@ -86,6 +91,7 @@ class MessageTruth:
     documents: tuple[str, ...]
     faults: tuple[str, ...]
     week: int
+    parties: tuple[NamedActor, ...]
 
 
 def parts_of(week: int) -> list[Task]:
@@ -124,6 +130,7 @@ class Writer:
 
     def __init__(self, cast: Cast, folder: Path, form: Form) -> None:
         self._cast = cast
+        self._actors = Actors(cast)
         self._folder = folder
         self._form = form
         self._held: tuple[int, Week] | None = None
@@ -145,12 +152,23 @@ class Writer:
             _SINKS[self._form](self._folder, f"week-{task.week:03}") as sink,
         ):
             for each in deliveries(self._cast, week, task.part):
-                truths.put(MessageTruth(each.stream, each.name, each.received, each.about, each.faults, task.week))
+                truths.put(self._truth(each, task.week))
                 faults.update(each.faults)
                 lost += each.received is None
                 garbled += each.raw is not None and each.received is not None
                 written[each.stream] += sink.put(each)
         return Part(task, sink.digests, +written, faults, lost, garbled)
+
+    def _truth(self, delivery: Delivery, week: int) -> MessageTruth:
+        return MessageTruth(
+            stream=delivery.stream,
+            name=delivery.name,
+            received=delivery.received,
+            documents=delivery.about,
+            faults=delivery.faults,
+            week=week,
+            parties=self._actors.named(delivery.meant or delivery.record),
+        )
 
     def _week(self, number: int) -> Week:
         if self._held is None or self._held[0] != number:

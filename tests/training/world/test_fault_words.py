@@ -67,7 +67,7 @@ def test_a_party_is_respelt_in_all_the_usual_ways() -> None:
     assert "AB12CD" in {each.postcode for each in spellings}
     french = Party(None, "Societe Velmont SARL", country="FR")
     assert "Société Velmont SARL" in {respelt(french, picks).name for _ in range(200)}
-    assert len({party_key(_without_eori(each)) for each in spellings}) > 3
+    assert {party_key(_without_eori(each)) for each in spellings} == {"N|LODZ TRANSPORT ZOLW|PL|AB12CD"}
 
 
 def test_an_empty_party_cannot_be_respelt() -> None:

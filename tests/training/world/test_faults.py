@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
     AirWaybill,
+    BayPlan,
+    ContainerOrder,
     DeclarationNotification,
     EntryIntervention,
     EntryResponse,
@@ -26,6 +29,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    TransportDocument,
 )
 from aftc.streams import read
 from training.world.dispatch import Delivery, Dispatch
@@ -44,25 +48,28 @@ SIGMAS = 5.0
 ALTERED = {Fault.MALFORMED, Fault.TRUNCATED}
 
 
+_NAMED_BY = {
+    FerryBooking: ("booking_reference",),
+    FerryCheckIn: ("booking_reference",),
+    GoodsMovement: ("gmr_id",),
+    Manifest: ("reference",),
+    BayPlan: ("reference",),
+    ContainerOrder: ("reference",),
+    TransportDocument: ("reference", "instructions"),
+    Examination: ("examination_id",),
+    EntrySummary: ("lrn",),
+    ImportDeclaration: ("lrn",),
+    DeclarationNotification: ("mrn",),
+    AirWaybill: ("house", "master"),
+    FlightManifest: ("flight",),
+    EntryResponse: ("entry.mrn",),
+    EntryIntervention: ("entry.mrn",),
+}
+
+
 def _reference(record: Record) -> str:
     """What a message and its sender's next ones about the same have in common."""
-    match record:
-        case FerryBooking() | FerryCheckIn():
-            return record.booking_reference
-        case GoodsMovement():
-            return record.gmr_id
-        case Manifest():
-            return record.reference
-        case Examination():
-            return record.examination_id
-        case EntrySummary() | ImportDeclaration():
-            return record.lrn or ""
-        case AirWaybill():
-            return record.house or record.master or ""
-        case FlightManifest():
-            return record.flight
-        case EntryResponse() | EntryIntervention() | DeclarationNotification():
-            return (record.mrn if isinstance(record, DeclarationNotification) else record.entry.mrn) or ""
+    return next((str(each) for name in _NAMED_BY[type(record)] if (each := attrgetter(name)(record))), "")
 
 
 @pytest.fixture(scope="module")
