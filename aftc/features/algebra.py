@@ -124,7 +124,8 @@ _WORDS = {
 class Measure(IntEnum):
     """What a sighting adds up, int64 each. The order is that of the columns in state, lake and kernel.
 
-    `LOG_UNIT_MASS` is 1,000 times the natural logarithm of the grams per package.
+    `LOG_UNIT_MASS` is 1,000 times the natural logarithm of the grams per package, `LOG_UNIT_VALUE` that of the pence of
+    customs value per kilogram.
     """
 
     COUNT = 0
@@ -147,6 +148,9 @@ class Measure(IntEnum):
     FOUND_CANNABIS = 17
     FOUND_FIREARMS = 18
     FOUND_TOBACCO_EXCISE = 19
+    LOG_UNIT_VALUE = 20
+    LOG_UNIT_VALUE_SQUARE = 21
+    LOG_UNIT_VALUE_COUNT = 22
 
     @property
     def label(self) -> str:
@@ -178,6 +182,7 @@ class Quantity(Enum):
     PERCENT = "per cent"
     TIMES = "times"
     LOG_GRAMS = "thousandths of the natural logarithm of grams"
+    LOG_PENCE = "thousandths of the natural logarithm of pence"
     DEVIATIONS = "standard deviations"
     CODE = "code"
 

@@ -93,6 +93,7 @@ class Feature:
 
 _SPOKEN: Final[dict[Quantity, Callable[[float], str]]] = {
     Quantity.GRAMS: lambda value: f"{value / 1000:,.0f} kg",
+    Quantity.LOG_PENCE: lambda value: f"£{exp(value / 1000) / 100:,.2f}",
     Quantity.LOG_GRAMS: lambda value: f"{exp(value / 1000) / 1000:,.2f} kg",
     Quantity.MINUTES: lambda value: f"{value:,.0f} minutes" if abs(value) < 180 else f"{value / 60:,.0f} hours",
     Quantity.HOUR: lambda value: f"{int(value):02d}:00",

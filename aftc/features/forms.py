@@ -23,11 +23,11 @@ from aftc.features.algebra import (
     root,
 )
 
-__all__ = ["Deviation", "Form", "Gap", "Multiple", "Novelty", "Share", "Total"]
+__all__ = ["UNIT_MASSES", "UNIT_VALUES", "Deviation", "Form", "Gap", "Multiple", "Norm", "Novelty", "Share", "Total"]
 
 EXACT = 2.0**53  # integers up to here are exact in float64
 GREATEST_DEVIATION = 10.0  # standard deviations; farther out a tree has nothing more to learn
-LEAST_DEVIATION = 50.0  # thousandths of a log: 5 %, the spread below which packages count as equal
+LEAST_DEVIATION = 50.0  # thousandths of a log: 5 %, the spread below which packages, or prices, count as equal
 LEAST_SIGHTINGS = 5  # a norm of fewer consignments is none
 GREATEST_MULTIPLE = 1000.0
 
@@ -177,8 +177,21 @@ class Multiple:
 
 
 @dataclass(frozen=True, slots=True)
+class Norm:
+    """The measures that make a norm: the sum of a log, of its square, and how many there were."""
+
+    total: Measure
+    square: Measure
+    count: Measure
+
+
+UNIT_MASSES = Norm(Measure.LOG_UNIT_MASS, Measure.LOG_UNIT_MASS_SQUARE, Measure.LOG_UNIT_MASS_COUNT)
+UNIT_VALUES = Norm(Measure.LOG_UNIT_VALUE, Measure.LOG_UNIT_VALUE_SQUARE, Measure.LOG_UNIT_VALUE_COUNT)
+
+
+@dataclass(frozen=True, slots=True)
 class Deviation:
-    """How many standard deviations the log mass per package lies from the norm of an entity's consignments.
+    """How many standard deviations a log lies from the norm of an entity's consignments.
 
     Missing below `LEAST_SIGHTINGS`; the norm's own spread is taken for at least `LEAST_DEVIATION`.
     """
@@ -186,6 +199,7 @@ class Deviation:
     fact: Fact
     key: KeyKind
     days: int
+    norm: Norm = UNIT_MASSES
     quantity: Quantity = Quantity.DEVIATIONS
     low: float = -GREATEST_DEVIATION
     high: float = GREATEST_DEVIATION
@@ -198,9 +212,9 @@ class Deviation:
     @property
     def expression(self) -> Expression:
         """(fact - mean) / deviation, within the bounds."""
-        count = Window(self.key, Measure.LOG_UNIT_MASS_COUNT, self.days)
-        mean = Window(self.key, Measure.LOG_UNIT_MASS, self.days) / count
-        square = Window(self.key, Measure.LOG_UNIT_MASS_SQUARE, self.days) / count
+        count = Window(self.key, self.norm.count, self.days)
+        mean = Window(self.key, self.norm.total, self.days) / count
+        square = Window(self.key, self.norm.square, self.days) / count
         variance = maximum(square - mean * mean, LEAST_DEVIATION**2)
         enough = at_least(count, LEAST_SIGHTINGS)  # 1 leaves the value as it is, 0 / 0 makes it missing
         clipped = minimum(maximum((self.fact - mean) / root(variance), self.low), self.high)

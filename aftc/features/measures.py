@@ -13,12 +13,13 @@ from aftc.records import ConsignmentVersion, Equipment, Mode, Threat, Unit, Unit
 
 __all__ = ["REVISION", "consignment_measures", "movement_measures", "outcome_deltas"]
 
-REVISION: Final = 2  # raised whenever a measure's meaning changes: the schema's digest holds it
+REVISION: Final = 3  # raised whenever a measure's meaning changes: the schema's digest holds it
 
 # Bounds keep sums of a thousand million sightings within 64 bits, whatever a message claims.
 GREATEST_MASS_G = 1_000_000_000  # 1,000 t
 GREATEST_PACKAGES = 100_000_000
 GREATEST_UNIT_MASS = 30_000  # thousandths of a log: e^30 grams
+GREATEST_UNIT_VALUE = 30_000  # thousandths of a log: e^30 pence
 
 
 def consignment_measures(stated: Particulars) -> tuple[int, ...]:
@@ -35,6 +36,11 @@ def consignment_measures(stated: Particulars) -> tuple[int, ...]:
         added[Measure.LOG_UNIT_MASS] = unit_mass
         added[Measure.LOG_UNIT_MASS_SQUARE] = unit_mass * unit_mass
         added[Measure.LOG_UNIT_MASS_COUNT] = 1
+    if (unit_value := stated.unit_value) is not None:
+        unit_value = max(-GREATEST_UNIT_VALUE, min(unit_value, GREATEST_UNIT_VALUE))
+        added[Measure.LOG_UNIT_VALUE] = unit_value
+        added[Measure.LOG_UNIT_VALUE_SQUARE] = unit_value * unit_value
+        added[Measure.LOG_UNIT_VALUE_COUNT] = 1
     return tuple(added)
 
 

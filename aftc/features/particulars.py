@@ -81,6 +81,20 @@ class Particulars:
         return self.carried_packages if self.entry_packages is None else self.entry_packages
 
     @property
+    def unit_value(self) -> int | None:
+        """1,000 times the natural logarithm of pence of customs value per gross kilogram: the import's heaviest goods.
+
+        Missing where no value is stated in pounds: a rate of exchange is not stated.
+        """
+        declaration = self.version.import_declaration
+        if declaration is None:
+            return None
+        goods = max(declaration.items, key=lambda each: (each.gross_mass_g or 0, -each.number))
+        stated = (goods.customs_value, goods.statistical_value, goods.price)
+        worth = next((each.thousandths for each in stated if each is not None and each.currency == "GBP"), None)
+        return round(THOUSANDTHS * log(worth * 100 / goods.gross_mass_g)) if worth and goods.gross_mass_g else None
+
+    @property
     def heading(self) -> str | None:
         """HS heading: four digits."""
         return self.hs_code[:HEADING_DIGITS] if self.hs_code else None

@@ -20,7 +20,18 @@ from aftc.features.batch import Decisions
 from aftc.features.extract import Extract, extract
 from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
-from aftc.records import ConsignmentVersion, GoodsItem, Mode, Party, PreviousMovement, Threat, Unit, UnitKind
+from aftc.records import (
+    ConsignmentVersion,
+    DeclaredValue,
+    GoodsItem,
+    ImportDeclaration,
+    Mode,
+    Party,
+    PreviousMovement,
+    Threat,
+    Unit,
+    UnitKind,
+)
 from aftc.state import Writer
 from aftc.testing import (
     ARRIVAL,
@@ -31,6 +42,7 @@ from aftc.testing import (
     a_goods_movement,
     a_manifest,
     a_roro_entry,
+    an_import_declaration,
 )
 
 __all__ = ["Step", "a_version", "apply_step", "decisions_of", "naive_window_sums", "random_history"]
@@ -146,6 +158,7 @@ def random_history(seed: int, *, messages: int = 40, longest_gap: Instant = 3 * 
 def _random_version(random: Random, sequence: int, known_at: Instant) -> ConsignmentVersion:
     number = random.randrange(40)
     make = _random_container if number % 2 else _random_crossing
+    imports = Random(sequence)  # of its own: the other draws stay as they are
     joined = (f"C{random.randrange(40)}", f"M{random.randrange(20)}") if random.random() < 0.1 else ()
     return replace(
         make(random),
@@ -154,7 +167,16 @@ def _random_version(random: Random, sequence: int, known_at: Instant) -> Consign
         sequence=sequence,
         known_at=known_at,
         joined_from=joined,
+        import_declaration=_maybe(imports, _random_import(imports)),
     )
+
+
+def _random_import(random: Random) -> ImportDeclaration:
+    goods = {
+        "gross_mass_g": _maybe(random, random.randrange(1, 10**8)),
+        "price": _maybe(random, DeclaredValue(random.randrange(10**8), random.choice(("GBP", "EUR")))),
+    }
+    return an_import_declaration(goods=goods)
 
 
 def _random_crossing(random: Random) -> ConsignmentVersion:

@@ -1,9 +1,9 @@
 """Import declarations: to the consignment that they name, and what customs tells of them.
 
 A declaration names its consignment by transport document, by UCR, or by the MRN of its entry summary (and of that one's
-goods item), in this order; each key counts only where it names one consignment. Else the only
-consignment of its packages and mass in its container is meant. Where none is, the declaration is a consignment of its own, which
-the entry summary that comes later under its names takes over. Customs names it by LRN, and by the MRN once told.
+goods item), in this order; each key counts only where it names one consignment. Else the only consignment of its
+packages and mass in its container is meant. Where none is, the declaration is a consignment of its own, which the entry
+summary that comes later under its names takes over. Customs names it by LRN, and by the MRN once told.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ _TRANSPORT_MODES = {
     "10": Mode.RORO_ACCOMPANIED,
     "11": Mode.RORO_UNACCOMPANIED,
 }
+_IMPORTED_BY_FERRY = frozenset(("3", "6"))  # border transport modes of an import declaration
+_IMPORTED = {"1": Mode.CONTAINER, "4": Mode.AIR}
 _POSTAL_AND_EXPRESS = "A"  # special circumstance indicator of an entry summary declaration
 _SMALL_PACKAGE = "XPS"  # special handling code of a waybill
 
@@ -255,11 +257,21 @@ def _mode(version: ConsignmentVersion, movement: Movement | None) -> Mode:
     if movement is not None or (version.waybill is not None and version.entry is None):
         return Mode.PARCEL if _express(version) else Mode.AIR
     if version.entry is None:
-        return version.mode
+        return _mode_of_import(version)
     if any(goods.containers for goods in version.entry.items) and version.entry.transport_mode == "1":
         return Mode.CONTAINER
     mode = _TRANSPORT_MODES.get(version.entry.transport_mode or "", Mode.OTHER)
     return Mode.PARCEL if mode is Mode.AIR and _express(version) else mode
+
+
+def _mode_of_import(version: ConsignmentVersion) -> Mode:
+    """Mode of what its importer alone has spoken of; a lorry is named, a trailer that comes without one is not."""
+    declaration = version.import_declaration
+    if declaration is None or declaration.transport_mode is None:
+        return version.mode
+    if declaration.transport_mode in _IMPORTED_BY_FERRY:
+        return Mode.RORO_ACCOMPANIED if declaration.conveyance_identity else Mode.RORO_UNACCOMPANIED
+    return _IMPORTED.get(declaration.transport_mode, version.mode)
 
 
 def _express(version: ConsignmentVersion) -> bool:

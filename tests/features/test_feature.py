@@ -19,6 +19,7 @@ FEATURES = {feature.name: feature for feature in CATALOGUE}
         ("booking_lead_minutes", nan, "No ferry booking is known"),
         ("gross_mass_g", 18_500_000.0, "Declared gross mass 18,500 kg"),
         ("log_unit_mass", 9210.0, "10.00 kg a package"),
+        ("log_unit_value", 4500.0, "Declared customs value £0.90 a kilogram"),
         ("vehicle_differs", 1.0, "The vehicle is not the one booked"),
         ("vehicle_differs", 0.0, "The vehicle is the one booked"),
         ("mode", 2.0, "Arrives by unaccompanied ro-ro"),

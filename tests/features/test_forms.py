@@ -10,7 +10,7 @@ import pytest
 from aftc.features.algebra import MISSING, Fact, KeyKind, Measure, Quantity, Window
 from aftc.features.assembly import assemble
 from aftc.features.feature import Feature, ReasonGroup
-from aftc.features.forms import Deviation, Form, Gap, Multiple, Novelty, Share, Total
+from aftc.features.forms import UNIT_VALUES, Deviation, Form, Gap, Multiple, Novelty, Share, Total
 from aftc.features.schema import FeatureSchema, make_schema
 
 KEY = KeyKind.CONSIGNOR
@@ -90,6 +90,9 @@ def test_a_multiple_is_over_the_mean(mass: int, total: int, count: int, expected
     assert found == pytest.approx(expected, rel=1e-15, nan_ok=True)
 
 
+UNIT_VALUES_IN_ORDER = (UNIT_VALUES.total, UNIT_VALUES.square, UNIT_VALUES.count)
+
+
 def norm(values: list[int]) -> dict[Measure, int]:
     """The sums of some log masses."""
     return {
@@ -103,6 +106,13 @@ def test_a_deviation_counts_standard_deviations_from_the_mean() -> None:
     """Masses 100, 200, 300, 400, 500 have mean 300 and deviation sqrt(20000)."""
     form = Deviation(ONE, KEY, 365)
     assert value_of(form, {ONE: 500}, norm([100, 200, 300, 400, 500])) == pytest.approx(200 / sqrt(20_000), rel=1e-12)
+
+
+def test_a_norm_is_of_its_own_measures() -> None:
+    """A deviation of customs values reads their sums, and none of the masses'."""
+    values = dict(zip(UNIT_VALUES_IN_ORDER, norm([100, 200, 300, 400, 500]).values(), strict=True))
+    form = Deviation(ONE, KEY, 365, UNIT_VALUES)
+    assert value_of(form, {ONE: 500}, values) == pytest.approx(200 / sqrt(20_000), rel=1e-12)
 
 
 @pytest.mark.parametrize(

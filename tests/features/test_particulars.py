@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import log
+from typing import Any
 
 import pytest
 
+from aftc.features.algebra import Measure
+from aftc.features.extract import extract
 from aftc.features.particulars import particulars
 from aftc.features.testing import a_version
-from aftc.records import Party
-from aftc.testing import a_bill, a_container_entry, a_manifest, a_roro_entry
+from aftc.records import DeclaredValue, Party
+from aftc.testing import a_bill, a_container_entry, a_manifest, a_roro_entry, an_import_declaration
 
 GOODS = a_roro_entry().items[0]
 
@@ -81,3 +84,27 @@ def test_of_nothing_all_is_unknown() -> None:
     stated = particulars(a_version(entry=None, booking=None, check_in=None, goods_movement=None))
     assert stated.descriptions == ()
     assert (stated.vague, stated.gross_mass_g, stated.packages, stated.unit_mass, stated.origin) == (None,) * 5
+
+
+@pytest.mark.parametrize(
+    ("goods", "expected"),
+    [
+        ({}, round(1000 * log(90))),
+        ({"customs_value": DeclaredValue(1_620_000, "GBP")}, round(1000 * log(9))),
+        ({"customs_value": DeclaredValue(1_620_000, "EUR")}, round(1000 * log(90))),
+        ({"price": DeclaredValue(16_200_000, "USD")}, None),
+        ({"price": DeclaredValue(0, "GBP")}, None),
+        ({"price": None}, None),
+        ({"gross_mass_g": 0}, None),
+        ({"gross_mass_g": None}, None),
+    ],
+)
+def test_a_customs_value_a_kilogram_is_in_pounds_or_missing(goods: dict[str, Any], expected: int | None) -> None:
+    """£16,200 for 18 t are 90 pence a kilogram; the customs value stands before the price, other currencies nowhere."""
+    version = a_version()
+    assert particulars(version).unit_value is None
+    declared = replace(version, import_declaration=an_import_declaration(goods=goods))
+    assert particulars(declared).unit_value == expected
+    measures = extract(declared).owned[0].measures
+    squared = (0, 0, 0) if expected is None else (expected, expected * expected, 1)
+    assert tuple(measures[Measure.LOG_UNIT_VALUE :]) == squared

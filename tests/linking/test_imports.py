@@ -13,7 +13,7 @@ from aftc.config import Settings
 from aftc.linking import Linked, link
 from aftc.linking.imports import IMPORT_REJECTED
 from aftc.linking.keys import consignment_id
-from aftc.records import ConsignmentVersion, DeclarationReference, EntrySummary, Party, PreviousDocument, Record
+from aftc.records import ConsignmentVersion, DeclarationReference, EntrySummary, Mode, Party, PreviousDocument, Record
 from aftc.state import MemoryState
 from aftc.testing import (
     ARRIVAL,
@@ -145,6 +145,7 @@ def test_a_declaration_that_names_nothing_known_stands_alone_until_its_entry_com
     desk.take(an_import_declaration(), a_notification("05"))
     alone = desk.only()
     assert alone.entry is None
+    assert alone.mode is Mode.RORO_UNACCOMPANIED
     assert alone.control_at == desk.known_at
     held = desk.known_at
     desk.take(a_roro_entry())

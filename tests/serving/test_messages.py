@@ -28,7 +28,10 @@ from aftc.records import (
     FlightLeg,
     FlightManifest,
     GoodsItem,
+    GoodsLocation,
     GoodsMovement,
+    ImportDeclaration,
+    ImportItem,
     Link,
     LoadedUnit,
     LoadedWaybill,
@@ -36,10 +39,12 @@ from aftc.records import (
     Mode,
     OutcomeKind,
     Party,
+    PreviousDocument,
     PreviousMovement,
     Seal,
     Selection,
     SelectionReason,
+    SupportingDocument,
     Threat,
     Unit,
 )
@@ -51,12 +56,14 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_siz
 WHOLE = st.integers(0, 10**9)
 SHARES = st.floats(0.0, 1.0)
 NOT_ON_THE_WIRE = {"inspection_required", "report_to", "control_at", "joined_into", "registered_mrn", "rejected"}
+NOT_ON_THE_WIRE |= {"import_mrn", "import_rejected"}
 RECORDS: dict[type[Any], str] = {
     each: each.__name__
     for each in (
         *(Bill, DeclarationReference, DocumentReference, EntrySummary, Equipment, Examination, FerryBooking),
         *(FerryCheckIn, Find, GoodsItem, GoodsMovement, Link, Manifest, Party, PreviousMovement, Seal, Selection),
         *(SelectionReason, Unit, AirWaybill, DeclaredValue, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill),
+        *(ImportDeclaration, ImportItem, PreviousDocument, SupportingDocument, GoodsLocation),
     )
 } | {ConsignmentVersion: "Consignment"}
 
@@ -72,6 +79,8 @@ CONSIGNMENTS = st.builds(
     movements=st.just(()),
     control_at=st.none(),
     joined_into=st.none(),
+    import_mrn=st.none(),
+    import_rejected=st.just(False),
     goods_movement=st.none() | st.builds(GoodsMovement, inspection_required=st.none(), report_to=st.just(())),
 )
 

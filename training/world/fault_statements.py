@@ -118,8 +118,8 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
         Fault.MISSING: one_of(
             fields("total_items total_packages containers containerised previous_documents", emptied),
             fields("conveyance_identity conveyance_nationality transport_mode dispatch_country", emptied),
-            fields("goods_location delivery_terms delivery_place exporter", emptied),
-            fields(_IMPORT_PARTIES, _less),
+            fields("goods_location delivery_terms delivery_place exporter importer declarant", emptied),
+            field("exporter", _less),
             field("items", elements(fields("hs_code packages gross_mass_g net_mass_g description", emptied))),
             field("items", elements(fields("origin_country procedure price", emptied))),
         ),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from aftc.features.algebra import KeyKind, Measure
-from aftc.features.catalogue.row import GROSS_MASS, PACKAGES, UNIT_MASS
+from aftc.features.catalogue.row import GROSS_MASS, PACKAGES, UNIT_MASS, UNIT_VALUE
 from aftc.features.feature import Feature, ReasonGroup, Standing
-from aftc.features.forms import LEAST_SIGHTINGS, Deviation, Multiple
+from aftc.features.forms import LEAST_SIGHTINGS, UNIT_VALUES, Deviation, Multiple
 
 __all__ = ["FEATURES"]
 
@@ -29,6 +29,15 @@ def _unit_mass(kind: KeyKind, whose: str) -> Feature:
 FEATURES: Final = (
     _unit_mass(KeyKind.HS6_ORIGIN, "such goods from this country"),
     _unit_mass(KeyKind.CONSIGNOR, "this consignor"),
+    Feature(
+        form=Deviation(UNIT_VALUE, KeyKind.HS6_ORIGIN, YEAR, UNIT_VALUES),
+        group=ReasonGroup.GOODS,
+        officer="Customs value per kilogram lies {value} from what is usual for such goods from this country",
+        missing="Too few earlier values to know what is usual for such goods from this country",
+        auditor="Log customs value per kilogram against the mean and spread of the "
+        f"{KeyKind.HS6_ORIGIN.words} over {YEAR} days, from {LEAST_SIGHTINGS} consignments on.",
+        standing=Standing.ASSESSMENT,
+    ),
     Feature(
         form=Multiple(GROSS_MASS, KeyKind.CONSIGNOR, Measure.GROSS_MASS_G, YEAR),
         group=ReasonGroup.WEIGHT,

@@ -15,7 +15,7 @@ from aftc.linking.parties import party_key
 from aftc.records import Mode, UnitKind
 from aftc.reference.countries import COUNTRIES, code_of
 
-__all__ = ["FEATURES", "GROSS_MASS", "PACKAGES", "UNIT_MASS"]
+__all__ = ["FEATURES", "GROSS_MASS", "PACKAGES", "UNIT_MASS", "UNIT_VALUE"]
 
 # The order gives the codes: new modes are added at the end.
 _MODES: Final = (
@@ -74,6 +74,7 @@ MODE = Fact(
 GROSS_MASS = Fact("gross_mass_g", lambda stated: stated.gross_mass_g, Quantity.GRAMS, 0, 10**12)
 PACKAGES = Fact("packages", lambda stated: stated.packages, Quantity.COUNT, 0, 10**9)
 UNIT_MASS = Fact("log_unit_mass", lambda stated: stated.unit_mass, Quantity.LOG_GRAMS, -30_000, 30_000)
+UNIT_VALUE = Fact("log_unit_value", lambda stated: stated.unit_value, Quantity.LOG_PENCE, -30_000, 30_000)
 GOODS_ITEMS = Fact(
     "goods_items",
     lambda stated: len(stated.version.entry.items) if stated.version.entry else None,
@@ -162,6 +163,14 @@ FEATURES: Final = (
         officer="{value} a package",
         missing="Mass or number of packages is not declared",
         auditor="Logarithm of gross mass per package of the principal goods: the raw value behind the norms.",
+    ),
+    Feature(
+        form=UNIT_VALUE,
+        group=ReasonGroup.GOODS,
+        officer="Declared customs value {value} a kilogram",
+        missing="No customs value in pounds is declared",
+        auditor="Logarithm of customs value per gross kilogram of the import declaration's principal goods: "
+        "the raw value behind the norm.",
     ),
     Feature(
         form=GOODS_ITEMS,
