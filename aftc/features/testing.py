@@ -19,10 +19,22 @@ from aftc.features.batch import Decisions
 from aftc.features.extract import Extract, extract
 from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
-from aftc.records import ConsignmentVersion, GoodsItem, Mode, Party, PreviousMovement, Threat, Unit, UnitKind
+from aftc.records import (
+    ConsignmentVersion,
+    GoodsItem,
+    Mode,
+    Party,
+    PreviousMovement,
+    Threat,
+    TransportDocument,
+    Unit,
+    UnitKind,
+    VoyageContainer,
+)
 from aftc.state import Writer
 from aftc.testing import (
     ARRIVAL,
+    a_bay_plan,
     a_bill,
     a_booking,
     a_check_in,
@@ -30,6 +42,8 @@ from aftc.testing import (
     a_goods_movement,
     a_manifest,
     a_roro_entry,
+    a_transport_document,
+    a_voyage_container,
 )
 
 __all__ = ["Step", "a_version", "apply_step", "decisions_of", "naive_window_sums", "random_history"]
@@ -208,12 +222,24 @@ def _random_container(random: Random) -> ConsignmentVersion:
         movements=tuple(f"V{voyage}{container}" for container in containers),
         entry=_maybe(random, a_container_entry(**_declared(random, a_container_entry().items[0]))),
         manifest=_maybe(random, a_manifest(bill)),
+        transport_document=_maybe(random, _random_document(random)),
+        bay_plan=_maybe(random, a_bay_plan(*(_random_box(random, each) for each in containers))),
         booking=None,
         check_in=None,
         goods_movement=None,
         previous=None,
         booking_amendments=0,
     )
+
+
+def _random_document(random: Random) -> TransportDocument:
+    document = a_transport_document()
+    part = replace(document.parts[0], gross_mass_g=_maybe(random, random.randrange(1, 10**8)))
+    return replace(document, goods=(replace(document.goods[0], parts=(part,)),))
+
+
+def _random_box(random: Random, number: str) -> VoyageContainer:
+    return a_voyage_container(number=number, verified_mass_g=_maybe(random, random.randrange(1, 10**8)))
 
 
 def _declared(random: Random, goods: GoodsItem) -> dict[str, Any]:

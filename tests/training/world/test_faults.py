@@ -14,6 +14,8 @@ from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
 from aftc.records import (
     AirWaybill,
+    BayPlan,
+    ContainerOrder,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -24,6 +26,7 @@ from aftc.records import (
     GoodsMovement,
     Manifest,
     Record,
+    TransportDocument,
 )
 from aftc.streams import read
 from training.world.dispatch import Delivery, Dispatch
@@ -49,8 +52,10 @@ def _reference(record: Record) -> str:
             return record.booking_reference
         case GoodsMovement():
             return record.gmr_id
-        case Manifest():
+        case Manifest() | BayPlan() | ContainerOrder():
             return record.reference
+        case TransportDocument():
+            return record.reference or ""
         case Examination():
             return record.examination_id
         case EntrySummary():
