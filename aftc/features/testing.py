@@ -216,14 +216,15 @@ def _random_container(random: Random) -> ConsignmentVersion:
         transhipment=_maybe(random, "ESALG"),
         freight=random.choice(("P", "C", None)),
     )
+    aside = Random(f"{voyage} {bill}")  # its draws leave the others as they are
     return a_version(
         mode=Mode.CONTAINER,
         units=tuple(Unit(UnitKind.CONTAINER, container) for container in containers),
         movements=tuple(f"V{voyage}{container}" for container in containers),
         entry=_maybe(random, a_container_entry(**_declared(random, a_container_entry().items[0]))),
         manifest=_maybe(random, a_manifest(bill)),
-        transport_document=_maybe(random, _random_document(random)),
-        bay_plan=_maybe(random, a_bay_plan(*(_random_box(random, each) for each in containers))),
+        transport_document=_maybe(aside, _random_document(aside)),
+        bay_plan=_maybe(aside, a_bay_plan(*(_random_box(aside, each) for each in containers))),
         booking=None,
         check_in=None,
         goods_movement=None,
