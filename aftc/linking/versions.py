@@ -12,7 +12,17 @@ from aftc.linking.documents import air_waybills
 from aftc.linking.keys import consignment_id, normal_waybill
 from aftc.records import BayPlan, ConsignmentVersion, ContainerOrder, FlightManifest, Link, Mode
 
-__all__ = ["absorb", "blank", "board", "merged_links", "movements_of", "recompose", "recompose_aboard", "waybills_of"]
+__all__ = [
+    "STOWED",
+    "absorb",
+    "blank",
+    "board",
+    "merged_links",
+    "movements_of",
+    "recompose",
+    "recompose_aboard",
+    "waybills_of",
+]
 
 _TRANSPORT_MODES = {
     "3": Mode.RORO_ACCOMPANIED,
@@ -20,6 +30,7 @@ _TRANSPORT_MODES = {
     "10": Mode.RORO_ACCOMPANIED,
     "11": Mode.RORO_UNACCOMPANIED,
 }
+STOWED = frozenset(("stowed container+voyage", "stowed container+port"))  # keys of evidence that movements have alone
 _POSTAL_AND_EXPRESS = "A"  # special circumstance indicator of an entry summary declaration
 _SMALL_PACKAGE = "XPS"  # special handling code of a waybill
 
@@ -60,7 +71,7 @@ def recompose(
     """Make a consignment's next version from its own records and those of its movements."""
     first = movements[0] if movements else None
     controls = [at for at in (version.control_at, *(each.control_at for each in movements)) if at is not None]
-    own_links = merged_links(version.links, evidence)
+    own_links = merged_links((each for each in version.links if each.key not in STOWED), evidence)
     return context.store_version(
         replace(
             version,
