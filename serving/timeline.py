@@ -13,6 +13,7 @@ from aftc.errors import UnknownSubject
 from aftc.history.lake import Lake
 from aftc.linking.keys import normal_reference
 from aftc.records import ConsignmentVersion, Link
+from serving.sea_statements import sea_statements
 
 __all__ = ["Entry", "Timeline", "timeline", "timeline_payload", "timeline_text"]
 
@@ -28,13 +29,17 @@ class Entry:
     Attributes:
         known_at: Instant of the message.
         what: A version or an outcome, in a few words.
-        links: Joins that this message brought.
+        links: Joins that this version has and the one before had not; some were brought by earlier messages, which
+            nothing was known to join until now.
+        said: What its containers' plans and orders say, and where its bills disagree, if the version before said
+            otherwise.
     """
 
     sequence: int
     known_at: Instant
     what: str
     links: tuple[Link, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,14 @@ def timeline(lake: Lake, reference: str) -> Timeline:
         identity = by_document["consignment_id"][len(by_document) - 1].as_py()
         own = rows.filter(pc.equal(rows["consignment_id"], identity))
     last = own.slice(len(own) - 1).to_pylist()[0]
-    entries = [_version_entry(_VERSIONS.decode(body)) for body in own["body"].to_pylist()]
+    versions = sorted((_VERSIONS.decode(body) for body in own["body"].to_pylist()), key=lambda each: each.version)
+    entries = [_version_entry(*pair) for pair in zip((None, *versions), versions, strict=False)]
     entries += _outcome_entries(lake.read("outcomes", columns=_OUTCOMES), last["consignment_id"])
     ordered = tuple(sorted(entries, key=lambda entry: entry.sequence))
     return Timeline(last["consignment_id"], last["document"], ordered)
 
 
-def _version_entry(version: ConsignmentVersion) -> Entry:
+def _version_entry(before: ConsignmentVersion | None, version: ConsignmentVersion) -> Entry:
     parts = {
         "entry summary": version.entry,
         "import declaration": version.import_declaration,
@@ -98,7 +104,8 @@ def _version_entry(version: ConsignmentVersion) -> Entry:
         sequence=version.sequence,
         known_at=version.known_at,
         what=what,
-        links=tuple(each for each in version.links if each.sequence == version.sequence),
+        links=tuple(each for each in version.links if before is None or each not in before.links),
+        said=tuple(line for line in sea_statements(version) if before is None or line not in sea_statements(before)),
     )
 
 
@@ -126,6 +133,7 @@ def timeline_payload(made: Timeline) -> dict[str, object]:
                     {"stream": link.stream, "key": link.key, "value": link.value, "confidence": link.confidence}
                     for link in each.links
                 ],
+                "said": list(each.said),
             }
             for each in made.entries
         ],
@@ -137,5 +145,12 @@ def timeline_text(made: Timeline) -> str:
     lines = [f"{made.consignment_id}  {made.document}"]
     for each in made.entries:
         lines.append(f"  {format_instant(each.known_at)}  message {each.sequence:>6}  {each.what}")
-        lines += [f"      joined by {link.key} {link.value} ({link.confidence:.0%})" for link in each.links]
+        lines += [f"      {line}" for line in each.said]
+        lines += [f"      joined by {_told(link, each.sequence)}" for link in each.links]
     return "\n".join(lines)
+
+
+def _told(link: Link, sequence: int) -> str:
+    """A join, with the message that brought it where that is an earlier one."""
+    earlier = f", from message {link.sequence}" if link.sequence != sequence else ""
+    return f"{link.key} {link.value} ({link.confidence:.0%}){earlier}"

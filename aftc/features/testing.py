@@ -29,12 +29,15 @@ from aftc.records import (
     Party,
     PreviousMovement,
     Threat,
+    TransportDocument,
     Unit,
     UnitKind,
+    VoyageContainer,
 )
 from aftc.state import Writer
 from aftc.testing import (
     ARRIVAL,
+    a_bay_plan,
     a_bill,
     a_booking,
     a_check_in,
@@ -42,6 +45,8 @@ from aftc.testing import (
     a_goods_movement,
     a_manifest,
     a_roro_entry,
+    a_transport_document,
+    a_voyage_container,
     an_import_declaration,
 )
 
@@ -234,18 +239,31 @@ def _random_container(random: Random) -> ConsignmentVersion:
         transhipment=_maybe(random, "ESALG"),
         freight=random.choice(("P", "C", None)),
     )
+    aside = Random(f"{voyage} {bill}")  # its draws leave the others as they are
     return a_version(
         mode=Mode.CONTAINER,
         units=tuple(Unit(UnitKind.CONTAINER, container) for container in containers),
         movements=tuple(f"V{voyage}{container}" for container in containers),
         entry=_maybe(random, a_container_entry(**_declared(random, a_container_entry().items[0]))),
         manifest=_maybe(random, a_manifest(bill)),
+        transport_document=_maybe(aside, _random_document(aside)),
+        bay_plan=_maybe(aside, a_bay_plan(*(_random_box(aside, each) for each in containers))),
         booking=None,
         check_in=None,
         goods_movement=None,
         previous=None,
         booking_amendments=0,
     )
+
+
+def _random_document(random: Random) -> TransportDocument:
+    document = a_transport_document()
+    part = replace(document.parts[0], gross_mass_g=_maybe(random, random.randrange(1, 10**8)))
+    return replace(document, goods=(replace(document.goods[0], parts=(part,)),))
+
+
+def _random_box(random: Random, number: str) -> VoyageContainer:
+    return a_voyage_container(number=number, verified_mass_g=_maybe(random, random.randrange(1, 10**8)))
 
 
 def _declared(random: Random, goods: GoodsItem) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def _movements_for(
         return ([found[0]], (found[1],)) if found else ([], ())
     if entry.transport_mode == AIR and not containers:
         return under_waybills(context, version)
-    if containers:
+    if containers and not _shipped(version):
         return voyage_movements(
             context,
             containers,
@@ -127,6 +127,12 @@ def _movements_for(
             port=_port(entry),
         )
     return [], ()
+
+
+def _shipped(version: ConsignmentVersion) -> bool:
+    """Whether a manifest has put it in its containers: the carrier's word goes first, whichever came before."""
+    named = version.manifest is not None and any(bill.containers for bill in version.manifest.bills)
+    return named and bool(version.movements)
 
 
 def _crossing(

@@ -15,7 +15,7 @@ import msgspec
 from aftc.clock import DAY, Instant
 from aftc.linking.context import KEEP_CANDIDATES, Candidate, Context, Movement, link_key
 from aftc.linking.keys import normal_reference, normal_registration
-from aftc.linking.versions import movements_of, recompose
+from aftc.linking.versions import STOWED, movements_of, recompose
 from aftc.records import BayPlan, ContainerOrder, Link, Mode, VoyageContainer
 
 __all__ = ["link_bay_plan", "link_container_order", "settle_stowage"]
@@ -25,9 +25,6 @@ AMISS = 5 * DAY  # a stated arrival may be this much before what is said of the 
 PORT_CONFIDENCE = 0.8  # where one of the two states no voyage
 MOST_TOLD = 16  # of one container, the newest
 CANCELLED = "1"  # UN/EDIFACT 1225
-
-
-_KEYS = frozenset(("stowed container+voyage", "stowed container+port"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def _give(context: Context, movement: Movement, told: list[tuple[_Told, Link]]) 
         movement,
         bay_plan=plan.plan if plan else None,
         container_order=order.order if order else None,
-        links=(*(each for each in movement.links if each.key not in _KEYS), *links),
+        links=(*(each for each in movement.links if each.key not in STOWED), *links),
     )
     if now == movement:
         return

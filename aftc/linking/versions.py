@@ -13,6 +13,7 @@ from aftc.linking.keys import consignment_id, normal_waybill
 from aftc.records import BayPlan, ConsignmentVersion, ContainerOrder, FlightManifest, Link, Mode
 
 __all__ = [
+    "STOWED",
     "absorb",
     "blank",
     "board",
@@ -32,6 +33,7 @@ _TRANSPORT_MODES = {
 }
 _IMPORTED_BY_FERRY = frozenset(("3", "6"))  # border transport modes of an import declaration
 _IMPORTED = {"1": Mode.CONTAINER, "4": Mode.AIR}
+STOWED = frozenset(("stowed container+voyage", "stowed container+port"))  # keys of evidence that movements have alone
 _POSTAL_AND_EXPRESS = "A"  # special circumstance indicator of an entry summary declaration
 _SMALL_PACKAGE = "XPS"  # special handling code of a waybill
 
@@ -72,7 +74,7 @@ def recompose(
     """Make a consignment's next version from its own records and those of its movements."""
     first = movements[0] if movements else None
     controls = [at for at in (version.control_at, *(each.control_at for each in movements)) if at is not None]
-    own_links = merged_links(version.links, evidence)
+    own_links = merged_links((each for each in version.links if each.key not in STOWED), evidence)
     return context.store_version(
         replace(
             version,

@@ -167,3 +167,15 @@ def test_a_bill_and_its_electronic_one_are_kept_side_by_side() -> None:
     assert version.manifest.bills[0].gross_mass_g == 22_400_000
     assert version.transport_document is not None
     assert version.transport_document.gross_mass_g == 21_000_000
+
+
+def test_the_manifest_s_container_stands_whichever_came_first() -> None:
+    """A declaration that names another container leaves its goods, and the plan, where the carrier has them."""
+    entry = a_container_entry(containers=(OTHER,))
+    plan = a_bay_plan(a_voyage_container(), a_voyage_container(number=OTHER, position="0050304"))
+    told: tuple[Record, ...] = (entry, a_manifest(), plan)
+    for records in permutations(told):
+        version = _joined(*records)
+        assert [unit.number for unit in version.units] == ["CSQU3054383"]
+        assert version.bay_plan == a_bay_plan()
+        assert _keys(version, "baplie") == [("stowed container+voyage", 1.0)]

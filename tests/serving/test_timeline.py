@@ -27,7 +27,7 @@ def test_the_lorry_of_the_first_day(lake: Lake) -> None:
 
 
 def test_joins_stand_with_the_message_that_brought_them(lake: Lake) -> None:
-    """The first version's links carry that message's number and no other's."""
+    """Where nothing waited for its consignment, a version's links carry its message's number and no other's."""
     for entry in timeline(lake, "OCEAN0001").entries:
         assert all(link.sequence == entry.sequence for link in entry.links)
     assert any(entry.links for entry in timeline(lake, "OCEAN0001").entries)

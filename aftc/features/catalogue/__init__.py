@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from aftc.features import keys, measures
-from aftc.features.catalogue import goods_text, history, mismatch, norms, novelty, row, timing
+from aftc.features.catalogue import goods_text, history, mismatch, norms, novelty, row, sea, timing
 from aftc.features.feature import Feature
 from aftc.features.schema import FeatureSchema, make_schema
 from aftc.reference.goods import VAGUE_TERMS_VERSION
@@ -21,6 +21,7 @@ __all__ = ["CATALOGUE", "FAMILIES", "SCHEMA"]
 FAMILIES: Final[dict[str, tuple[Feature, ...]]] = {
     "row": row.FEATURES,
     "mismatch": mismatch.FEATURES,
+    "sea": sea.FEATURES,
     "timing": timing.FEATURES,
     "goods text": goods_text.FEATURES,
     "history": history.FEATURES,

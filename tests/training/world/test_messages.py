@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aftc.clock import DAY
+from aftc.clock import DAY, to_datetime
 from aftc.records import (
     AirWaybill,
     BayPlan,
@@ -23,6 +23,7 @@ from aftc.records import (
     GoodsMovement,
     ImportDeclaration,
     Manifest,
+    TransportDocument,
 )
 from aftc.streams import STREAMS, party_merge, read, table_row
 from training.world.air_messages import air_dispatches
@@ -100,6 +101,9 @@ def test_nothing_is_known_before_it_is_sent(dispatches: list[Dispatch]) -> None:
         if isinstance(record, Manifest):
             assert record.departure is not None
             assert dispatch.received > record.departure
+        elif isinstance(record, TransportDocument):
+            day = to_datetime(dispatch.received).date().isoformat()
+            assert (record.shipped_on_board or "") <= (record.issued or "") <= day
         elif not isinstance(record, ImportDeclaration):  # which states no time of its own
             assert dispatch.received > getattr(record, _SENT[type(record)])
 
