@@ -56,9 +56,12 @@ def layers(view: View, slots: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         slots: int64[KeyKind].
     """
     found = [slots]
+    keys = slots.tolist()
     for kind in PARTY_KINDS:
-        raw = view.get("members", key_bytes(int(slots[kind]))) if slots[kind] != NO_KEY else None
-        for place, member in enumerate(np.frombuffer(raw or b"", np.int64).tolist(), start=1):
+        raw = view.get("members", key_bytes(keys[kind])) if keys[kind] != NO_KEY else None
+        if not raw:
+            continue
+        for place, member in enumerate(np.frombuffer(raw, np.int64).tolist(), start=1):
             if place == len(found):
                 found.append(np.zeros(len(KeyKind), np.int64))
             found[place][kind] = member

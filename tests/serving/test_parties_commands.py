@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from aftc.audit.journal_history import JournalHistory
+from aftc.audit.lake_history import LakeHistory
+from aftc.audit.record import Basis
 from aftc.clock import HOUR, MINUTE, day_of, format_instant
 from aftc.config import Settings
 from aftc.features import batch, online
 from aftc.features.algebra import KeyKind
 from aftc.features.catalogue import SCHEMA
+from aftc.features.extract import extract
 from aftc.features.sightings import COLUMNS
 from aftc.history.aliases import known_aliases
 from aftc.history.lake import Lake
@@ -129,6 +133,21 @@ def test_a_merge_is_known_from_its_message_on(shell: Shell, store: Path) -> None
     assert np.array_equal(parted[-1], read)
     seen = [window.name for window in SCHEMA.windows].index(COUNT)
     assert (merged[-1, seen], parted[-1, seen]) == (9, 4)
+
+
+def test_a_replay_reads_the_merges_that_were_known(shell: Shell, store: Path) -> None:
+    """From the lake and from the journal alone: at the last message the merged sums, before the merge those then."""
+    _, _, before = _sums(store)
+    _decide(shell, "apply", _named(shell), minutes=0)
+    _, _, now = _sums(store)
+    assert not np.array_equal(before, now)
+    lake, settings = Lake(store / "lake"), Settings(store=store)
+    for sequence, known_at, expected in ((9, FIRST, before), (10, NOW, now)):
+        basis = Basis(sequence, known_at, day_of(known_at), "", SCHEMA.digest)
+        with JournalHistory(settings, sequence) as journal:
+            version = journal.version(lake.read("versions")["consignment_id"].to_pylist()[-1], sequence)
+            assert np.array_equal(journal.sums(extract(version), basis), expected)
+        assert np.array_equal(LakeHistory(lake).sums(extract(version), basis), expected)
 
 
 def test_a_rebuilt_state_knows_the_same_merges(shell: Shell, store: Path) -> None:

@@ -14,11 +14,15 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from aftc.clock import DAY
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
 from aftc.history.tables import SCHEMAS
 from aftc.records import JournalEntry
 from aftc.state import TABLES, State
+from aftc.streams import party_merge
+from aftc.testing import ARRIVAL
+from tests.parties.decided import a_merge
 from training.world.generation import generate
 from training.world.parameters import WorldParameters
 
@@ -31,6 +35,13 @@ def _world(folder: Path, consignments: int) -> Path:
     generate(
         folder, replace(WorldParameters(), seed=11, days=20, consignments=consignments, start=date(2026, 1, 5)), None
     )
+    decided = folder / "messages" / "party_merge"
+    decided.mkdir()
+    for number, applied in enumerate((True, False, True)):
+        merge = a_merge(applied=applied, decided_at=ARRIVAL + number * DAY)
+        (decided / f"{number}.json").write_bytes(party_merge.build(merge))
+    days = "".join(f"{number}.json,2026-01-1{number}T09:00:00Z\n" for number in range(3))
+    (decided / "received.csv").write_text(f"file,received\n{days}")
     return folder / "messages"
 
 
@@ -81,6 +92,7 @@ _SORT = {
     "records": ("sequence", "ordinal"),
     "versions": ("sequence", "consignment_id"),
     "sightings": ("sequence", "owner", "key"),
+    "aliases": ("sequence", "key"),
     "outcomes": ("sequence", "examination_id"),
     "quarantine": ("sequence",),
 }
@@ -104,6 +116,7 @@ def _prove(tmp_path: Path, consignments: int, kills: int) -> None:
         assert found[1][name].equals(table), name
     assert found[2] == expected[2]
     assert expected[1]["versions"].num_rows > 0
+    assert expected[1]["aliases"].num_rows == 6  # two keys, merged, parted and merged again
 
 
 def test_three_kills_leave_no_trace(tmp_path: Path) -> None:
