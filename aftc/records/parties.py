@@ -11,6 +11,7 @@ __all__ = ["ROLES", "parties_named"]
 
 ROLES: Final = (
     "consignor", "consignee", "notify", "carrier", "declarant", "representative", "forwarder", "booker", "haulier",
+    "exporter", "importer", "buyer", "seller", "endorsee",
 )  # fmt: skip
 _PARTS: Final = ("items", "bills")  # of declarations, and of manifests
 
@@ -37,5 +38,5 @@ def parties_named(record: Any) -> Iterator[tuple[str, Party]]:
 def _named(stated: Any, before: str) -> Iterator[tuple[str, Party]]:
     for role in ROLES:
         party = getattr(stated, role, None)
-        if party is not None:
+        if isinstance(party, Party):  # bay plans, orders and electronic bills have a carrier's code
             yield before + role, party
