@@ -63,5 +63,5 @@ def test_a_verified_mass_is_of_all_containers_or_none() -> None:
 def test_an_electronic_bill_beside_the_manifest_s() -> None:
     """Each says its own mass."""
     version = _sea(transport_document=a_transport_document())
-    assert (_fact(version, "document_mass"), _fact(version, "bill_mass")) == (22_400_000, 22_400_000)
+    assert (_fact(version, "document_mass"), _fact(version, "carried_mass")) == (22_400_000, 22_400_000)
     assert _fact(_sea(), "document_mass") is None

@@ -10,7 +10,7 @@ from aftc.errors import TrainingError
 from aftc.features.catalogue import SCHEMA
 from training.fit import FitSettings, Sample, fit, margins
 
-SMALL = FitSettings(rounds=30, patience=10, threads=1, rows_in_leaf=10)
+SMALL = FitSettings(rounds=30, patience=30, threads=1, rows_in_leaf=10)
 RISING = SCHEMA.monotone.index(1)
 CATEGORY = next(place for place, size in enumerate(SCHEMA.categorical_sizes) if size > 100)
 

@@ -6,9 +6,6 @@ before it are taken as it begins: known-at never falls. Outcomes and what else a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,53 +21,19 @@ from training.rehearsal.learner import Columns, Labelled
 from training.rehearsal.memory import MemoryStore
 from training.rehearsal.running import beginning
 from training.weights import inverse_probability
-from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
-from training.world.control_messages import control_dispatches
+from training.world.deliveries import caused, told
 from training.world.dispatch import Delivery, Dispatch
-from training.world.entry_messages import entry_dispatches
-from training.world.faults import deliver
-from training.world.ferry_messages import ferry_dispatches
-from training.world.import_messages import import_control_dispatches, import_dispatches
-from training.world.manifest_messages import manifest_dispatches
-from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Floats
-from training.world.response_messages import response_dispatches
 from training.world.simulation import Arrivals, Week
 
-__all__ = ["CatalogueFeed", "catalogue_columns", "messages_before", "messages_of"]
-
-_BEFORE: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
-    "entry": entry_dispatches,
-    "response": response_dispatches,
-    "ferry": ferry_dispatches,
-    "manifest": manifest_dispatches,
-    "air": air_dispatches,
-    "import": import_dispatches,
-}
-_AFTER: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
-    "control": control_dispatches,
-    "import control": import_control_dispatches,
-    "outcome": outcome_dispatches,
-}
+__all__ = ["CatalogueFeed", "catalogue_columns"]
 
 
 def catalogue_columns() -> Columns:
     """How a learner takes the catalogue's features."""
     coded = tuple(place for place, size in enumerate(SCHEMA.categorical_sizes) if size)
     return Columns(coded, tuple(SCHEMA.monotone))
-
-
-def messages_before(cast: Cast, arrivals: Arrivals) -> Iterator[Delivery]:
-    """A week's messages that need no selection, in no order."""
-    for name, family in _BEFORE.items():
-        yield from deliver(family(cast, arrivals), cast.parameters.faults, _faults_of(arrivals, name))
-
-
-def messages_of(cast: Cast, week: Week) -> Iterator[Delivery]:
-    """What a week's selections cause, in no order."""
-    for name, family in _AFTER.items():
-        yield from deliver(family(cast, week), cast.parameters.faults, _faults_of(week.arrivals, name))
 
 
 class CatalogueFeed:
@@ -88,7 +51,7 @@ class CatalogueFeed:
         """Vectors at the cut-off; empty ones of those that no message names."""
         until = beginning(self._cast.parameters.origin, arrivals.number + 1)
         first = len(self._store)
-        messages = in_order([*self._waiting, *messages_before(self._cast, arrivals)])
+        messages = in_order([*self._waiting, *told(self._cast, arrivals)])
         self._waiting = [message for message in messages if (message.received or 0) >= until]
         self._store.take(messages[: len(messages) - len(self._waiting)])
         return self._decided(arrivals, first)
@@ -99,7 +62,7 @@ class CatalogueFeed:
 
     def conclude(self, week: Week) -> None:
         """What the selections caused waits for its time."""
-        self._waiting.extend(messages_of(self._cast, week))
+        self._waiting.extend(caused(self._cast, week))
 
     def labelled(self, at: Instant, largest_weight: float) -> Labelled:
         """Labels of what outcomes told up to a moment."""
@@ -128,7 +91,3 @@ class CatalogueFeed:
         self._consignments.extend(chosen["consignment_id"].to_pylist())
         self._vectors.append(decided)
         return vectors
-
-
-def _faults_of(arrivals: Arrivals, family: str) -> np.random.Generator:
-    return arrivals.draws.of(f"faults of {family} messages")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
 
 from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
@@ -16,21 +19,23 @@ from training.world.import_messages import import_control_dispatches, import_dis
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.response_messages import response_dispatches
-from training.world.simulation import Week
+from training.world.simulation import Arrivals, Week
 from training.world.stowage_messages import stowage_dispatches
 
-__all__ = ["PARTS", "deliveries"]
+__all__ = ["PARTS", "caused", "deliveries", "told"]
 
-_FAMILIES: dict[str, Callable[[Cast, Week], Iterator[Dispatch]]] = {
-    "entry": lambda cast, week: entry_dispatches(cast, week.arrivals),
-    "response": lambda cast, week: response_dispatches(cast, week.arrivals),
-    "ferry": lambda cast, week: ferry_dispatches(cast, week.arrivals),
+_TOLD: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
+    "entry": entry_dispatches,
+    "response": response_dispatches,
+    "ferry": ferry_dispatches,
+    "manifest": manifest_dispatches,
+    "stowage": stowage_dispatches,
+    "document": document_dispatches,
+    "air": air_dispatches,
+    "import": import_dispatches,
+}
+_CAUSED: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,
-    "manifest": lambda cast, week: manifest_dispatches(cast, week.arrivals),
-    "stowage": lambda cast, week: stowage_dispatches(cast, week.arrivals),
-    "document": lambda cast, week: document_dispatches(cast, week.arrivals),
-    "air": lambda cast, week: air_dispatches(cast, week.arrivals),
-    "import": lambda cast, week: import_dispatches(cast, week.arrivals),
     "import control": import_control_dispatches,
     "outcome": outcome_dispatches,
 }
@@ -51,5 +56,28 @@ PARTS: dict[str, tuple[str, ...]] = {
 def deliveries(cast: Cast, week: Week, part: str) -> Iterator[Delivery]:
     """What becomes of a week's messages of one part, lost ones too, in no order of time."""
     for family in PARTS[part]:
-        rng = week.arrivals.draws.of(f"faults of {family} messages")
-        yield from deliver(_FAMILIES[family](cast, week), cast.parameters.faults, rng)
+        yield from _told(cast, week.arrivals, family) if family in _TOLD else _caused(cast, week, family)
+
+
+def told(cast: Cast, arrivals: Arrivals) -> Iterator[Delivery]:
+    """What becomes of a week's messages that tell of its arrivals, whoever is selected."""
+    for family in _TOLD:
+        yield from _told(cast, arrivals, family)
+
+
+def caused(cast: Cast, week: Week) -> Iterator[Delivery]:
+    """What becomes of a week's messages that its selections cause."""
+    for family in _CAUSED:
+        yield from _caused(cast, week, family)
+
+
+def _told(cast: Cast, arrivals: Arrivals, family: str) -> Iterator[Delivery]:
+    return deliver(_TOLD[family](cast, arrivals), cast.parameters.faults, _faults_of(arrivals, family))
+
+
+def _caused(cast: Cast, week: Week, family: str) -> Iterator[Delivery]:
+    return deliver(_CAUSED[family](cast, week), cast.parameters.faults, _faults_of(week.arrivals, family))
+
+
+def _faults_of(arrivals: Arrivals, family: str) -> np.random.Generator:
+    return arrivals.draws.of(f"faults of {family} messages")

@@ -9,10 +9,10 @@ import pytest
 
 from aftc.clock import DAY
 from aftc.features.catalogue import SCHEMA
-from training.rehearsal.catalogue_feed import CatalogueFeed, messages_before, messages_of
+from training.rehearsal.catalogue_feed import CatalogueFeed
 from training.rehearsal.running import beginning, labels_of
 from training.world.cast import Cast, make_cast
-from training.world.deliveries import PARTS, deliveries
+from training.world.deliveries import PARTS, caused, deliveries, told
 from training.world.parameters import FaultLevel, Floats
 from training.world.simulation import Week, weeks
 
@@ -80,4 +80,4 @@ def test_messages_are_those_that_a_world_is_written_with(little_cast: Cast, litt
     """Before and after the selections together they are all deliveries of the week, faults included."""
     week = little_weeks[1]
     written = {each for part in PARTS for each in deliveries(little_cast, week, part)}
-    assert {*messages_before(little_cast, week.arrivals), *messages_of(little_cast, week)} == written
+    assert {*told(little_cast, week.arrivals), *caused(little_cast, week)} == written
