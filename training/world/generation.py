@@ -32,7 +32,7 @@ from training.world.simulation import Week, weeks
 __all__ = ["WorldSummary", "generate"]
 
 _MOST_PROCESSES = 256
-_ROOM = {Form.NATIVE: 15_500, Form.RECORDS: 700}  # bytes a consignment, about: measured in whole blocks of 4,096
+_ROOM = {Form.NATIVE: 26_000, Form.RECORDS: 900}  # bytes a consignment, about: measured in whole blocks of 4,096
 
 
 @dataclass(frozen=True, slots=True)
