@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from aftc.errors import InputError, StateError
 from aftc.linking.documents import bill_identity, entry_parts, waybill_identity

@@ -6,13 +6,13 @@ The decoders are compiled once from the records' types; a field of a record and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, fields, is_dataclass
 from enum import StrEnum
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from google.protobuf.message import Message as Wire
+from msgspec import Struct
 
 from aftc.errors import InputError
 from aftc.records import ConsignmentVersion, Examination, GoodsMovement
@@ -67,21 +67,21 @@ def decode_examination(wire: scorer_pb2.Examination) -> Examination:
     return _EXAMINATION(wire)
 
 
-def encode(record: object, wire: Wire) -> None:
+def encode(record: Struct, wire: Wire) -> None:
     """Write a record into its wire message: the decoder's inverse, for clients and tests."""
-    for field in fields(cast(Any, record)):
-        value = getattr(record, field.name)
-        if value is None or field.name not in wire.DESCRIPTOR.fields_by_name:
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if value is None or name not in wire.DESCRIPTOR.fields_by_name:
             continue
         if isinstance(value, tuple):
-            target = getattr(wire, field.name)
+            target = getattr(wire, name)
             for each in value:
-                encode(each, target.add()) if is_dataclass(each) else target.append(each)
-        elif is_dataclass(value):
-            getattr(wire, field.name).SetInParent()
-            encode(value, getattr(wire, field.name))
+                encode(each, target.add()) if isinstance(each, Struct) else target.append(each)
+        elif isinstance(value, Struct):
+            getattr(wire, name).SetInParent()
+            encode(value, getattr(wire, name))
         else:
-            setattr(wire, field.name, enum_value(value) if isinstance(value, StrEnum) else value)
+            setattr(wire, name, enum_value(value) if isinstance(value, StrEnum) else value)
 
 
 def enum_value(member: StrEnum) -> Any:
@@ -111,13 +111,13 @@ def _compile(record: type[Any]) -> _Read:
     """The reader of one record type: absent values, overwritten by the wire's fields that are set."""
     wire = scorer_pb2.DESCRIPTOR.message_types_by_name[_WIRE_NAMES.get(record.__name__, record.__name__)]
     hints = get_type_hints(record)
-    names = [field.name for field in fields(record)]
+    names = record.__struct_fields__
     absent = [_absent(record, name, hints[name]) for name in names]
     required = [place for place, value in enumerate(absent) if value is _REQUIRED]
     readers = {
-        wire.fields_by_name[field.name].number: (place, _reader(field, hints[field.name]))
-        for place, field in enumerate(fields(record))
-        if field.name in wire.fields_by_name
+        wire.fields_by_name[name].number: (place, _reader(name, record.__annotations__[name], hints[name]))
+        for place, name in enumerate(names)
+        if name in wire.fields_by_name
     }
 
     def read(message: Any) -> Any:
@@ -148,20 +148,20 @@ def _absent(record: type[Any], name: str, hint: Any) -> Any:
     return hint() if hint in (int, bool, float) else _REQUIRED
 
 
-def _reader(field: Field[Any], hint: Any) -> _Read:
-    """The reader of one field that is set."""
+def _reader(name: str, stated: str, hint: Any) -> _Read:
+    """The reader of one field that is set, given its annotation as written and as it resolves."""
     if get_origin(hint) is tuple:
-        each = _value(field, get_args(hint)[0])
+        each = _value(name, stated, get_args(hint)[0])
         return lambda values: tuple([each(value) for value in values])
     if isinstance(hint, UnionType):
         hint = next(part for part in get_args(hint) if part is not NoneType)
-    return _value(field, hint)
+    return _value(name, stated, hint)
 
 
-def _value(field: Field[Any], kind: Any) -> _Read:
+def _value(name: str, stated: str, kind: Any) -> _Read:
     """The reader of one value of a kind."""
-    if is_dataclass(kind):
-        return _compile(cast("type[Any]", kind))
+    if issubclass(kind, Struct):
+        return _compile(kind)
     if issubclass(kind, StrEnum):
         return lambda number: enum_of(kind, number)
     if kind is str:
@@ -170,12 +170,12 @@ def _value(field: Field[Any], kind: Any) -> _Read:
         return _share
     if kind is bool:
         return bool
-    if field.name in _SIGNED:
+    if name in _SIGNED:
         return lambda value: _number(abs(value), COUNT_LIMIT) and value
-    limit = MASS_LIMIT_G if field.name.endswith("_g") else COUNT_LIMIT
-    if field.name == "thousandths":
+    limit = MASS_LIMIT_G if name.endswith("_g") else COUNT_LIMIT
+    if name == "thousandths":
         limit = MONEY_LIMIT
-    if "Instant" in str(field.type) or field.name == "sequence":
+    if "Instant" in stated or name == "sequence":
         limit = INSTANT_LIMIT
     return lambda value: _number(value, limit)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
 
 from aftc.cli import Command, Reply
 from aftc.clock import Instant, format_instant, parse_instant
@@ -217,7 +218,7 @@ def _decided(merges: Sequence[PartyMerge], at: Instant, settings: Settings) -> R
     refused = ingest.tally.refused
     taken = ingest.tally.taken.total()
     lines = [f"refused: expected {each.expected}, found {each.found}" for each in refused]
-    payload = {"taken": taken, "refused": [asdict(each) for each in refused]}
+    payload = {"taken": taken, "refused": [to_builtins(each) for each in refused]}
     words = f"{taken:,} decisions taken, {len(refused):,} refused"
     return Reply(payload, "\n".join((*lines, words)), FOUND if refused and not taken else 0)
 
@@ -232,12 +233,12 @@ def _pair(keys: tuple[str, str]) -> str:
 
 
 def _proposal_payload(proposal: Proposal) -> dict[str, Any]:
-    return {"merge_id": proposal.merge_id, **asdict(proposal)}
+    return {"merge_id": proposal.merge_id, **to_builtins(proposal)}
 
 
 def _decision_payload(decision: Decision) -> dict[str, Any]:
     times = {"known_at": format_instant(decision.known_at), "decided_at": format_instant(decision.decided_at)}
-    return {"merge_id": decision.merge_id, **asdict(decision), **times}
+    return {"merge_id": decision.merge_id, **to_builtins(decision), **times}
 
 
 def _decision_line(decision: Decision) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from aftc.errors import BundleError
 from aftc.features.catalogue import SCHEMA
@@ -92,7 +93,7 @@ def test_flags_of_records_are_told_once(model: Model) -> None:
     """What reading noted about any of the messages is in the answer, without repeats."""
     version = a_version(flags=("linked late",))
     assert version.entry is not None
-    version = replace(version, entry=replace(version.entry, flags=("no seal", "linked late")))
+    version = structs.replace(version, entry=structs.replace(version.entry, flags=("no seal", "linked late")))
     assert _assess(model, version).flags == ("linked late", "no seal")
 
 

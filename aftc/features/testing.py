@@ -6,11 +6,12 @@ All parties and numbers are invented.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from aftc.clock import DAY, HOUR, MINUTE, Instant, day_of

@@ -11,6 +11,7 @@ from operator import sub
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from aftc.clock import Day, Instant, day_of
@@ -51,8 +52,7 @@ class Applied:
     aliases: tuple[Alias, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Examined:
+class _Examined(Struct, frozen=True):
     """The last revision of an examination and what it added to each owner: a correction adds the difference."""
 
     revision: int

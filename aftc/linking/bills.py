@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aftc.linking.context import Context
 from aftc.linking.documents import bill_identity

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.keys import PLACEHOLDERS, normal_reference
@@ -33,8 +35,7 @@ MAX_ANSWERS = 20  # of one declaration
 LONGEST_KEY = 100  # characters; the store's keys hold 511 bytes, longer references are filed under their digest
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Struct, frozen=True):
     """What linking knows of one crossing, voyage or flight of one unit.
 
     `arrival` is the scheduled arrival by the most trusted record so far (event time); `aboard` the consignments
@@ -66,8 +67,7 @@ class Movement:
     container_order: ContainerOrder | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A movement filed under a registration or container: enough to choose without reading it."""
 
     movement_id: str
@@ -78,8 +78,7 @@ class Candidate:
     near: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What customs said of a declaration, kept for the consignments that it declares.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+
+from msgspec.structs import fields, replace
 
 from aftc.clock import MINUTE, Instant
 from aftc.linking.context import Context, Movement

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
@@ -28,8 +29,7 @@ MASTER_DOCUMENTS = frozenset(
 AIR_WAYBILLS = frozenset({"N740", "N741"})
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPart:
+class EntryPart(Struct, frozen=True):
     """What one declaration says of one consignment: its id, the key that identifies it, the declaration cut to it."""
 
     identity: str

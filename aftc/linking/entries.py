@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement
 from aftc.linking.documents import EntryPart, entry_parts, masters_above

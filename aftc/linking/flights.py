@@ -7,9 +7,10 @@ each unit. What comes later is joined to what is held under the number, so the o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.clock import Instant
 from aftc.linking.context import Context, Movement, link_key
@@ -30,15 +31,13 @@ PARTS = frozenset(("P", "S", "D"))  # a share that is not all of an air waybill:
 WITHDRAWN = "Deletion"
 
 
-@dataclass(frozen=True, slots=True)
-class _Direct:
+class _Direct(Struct, frozen=True):
     identity: str
     waybill: AirWaybill
     link: Link
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What is known under an air waybill number.
 
     Attributes:
@@ -56,8 +55,7 @@ class _Held:
     declared: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Flown:
+class _Flown(Struct, frozen=True):
     """What the last manifest of a flight said: when it was issued, the air waybills and the movements of its units."""
 
     issued_at: Instant

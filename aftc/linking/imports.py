@@ -9,9 +9,10 @@ summary that comes later under its names takes over. Customs names it by LRN, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement, link_key
@@ -54,8 +55,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """An import declaration, the consignment that it was joined to, and when it came."""
 
     declaration: ImportDeclaration
@@ -63,8 +63,7 @@ class _Held:
     known_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(Struct, frozen=True):
     """A name that a declaration gives its consignment, the entry summary's goods item beside it where it says one."""
 
     kind: str

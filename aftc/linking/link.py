@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from aftc.clock import HOUR, Instant
 from aftc.config import Settings
@@ -43,8 +44,7 @@ from aftc.state import Writer
 __all__ = ["Alias", "Linked", "ResolvedFind", "ResolvedOutcome", "link"]
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """What a message's records changed: at most one new version of each consignment, outcomes, keys of parties."""
 
     versions: tuple[ConsignmentVersion, ...]

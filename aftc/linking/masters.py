@@ -6,9 +6,9 @@ of the messages does not matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.linking.context import Context, link_key
 from aftc.linking.keys import consignment_id, normal_reference
@@ -21,8 +21,7 @@ MOST_HOUSES = 2_000  # under one master, the newest
 EVIDENCE = "master_document"
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """Consignments of the houses under a master, and what its document brought."""
 
     houses: tuple[str, ...] = ()

@@ -6,11 +6,11 @@ together by other pairs stays together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from aftc.errors import RefusedMerge
 from aftc.records import PartyMerge
@@ -25,8 +25,7 @@ _NEIGHBOURS: Final = msgspec.msgpack.Decoder(list[str])
 _encode = msgspec.msgpack.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """All keys of one key's party from a message on, itself among them, in alphabetical order; and what made it so."""
 
     key: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.clock import DAY, HOUR, MINUTE, Instant
 from aftc.linking.context import Candidate, Context, Movement
@@ -34,8 +36,7 @@ LATE = 6 * HOUR  # a record may be made this long after the scheduled arrival
 Crossing = FerryBooking | FerryCheckIn | GoodsMovement
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """What a record tells of a crossing.
 
     Attributes:

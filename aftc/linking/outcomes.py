@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import DAY, HOUR, Instant
 from aftc.linking.context import Context
@@ -15,16 +15,14 @@ EXAMINED_WITHIN = 14 * DAY  # between a unit's arrival and the record of its exa
 EARLY = 6 * HOUR  # a unit may arrive, and be examined, this long before its scheduled arrival
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedFind:
+class ResolvedFind(Struct, frozen=True):
     """A find with the consignment's id; None where it labels the unit alone."""
 
     threat: Threat
     consignment_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedOutcome:
+class ResolvedOutcome(Struct, frozen=True):
     """An examination with the ids it concerns, as known when its message came.
 
     `named` are the consignments it labels: those the officer named, else the only one aboard.

@@ -7,7 +7,9 @@ comes before its declaration waits under the names that it gives it, and the dec
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement
@@ -38,8 +40,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A version after what customs said of it, the evidence, all its MRNs, and since when it is known to be held."""
 
     version: ConsignmentVersion

@@ -10,7 +10,8 @@ under the paper's reference finds the one that took it over; a declaration of it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aftc.linking.context import Context
 from aftc.linking.documents import bill_identity, lowest_document

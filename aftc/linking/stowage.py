@@ -8,9 +8,10 @@ is kept is matched anew each time, so the order of the messages does not matter.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import KEEP_CANDIDATES, Candidate, Context, Movement, link_key
@@ -27,8 +28,7 @@ MOST_TOLD = 16  # of one container, the newest
 CANCELLED = "1"  # UN/EDIFACT 1225
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What one message says of one container: a bay plan or an order with that container alone."""
 
     plan: BayPlan | None

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec import to_builtins
 
 from aftc.clock import Instant
 from aftc.history.lake import Lake
@@ -81,7 +82,7 @@ def write_proposals(store: Path, proposals: Sequence[Proposal], up_to: int) -> P
     path = store / PLACE
     path.parent.mkdir(exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
-    rows = [{"merge_id": each.merge_id, **asdict(each)} for each in proposals]
+    rows = [{"merge_id": each.merge_id, **to_builtins(each)} for each in proposals]
     table = pa.Table.from_pylist(rows, schema=_SCHEMA)
     pq.write_table(table.replace_schema_metadata({_UP_TO: str(up_to)}), unfinished)
     unfinished.rename(path)

@@ -5,7 +5,7 @@ Airports are IATA codes of three letters. A time is an instant, read on the airp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.declarations import DeclaredValue, Party
@@ -13,8 +13,7 @@ from aftc.records.declarations import DeclaredValue, Party
 __all__ = ["AirWaybill", "FlightLeg", "FlightManifest", "LoadedUnit", "LoadedWaybill"]
 
 
-@dataclass(frozen=True, slots=True)
-class FlightLeg:
+class FlightLeg(Struct, frozen=True):
     """A leg that a waybill is booked on; `day` is the departure airport's calendar day (yyyy-mm-dd)."""
 
     flight: str | None
@@ -23,8 +22,7 @@ class FlightLeg:
     discharge_airport: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AirWaybill:
+class AirWaybill(Struct, frozen=True):
     """An air waybill (XFWB), or with `house` a house waybill (XFZB) under the air waybill `master`.
 
     `consolidation` says whether house waybills stand below it, None for a house waybill or where not said. `packages`
@@ -57,8 +55,7 @@ class AirWaybill:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedWaybill:
+class LoadedWaybill(Struct, frozen=True):
     """What of one air waybill is aboard a unit; `share` is T (all of it), P, S or D (a part), None where not said."""
 
     number: str
@@ -70,8 +67,7 @@ class LoadedWaybill:
     share: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedUnit:
+class LoadedUnit(Struct, frozen=True):
     """A ULD aboard a flight; `number` is None for what is loaded loose."""
 
     number: str | None
@@ -79,8 +75,7 @@ class LoadedUnit:
     waybills: tuple[LoadedWaybill, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FlightManifest:
+class FlightManifest(Struct, frozen=True):
     """Flight manifest XFFM for one airport of unloading. `departure` and `arrival` are event times."""
 
     flight: str

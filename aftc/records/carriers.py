@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.declarations import Party
@@ -10,16 +10,14 @@ from aftc.records.declarations import Party
 __all__ = ["Bill", "Equipment", "FerryBooking", "FerryCheckIn", "Manifest", "Seal"]
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """A seal and who put it on (CA carrier, SH shipper, CU customs; None where not said)."""
 
     number: str
     issuer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Equipment:
+class Equipment(Struct, frozen=True):
     """A container of a manifest. `laden` is None where the fullness indicator is absent."""
 
     number: str
@@ -29,8 +27,7 @@ class Equipment:
     seals: tuple[Seal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """One bill of lading of a manifest; `house` is set for a house bill under `master`.
 
     `freight` is P (prepaid) or C (collect).
@@ -55,8 +52,7 @@ class Bill:
     freight: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """Customs cargo report CUSCAR: one vessel call, its bills and its containers. Times are event times."""
 
     reference: str
@@ -75,8 +71,7 @@ class Manifest:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FerryBooking:
+class FerryBooking(Struct, frozen=True):
     """A ro-ro carrier's booking; `amendment` counts from 0. Times are event times.
 
     `account` is the carrier's account number, `driver` a token the carrier gives a driver (never a name).
@@ -107,8 +102,7 @@ class FerryBooking:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FerryCheckIn:
+class FerryCheckIn(Struct, frozen=True):
     """A ro-ro carrier's check-in of a booked unit. `weighed_mass_g` is the port's weighing."""
 
     booking_reference: str

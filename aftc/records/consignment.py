@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.air import AirWaybill, FlightManifest
@@ -17,8 +17,7 @@ from aftc.records.vocabulary import Mode
 __all__ = ["ConsignmentVersion", "Link", "PreviousMovement"]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Why a record was joined: the key used, its value, the confidence and the message that brought it.
 
     `confidence` is 1.0 for exact keys; below for keys that hold only in a time window.
@@ -31,8 +30,7 @@ class Link:
     sequence: int
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousMovement:
+class PreviousMovement(Struct, frozen=True):
     """The vehicle's, else trailer's, movement before this one, as known when this one was first linked.
 
     `turnaround_minutes` runs from that arrival to this departure; `driver_changed` is None where a driver is
@@ -45,8 +43,7 @@ class PreviousMovement:
     same_route: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConsignmentVersion:
+class ConsignmentVersion(Struct, frozen=True):
     """A consignment as known at one message: the joined records, each cut down to what concerns it.
 
     `known_at` and `sequence` are those of the message that made the version. `scheduled_arrival` is event time

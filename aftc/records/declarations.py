@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.vocabulary import CrossingStage
@@ -18,8 +18,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """A party as one message names it. `eori` is the EORI or other trader identification number."""
 
     eori: str | None = None
@@ -30,24 +29,21 @@ class Party:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReference:
+class DocumentReference(Struct, frozen=True):
     """A document named by a goods item: type code (N705, N714, N730, ...) and reference."""
 
     kind: str
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredValue:
+class DeclaredValue(Struct, frozen=True):
     """A value in thousandths of its currency's unit; both None where the waybill says that none is declared."""
 
     thousandths: int | None
     currency: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class GoodsItem:
+class GoodsItem(Struct, frozen=True):
     """One goods item of a declaration. `origin_country` is where the goods were made, not whence they came."""
 
     number: int
@@ -71,8 +67,7 @@ class GoodsItem:
     customs_value: DeclaredValue | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntrySummary:
+class EntrySummary(Struct, frozen=True):
     """Entry summary declaration CC315A, or its amendment CC313A (then `mrn` is given).
 
     `expected_arrival` is event time at the first entry office, read in that office's zone;
@@ -110,8 +105,7 @@ class EntrySummary:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationReference:
+class DeclarationReference(Struct, frozen=True):
     """A declaration named by a goods movement: `kind` is customs or transit; `reference` an MRN or DUCR."""
 
     kind: str
@@ -119,8 +113,7 @@ class DeclarationReference:
     entry_mrn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GoodsMovement:
+class GoodsMovement(Struct, frozen=True):
     """Goods Movement Reference (haulier's body, or one element of the port interface's views).
 
     `departure` and `arrival` are event times read in the zone of the route's port. `inspection_required` and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.vocabulary import OutcomeKind, Threat, UnitKind
@@ -10,16 +10,14 @@ from aftc.records.vocabulary import OutcomeKind, Threat, UnitKind
 __all__ = ["Examination", "Find", "Selection", "SelectionReason", "Unit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A searchable unit by kind and number."""
 
     kind: UnitKind
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class SelectionReason:
+class SelectionReason(Struct, frozen=True):
     """One reason considered for a unit: model, rule, selector, intelligence or random.
 
     `probability` is that reason's chance to fire for this unit, recorded whether it fired or not.
@@ -30,8 +28,7 @@ class SelectionReason:
     fired: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Why a unit was selected. `issued_at` is event time; `combined` is 1 - prod(1 - probability)."""
 
     issued_at: Instant
@@ -39,8 +36,7 @@ class Selection:
     combined: float
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(Struct, frozen=True):
     """What was found. `consignment` is the reference the officer gave; None labels the unit alone."""
 
     threat: Threat
@@ -50,8 +46,7 @@ class Find:
     concealment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Struct, frozen=True):
     """The outcome of a selection: one unit, one of six kinds, optionally the consignments it concerns.
 
     `consignments` holds references as known to the officer: consignment id, transport document, UCR or MRN.

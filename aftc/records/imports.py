@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.declarations import DeclaredValue, Party
@@ -17,8 +17,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousDocument:
+class PreviousDocument(Struct, frozen=True):
     """What goods were under before (data element 2/1): DCR a UCR, 355 an entry summary, 705 and so on a bill.
 
     `category` is X, Y or Z; `item` the number of the goods item in that document.
@@ -30,8 +29,7 @@ class PreviousDocument:
     item: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SupportingDocument:
+class SupportingDocument(Struct, frozen=True):
     """A document, certificate or authorisation shown with goods (2/3): its code, number and status."""
 
     kind: str
@@ -39,8 +37,7 @@ class SupportingDocument:
     status: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GoodsLocation:
+class GoodsLocation(Struct, frozen=True):
     """Where the goods may be examined (5/23): kind of place, how it is named, country, name."""
 
     name: str | None
@@ -49,8 +46,7 @@ class GoodsLocation:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ImportItem:
+class ImportItem(Struct, frozen=True):
     """One goods item of an import declaration.
 
     Attributes:
@@ -85,8 +81,7 @@ class ImportItem:
     documents: tuple[SupportingDocument, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ImportDeclaration:
+class ImportDeclaration(Struct, frozen=True):
     """A customs import declaration (CDS). It has no movement reference number: customs gives it one.
 
     Attributes:
@@ -134,8 +129,7 @@ class ImportDeclaration:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationNotification:
+class DeclarationNotification(Struct, frozen=True):
     """What customs tells of an import declaration; it has an LRN, an MRN, or both.
 
     `function` says what: 01 accepted, 02 received, 03 rejected, 05 to be examined, 06 documents wanted, and others that

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from aftc.clock import Instant
 
 __all__ = ["MergeEvidence", "PartyMerge", "merge_id"]
 
 
-@dataclass(frozen=True, slots=True)
-class MergeEvidence:
+class MergeEvidence(Struct, frozen=True):
     """One step of a waterfall: what was compared, how it came out, and its weight (log2 of m / u)."""
 
     comparison: str
@@ -21,8 +21,7 @@ class MergeEvidence:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class PartyMerge:
+class PartyMerge(Struct, frozen=True):
     """A decision about two party keys (`aftc.linking.parties`), in alphabetical order.
 
     `applied` merges them; false takes a merge back. `weight` and `evidence` are those of the proposal, which starts

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 
 __all__ = ["JournalEntry", "Message"]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A raw message as received.
 
     Attributes:
@@ -24,8 +23,7 @@ class Message:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
+class JournalEntry(Struct, frozen=True):
     """A message with its place in the one timeline: the only source of state and lake.
 
     Attributes:

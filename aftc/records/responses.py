@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.declarations import GoodsItem, Party
@@ -11,8 +11,7 @@ from aftc.records.vocabulary import ResponseKind
 __all__ = ["AnsweredEntry", "CustomsIntervention", "EntryError", "EntryIntervention", "EntryResponse"]
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredEntry:
+class AnsweredEntry(Struct, frozen=True):
     """What a response repeats of the declaration that it is about; `lrn` or `mrn` names it, or both.
 
     `items` hold at most number, UCR, documents, containers and vehicles. `office_of_lodgement` is where the
@@ -35,8 +34,7 @@ class AnsweredEntry:
     items: tuple[GoodsItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EntryError:
+class EntryError(Struct, frozen=True):
     """What customs found wrong: a code of the message specification, where, which rule, and what stood there."""
 
     code: str | None
@@ -45,8 +43,7 @@ class EntryError:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryResponse:
+class EntryResponse(Struct, frozen=True):
     """What became of a declaration (registered CC328A, rejected CC316A) or of its amendment (accepted CC304A).
 
     `correlation_id` is the id of the message that is answered, or the gateway's own; `recipient` the trader number of
@@ -66,8 +63,7 @@ class EntryResponse:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CustomsIntervention:
+class CustomsIntervention(Struct, frozen=True):
     """What customs intends: a code, its words, and the goods item concerned (None: all)."""
 
     code: str
@@ -75,8 +71,7 @@ class CustomsIntervention:
     item: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryIntervention:
+class EntryIntervention(Struct, frozen=True):
     """Advance intervention CC351A: what a selection caused, to be kept away from the consignment's own facts.
 
     `notified_at`, `registered_at` and `submitted_at` are event times: of this notice, and of the declaration's

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.records.carriers import Seal
 from aftc.records.declarations import Party
@@ -11,8 +11,7 @@ from aftc.records.stowage import Hazard
 __all__ = ["ContainerisedGoods", "DocumentedContainer", "DocumentedGoods", "TransportDocument"]
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerisedGoods:
+class ContainerisedGoods(Struct, frozen=True):
     """The part of the goods that is in one container."""
 
     container: str | None
@@ -22,8 +21,7 @@ class ContainerisedGoods:
     hazards: tuple[Hazard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentedGoods:
+class DocumentedGoods(Struct, frozen=True):
     """Goods of one kind: how they are described and classified, and the containers they are in."""
 
     booking: str | None
@@ -32,8 +30,7 @@ class DocumentedGoods:
     parts: tuple[ContainerisedGoods, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentedContainer:
+class DocumentedContainer(Struct, frozen=True):
     """A container of a transport document. `temperature_dc` is the set temperature in tenths of a degree Celsius."""
 
     number: str
@@ -44,8 +41,7 @@ class DocumentedContainer:
     seals: tuple[Seal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TransportDocument:
+class TransportDocument(Struct, frozen=True):
     """Bill of lading or sea waybill of the DCSA eBL 3.0; instructions for one where it has no `reference`.
 
     `kind` is BOL or SWB, `freight` P (prepaid) or C (collect), `carrier` a code of `carrier_list` (SMDG, or NMFTA's

@@ -5,7 +5,7 @@ Nothing here speaks of a consignment: containers on a voyage, where they stand, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.carriers import Seal
@@ -14,16 +14,14 @@ from aftc.records.vocabulary import OrderKind
 __all__ = ["BayPlan", "ContainerOrder", "Hazard", "VoyageContainer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hazard:
+class Hazard(Struct, frozen=True):
     """Dangerous goods by the IMDG Code: class and UN number."""
 
     hazard_class: str | None
     un_number: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class VoyageContainer:
+class VoyageContainer(Struct, frozen=True):
     """A container of a bay plan or an order.
 
     `position` is the stowage cell: three digits of bay, two of row, two of tier (ISO 9711). `gross_mass_g` and
@@ -48,8 +46,7 @@ class VoyageContainer:
     seals: tuple[Seal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BayPlan:
+class BayPlan(Struct, frozen=True):
     """Bay plan BAPLIE: the containers aboard when a vessel leaves a port. Times are event times.
 
     `departure` is from `port`, `arrival` at `next_port`. `loading_voyage` is the voyage's number where it was loaded,
@@ -73,8 +70,7 @@ class BayPlan:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerOrder:
+class ContainerOrder(Struct, frozen=True):
     """Order COPRAR to a terminal, to load containers or to discharge them. Times are event times.
 
     `arrival` and `departure` are the vessel's at `port`, where the order is carried out. `total_containers` is the

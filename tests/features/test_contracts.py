@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 from numpy.typing import NDArray
 
 import aftc.features
@@ -201,10 +202,10 @@ def test_it_does_not_depend_on_the_order_of_rows_within_a_day(feature: Feature, 
 def test_it_never_sees_what_its_own_selection_caused(feature: Feature, world: World) -> None:
     """Control messages, interventions, links, clocks and numbers of messages change no value."""
     for version in [a_version(), *world.versions[::17]]:
-        goods_movement = version.goods_movement and replace(
+        goods_movement = version.goods_movement and structs.replace(
             version.goods_movement, inspection_required=True, report_to=("Inland site",)
         )
-        selected = replace(
+        selected = structs.replace(
             version,
             control_at=ARRIVAL - HOUR,
             goods_movement=goods_movement,
@@ -222,10 +223,12 @@ def test_it_never_sees_what_its_own_selection_caused(feature: Feature, world: Wo
 BARE = a_version(
     entry=None, booking=None, check_in=None, goods_movement=None, previous=None, units=(), movements=(), mode=Mode.OTHER
 )
-EMPTY_GOODS = replace(
+EMPTY_GOODS = structs.replace(
     a_roro_entry().items[0], description="", hs_code="", gross_mass_g=0, packages=0, documents=(), vehicles=()
 )
-ABSURD_GOODS = replace(EMPTY_GOODS, description="X" * 10_000, hs_code="9" * 40, gross_mass_g=10**30, packages=-(10**30))
+ABSURD_GOODS = structs.replace(
+    EMPTY_GOODS, description="X" * 10_000, hs_code="9" * 40, gross_mass_g=10**30, packages=-(10**30)
+)
 NOBODY = Party()
 UNUSUAL: dict[str, dict[str, Any]] = {
     "nothing known": {},
@@ -239,7 +242,7 @@ UNUSUAL: dict[str, dict[str, Any]] = {
             departure=None,
         )
     },
-    "manifest without bill": {"manifest": replace(a_manifest(), bills=(), equipment=())},
+    "manifest without bill": {"manifest": structs.replace(a_manifest(), bills=(), equipment=())},
     "booking alone": {"booking": a_booking(vehicle=None, trailers=(), laden=None, gross_mass_g=None, booked_at=10**18)},
     "check-in alone": {
         "check_in": a_check_in(vehicle="--", trailers=("",), seals=("",), driver=None, weighed_mass_g=-4)
@@ -251,7 +254,7 @@ UNUSUAL: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def unusual() -> Vectors:
     """Vectors of versions with little, nothing or nonsense known."""
-    return np.concatenate([vector_of(replace(BARE, **given)) for given in UNUSUAL.values()])
+    return np.concatenate([vector_of(structs.replace(BARE, **given)) for given in UNUSUAL.values()])
 
 
 @every_feature

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from aftc.features.algebra import Measure
 from aftc.features.discrepancies import discrepant, overweight, seals_differ

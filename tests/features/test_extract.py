@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from aftc.clock import day_of
 from aftc.features.algebra import MISSING, KeyKind, Measure

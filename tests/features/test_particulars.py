@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import log
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aftc.features.algebra import Measure
 from aftc.features.extract import extract

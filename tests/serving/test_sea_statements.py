@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aftc.features.testing import a_version
 from aftc.records import Hazard, Mode

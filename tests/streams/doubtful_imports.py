@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from aftc.records import DeclarationNotification, ImportDeclaration, Party, PreviousDocument, Record
 from aftc.testing import ARRIVAL, a_notification, a_party, an_import_declaration

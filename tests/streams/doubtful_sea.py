@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from aftc.clock import DAY
 from aftc.records import DocumentedContainer, Hazard, Party, Record, Seal

@@ -180,4 +180,4 @@ def test_a_published_declaration_is_written_as_it_was_read() -> None:
 
 
 def _stated(declaration: ImportDeclaration) -> dict[str, object]:
-    return {name: getattr(declaration, name) for name in ImportDeclaration.__dataclass_fields__ if name != "flags"}
+    return {name: getattr(declaration, name) for name in ImportDeclaration.__struct_fields__ if name != "flags"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import (
@@ -67,7 +67,7 @@ MRN, WRONG_MRN = "26GB0000000000A1B5", "26GB0000000000A1B4"
 def _sea(**changes: Any) -> EntrySummary:
     """A container's entry summary whose totals are those of its one item, which some changes are made to."""
     totals = {"total_packages": 1800, "total_gross_mass_g": 22_000_000}
-    own = {name: changes.pop(name) for name in tuple(changes) if name in GoodsItem.__dataclass_fields__}
+    own = {name: changes.pop(name) for name in tuple(changes) if name in GoodsItem.__struct_fields__}
     entry = a_container_entry(**{**totals, **changes})
     return replace(entry, items=(replace(entry.items[0], **own),))
 
@@ -208,8 +208,8 @@ def _crossings() -> list[tuple[Record, str]]:
         examples += [
             (replace(carried, route_id="999"), "route_id: not a known route: '999'"),
             (replace(carried, operator="EASTLINE"), "operator: not the route's: 'EASTLINE'"),
-            (replace(carried, **{field: 0}), f"{field}: zero"),  # type: ignore[arg-type]  # a mass in grams
-            (replace(carried, **{field: 60_000_001}), f"{field}: heavier than lorries are: '60000001'"),  # type: ignore[arg-type]  # as above
+            (replace(carried, **{field: 0}), f"{field}: zero"),
+            (replace(carried, **{field: 60_000_001}), f"{field}: heavier than lorries are: '60000001'"),
         ]
     declared = (DeclarationReference("customs", MRN, WRONG_MRN),)
     return [

@@ -1,12 +1,12 @@
-"""Rows of dataclasses as columns: nested Arrow types that follow from the fields, and Parquet files of such rows.
+"""Records as columns: nested Arrow types that follow from the fields, and Parquet files of such rows.
 
-A dataclass becomes a struct, a tuple a list, a word of an enumeration its text, None null; an instant is an int64.
+A record becomes a struct, a tuple a list, a word of an enumeration its text, None null; an instant is an int64.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, chain
 from operator import attrgetter
@@ -40,7 +40,7 @@ class Table(Generic[_Row]):
 
 
 def table_of(kind: type[_Row]) -> Table[_Row]:
-    """The table of a dataclass: a column a field."""
+    """The table of a record: a column a field."""
     struct, build = _column(kind)
     return Table(pa.schema(list(struct)), lambda rows: build(rows).flatten())
 
@@ -87,9 +87,9 @@ def _column(kind: Any) -> tuple[pa.DataType, _Build]:
     if get_origin(kind) is tuple:
         of, build = _column(get_args(kind)[0])
         return pa.list_(of), lambda values: _lists(values, build)
-    if is_dataclass(kind):
+    if kind not in _LEAVES and not issubclass(kind, StrEnum):
         return _struct(kind)
-    leaf = pa.string() if issubclass(kind, StrEnum) else _LEAVES[kind]
+    leaf = _LEAVES.get(kind, pa.string())
     return leaf, lambda values: pa.array(values, leaf)
 
 
@@ -105,7 +105,7 @@ def _lists(values: Sequence[tuple[Any, ...]], build: _Build) -> pa.Array:
 
 def _struct(kind: Any) -> tuple[pa.DataType, _Build]:
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind)]
+    names = list(hints)
     columns = [_column(hints[name]) for name in names]
     members = [pa.field(name, of) for name, (of, _) in zip(names, columns, strict=True)]
     parts = attrgetter(*names)  # of two names or more: no record has fewer

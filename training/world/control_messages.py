@@ -7,9 +7,9 @@ advance intervention for each declaration aboard.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from aftc.clock import MINUTE, Instant
 from aftc.records import AnsweredEntry, CrossingStage, CustomsIntervention, EntryIntervention

@@ -6,7 +6,9 @@ An amendment repeats the whole declaration under the movement reference number (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import EntrySummary

@@ -6,8 +6,9 @@ The first is what is so; the second says otherwise: hours later, or after arriva
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from aftc.clock import HOUR, MINUTE, SECOND, Instant
 from aftc.records import (

@@ -7,8 +7,9 @@ Outcomes have no edits: what an examination found is never misstated here.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from aftc.records import (
     AirWaybill,

@@ -8,7 +8,9 @@ consignment by UCR, by its entry summary's MRN and by transport document, not al
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isnan, prod
 
 import numpy as np
+from msgspec.structs import replace
 
 from aftc.clock import HOUR
 from aftc.records import Examination, Find, OutcomeKind, Selection, SelectionReason, Threat, Unit

@@ -7,9 +7,10 @@ by draws of its own, so that each may be written without the other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
 from aftc.records import Party
 from training.world.cast import Cast

@@ -6,9 +6,9 @@ A bay plan lists all that is aboard: beside what comes here, containers bound el
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from aftc.clock import HOUR, MINUTE
 from aftc.records import BayPlan, ContainerOrder, OrderKind, VoyageContainer

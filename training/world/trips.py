@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
 from aftc.clock import HOUR, MINUTE, Instant
 from aftc.records import CrossingStage, DeclarationReference, GoodsMovement, Party

@@ -6,8 +6,9 @@ The checks know records and no format, so they hold whatever a record was read f
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from aftc.records import Record
 from aftc.streams.quality.answered import ANSWERED

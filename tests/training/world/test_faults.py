@@ -10,6 +10,7 @@ from operator import attrgetter
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from aftc.clock import HOUR, SECOND
 from aftc.errors import MessageError
@@ -296,18 +297,18 @@ def test_contradictions_are_later_messages_for_the_same(
                 assert other.mrn is not None
                 assert len(other.mrn) == 18
                 assert (other.declared_at or 0) > (one.declared_at or 0)
-                again = replace(other, amendment=False, lrn=one.lrn, mrn=None, message_id=one.message_id)
-                assert replace(again, declared_at=one.declared_at) != one
+                again = structs.replace(other, amendment=False, lrn=one.lrn, mrn=None, message_id=one.message_id)
+                assert structs.replace(again, declared_at=one.declared_at) != one
             case FerryBooking(), FerryBooking():
                 assert other.amendment == one.amendment + 1
-                assert replace(other, amendment=one.amendment, booked_at=one.booked_at) != one
+                assert structs.replace(other, amendment=one.amendment, booked_at=one.booked_at) != one
             case Manifest(), Manifest():
                 assert (other.reference, other.function) == (one.reference, "5")
                 assert (other.bills, other.equipment) != (one.bills, one.equipment)
             case GoodsMovement(), GoodsMovement():
                 assert other.gmr_id == one.gmr_id
                 assert (other.updated_at or 0) > (one.updated_at or 0)
-                assert replace(other, updated_at=one.updated_at) != one
+                assert structs.replace(other, updated_at=one.updated_at) != one
             case _:
                 pytest.fail(f"{type(one)} amended by {type(other)}")
     assert set(kinds) == {EntrySummary, FerryBooking, Manifest, GoodsMovement}
@@ -354,7 +355,7 @@ def test_about_one_in_two_hundred_cannot_be_read(
                 continue
             assert Fault.TRUNCATED not in each.faults
             if each.raw is None:
-                assert [replace(record, flags=()) for record in reading.records] == [each.record]
+                assert [structs.replace(record, flags=()) for record in reading.records] == [each.record]
     assert one_in[0] < messages / refused < one_in[1]
 
 
