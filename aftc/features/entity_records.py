@@ -20,11 +20,12 @@ nor a misplaced record is taken for sound.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import add
 from struct import Struct, pack, unpack
 from typing import Final
 from zlib import crc32
+
+import msgspec
 
 from aftc.errors import StateError
 from aftc.features.algebra import KeyKind, Measure
@@ -69,8 +70,7 @@ _ROW = Struct(f"<{ROW_WORDS - 1}q")
 Amounts = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """The last state of an entity: totals over all its sightings since the record began."""
 
     sequence: int
@@ -79,8 +79,7 @@ class Head:
     totals: Amounts
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(msgspec.Struct, frozen=True):
     """All that one owner has added, as the words of its record.
 
     Attributes:

@@ -5,9 +5,9 @@ A pure function of the version: facts and keys for the vector, and what its owne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +27,7 @@ _CONSIGNMENT_KINDS: Final = tuple(kind for kind in KeyKind if kind.owner is Owne
 _MOVEMENT_KINDS: Final = tuple(kind for kind in KeyKind if kind.owner is Owner.MOVEMENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(msgspec.Struct, frozen=True):
     """What one owner adds to the history of its entities.
 
     Attributes:
@@ -48,8 +47,7 @@ class Owned:
     aside: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Extract:
+class Extract(msgspec.Struct, frozen=True, eq=False):
     """The integers of one version.
 
     Attributes:

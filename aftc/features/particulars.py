@@ -6,8 +6,9 @@ numbers of messages: only what the streams state of the goods, their parties and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log
+
+import msgspec
 
 from aftc.linking.parties import party_key
 from aftc.records import Bill, ConsignmentVersion, GoodsItem, Party
@@ -22,8 +23,7 @@ LOCODE_LETTERS = 5
 THOUSANDTHS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Particulars:
+class Particulars(msgspec.Struct, frozen=True):
     """One version's particulars; None where no stream states them.
 
     Attributes:

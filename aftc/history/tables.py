@@ -6,8 +6,9 @@ said so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -190,7 +191,7 @@ class LakeRows:
         tables = {
             name: pa.table(
                 [
-                    pa.array(column, type=field.type)
+                    _array(column, field.type)
                     for column, field in zip(zip(*rows, strict=True), SCHEMAS[name], strict=True)
                 ],
                 schema=SCHEMAS[name],
@@ -203,6 +204,14 @@ class LakeRows:
             schema = SCHEMAS["sightings"]
             tables["sightings"] = pa.table([pa.array(matrix[:, i]) for i in range(len(schema))], schema=schema)
         return tables
+
+
+def _array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """A column; whole vectors of integers as they lie in memory, not number by number."""
+    if kind != _INTEGERS:
+        return pa.array(column, type=kind)
+    offsets = np.cumsum([0, *map(len, column)], dtype=np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(np.concatenate(column)))
 
 
 def _alias_row(entry: JournalEntry, alias: Alias) -> tuple[object, ...]:
@@ -227,9 +236,9 @@ def _version_row(version: ConsignmentVersion, extract: Extract) -> tuple[object,
         [unit.number for unit in version.units],
         list(version.movements),
         list(version.joined_from),
-        extract.owners.tolist(),
-        extract.slots.tolist(),
-        extract.facts.tolist(),
+        extract.owners,
+        extract.slots,
+        extract.facts,
         _encode(version),
     )
 

@@ -116,6 +116,8 @@ class Context:
         stream, sequence, known_at: Of the message.
         window: Two times of one registration within this span (microseconds) are one crossing.
         changed: New versions by consignment, in the order in which they were made.
+        versions: Last version of each consignment read or made so far.
+        movements: What is known of each movement read or changed so far.
     """
 
     writer: Writer
@@ -124,6 +126,8 @@ class Context:
     known_at: Instant
     window: int
     changed: dict[str, ConsignmentVersion] = field(default_factory=dict)
+    versions: dict[str, ConsignmentVersion] = field(default_factory=dict)
+    movements: dict[str, Movement] = field(default_factory=dict)
 
     def evidence(self, key: str, value: str, confidence: float = 1.0) -> Link:
         """A link brought by this message."""
@@ -131,8 +135,10 @@ class Context:
 
     def consignment(self, consignment_id: str) -> ConsignmentVersion | None:
         """Last version of a consignment."""
-        raw = self.writer.get("consignments", consignment_id.encode())
-        return _VERSIONS.decode(raw) if raw else None
+        held = self.versions.get(consignment_id)
+        if held is None and (raw := self.writer.get("consignments", consignment_id.encode())):
+            held = self.versions[consignment_id] = _VERSIONS.decode(raw)
+        return held
 
     def standing(self, consignment_id: str) -> ConsignmentVersion | None:
         """Last version of a consignment, or of the one that took it over."""
@@ -143,12 +149,14 @@ class Context:
 
     def movement(self, movement_id: str) -> Movement | None:
         """What is known of a movement; of one that was merged into another, that one."""
-        raw = self.writer.get("movements", movement_id.encode())
-        movement = _MOVEMENTS.decode(raw) if raw else None
-        return self.movement(movement.merged_into) if movement and movement.merged_into else movement
+        held = self.movements.get(movement_id)
+        if held is None and (raw := self.writer.get("movements", movement_id.encode())):
+            held = self.movements[movement_id] = _MOVEMENTS.decode(raw)
+        return self.movement(held.merged_into) if held and held.merged_into else held
 
     def store_movement(self, movement: Movement) -> None:
         """Keep a movement as it now is."""
+        self.movements[movement.movement_id] = movement
         self.writer.put("movements", movement.movement_id.encode(), _ENCODER.encode(movement))
 
     def store_version(self, version: ConsignmentVersion) -> ConsignmentVersion:
@@ -159,7 +167,7 @@ class Context:
         before = self.changed.get(version.consignment_id)
         number = before.version if before else version.version + 1
         stamped = replace(version, version=number, known_at=self.known_at, sequence=self.sequence)
-        self.changed[version.consignment_id] = stamped
+        self.changed[version.consignment_id] = self.versions[version.consignment_id] = stamped
         self.writer.put("consignments", version.consignment_id.encode(), _ENCODER.encode(stamped))
         return stamped
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from base64 import b32encode
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
 __all__ = ["PLACEHOLDERS", "consignment_id", "movement_id", "normal_reference", "normal_registration", "normal_waybill"]
 
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
-_SPACES = re.compile(r"\s+")
 _DASHED_WAYBILL = re.compile(r"[0-9]{3}-[0-9]{8}")
 # What people write where they know no number: two of them are not the same thing.
 _UNKNOWN = ("TBA", "TBC", "TBN", "TBD", "UNKNOWN", "UNKN", "NA", "NONE", "NIL", "NULL", "NOTKNOWN", "NOTAVAILABLE")
@@ -21,6 +21,7 @@ PLACEHOLDERS = frozenset((*_UNKNOWN, "X", "XX", "XXX", "XXXX", "0", "00", "000",
 _ID_BYTES = 10  # 80 bits: sixteen base-32 characters, no padding; a collision among 10^9 ids has chance below 10^-6
 
 
+@lru_cache(maxsize=65_536)
 def normal_registration(text: str) -> str:
     """Registration or container number without spaces, dashes and case; empty where the text names none.
 
@@ -33,7 +34,7 @@ def normal_registration(text: str) -> str:
 
 def normal_reference(text: str) -> str:
     """Document reference, MRN or UCR without spaces and case; punctuation stays, it can distinguish."""
-    return _SPACES.sub("", text.upper())
+    return "".join(text.upper().split())
 
 
 def normal_waybill(text: str) -> str:

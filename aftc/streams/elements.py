@@ -45,9 +45,10 @@ def root_name(head: bytes) -> str | None:
     return root.group(1).decode("ascii", "replace") if root else None
 
 
-def message_names(head: bytes) -> Iterator[str]:
+@lru_cache(maxsize=1)  # several streams ask the same of one message
+def message_names(head: bytes) -> tuple[str, ...]:
     """Names of customs messages (CC and so on) among the elements that begin in the text, whatever their prefix."""
-    return (found[1].decode() for found in _ELEMENT.finditer(head) if found[1]) if looks_like_xml(head) else iter(())
+    return tuple(found.decode() for found in _ELEMENT.findall(head) if found) if looks_like_xml(head) else ()
 
 
 def element_among(head: bytes, names: Container[str]) -> str | None:
@@ -108,6 +109,7 @@ def _syntax(words: str) -> MessageError:
     return MalformedMessage("well-formed XML", words, advice="send the whole message again")
 
 
+@lru_cache(maxsize=4_096)  # the names of a format are few; a hostile message only turns them out
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2] if tag[0] == "{" else tag
 
@@ -161,7 +163,13 @@ class Group:
     def take(self, name: str, read: Callable[[str], Value]) -> Value | None:
         """A leaf by its reader; None where it is absent, empty or, with a flag, unreadable."""
         value = self._leaf(name)
-        return self._flags.take(f"{self._path}/{name}", read, value) if value else None
+        if not value:
+            return None
+        try:
+            return read(value)
+        except ValueError as problem:
+            self._flags.add(f"{self._path}/{name}", str(problem), value)
+            return None
 
     def text(self, name: str) -> str | None:
         """A leaf of free text."""

@@ -58,7 +58,7 @@ def _xml(head: bytes) -> str:
     root = root_name(head)
     if root is None:
         return "XML without a root element"
-    wrapped = next(message_names(head), root)
+    wrapped = next(iter(message_names(head)), root)
     shown = f"XML with the root element {root[:60]}"
     return shown if root.endswith(wrapped) else f"{shown}, which holds {wrapped}"
 

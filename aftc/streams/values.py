@@ -61,7 +61,7 @@ def excerpt(value: object) -> str:
 
 
 def _clean(value: str, longest: int) -> str:
-    if _CONTROL.search(value):
+    if not value.isprintable() and _CONTROL.search(value):
         raise ValueError("control characters")
     if len(value) > longest:
         raise ValueError(f"longer than {longest} characters")
