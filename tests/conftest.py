@@ -10,6 +10,7 @@ from pathlib import Path
 import lightgbm as lgb
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from aftc.audit.log import AuditLog
 from aftc.clock import HOUR, MINUTE
@@ -40,6 +41,10 @@ from serving.models import CurrentModel
 from serving.scoring import Scoring
 from training.export import InputSchema, ThreatModel, export
 from training.promote import promote
+
+# No property depends on how fast the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 FITTED_ROWS = 400
 CALIBRATION = Calibration(slope=1.0, intercept=-1.0)

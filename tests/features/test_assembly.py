@@ -55,7 +55,7 @@ def random_integers(seed: int, rows: int) -> tuple[NDArray[np.int64], NDArray[np
     return facts, sums
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32))
 def test_tables_compute_what_the_expressions_say(seed: int) -> None:
     """Every feature of the catalogue, bit for bit, missing where the expression is."""

@@ -19,7 +19,7 @@ from aftc.features.testing import apply_step, decisions_of, random_history
 from aftc.state import MemoryState, State
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.sampled_from((DAY // 4, 3 * DAY, 90 * DAY)))
 def test_what_is_read_after_each_message_equals_batch(seed: int, longest_gap: int) -> None:
     """Read from the state as it grows, or computed at the end from all sightings: equal integers."""

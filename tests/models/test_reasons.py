@@ -57,7 +57,7 @@ def _shapley(tree: Split | Leaf, row: NDArray[np.float64], feature: int) -> floa
 
 
 @given(tree=TREES, rows=vectors(rows=2))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_contributions_follow_the_definition(tree: Split | Leaf, rows: NDArray[np.float64]) -> None:
     """On drawn trees each feature's contribution is its Shapley value summed over all sets, within 1e-12."""
     tables = _tables(booster_of([tree]))
@@ -67,7 +67,7 @@ def test_contributions_follow_the_definition(tree: Split | Leaf, rows: NDArray[n
 
 
 @given(forest=FORESTS, rows=vectors())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_contributions_sum_to_the_margin(forest: list[Split | Leaf], rows: NDArray[np.float64]) -> None:
     """On drawn forests contributions and expected margin together are the margin, within 1e-12."""
     booster = booster_of(forest)

@@ -161,7 +161,7 @@ def test_an_archive_that_opens_is_no_message() -> None:
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_damage_raises_message_errors_alone(data: st.DataObject) -> None:
     """Flipped, cut and added bytes are unzipped or refused, and what is kept of a member is refused again."""
     raw = bytearray(

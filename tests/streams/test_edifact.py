@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aftc.errors import MalformedMessage
@@ -151,7 +151,6 @@ def test_a_message_inside_a_message_is_refused() -> None:
 
 
 @given(cut=st.integers(0, len(MESSAGE) - 1))
-@settings(deadline=None)
 def test_no_truncation_passes(cut: int) -> None:
     """Cut anywhere before its last terminator, an interchange is refused."""
     with pytest.raises(MalformedMessage):
@@ -176,7 +175,6 @@ PARTS = st.lists(st.lists(st.text("?+:' aé", max_size=6), min_size=1, max_size=
 
 
 @given(parts=PARTS)
-@settings(deadline=None)
 def test_splitting_agrees_with_a_character_by_character_reading(parts: list[list[str]]) -> None:
     """What is written is split as an oracle of ten lines splits it."""
     given_elements = [[part.strip() for part in element] for element in parts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -138,7 +138,6 @@ def test_too_many_messages_are_refused_whole() -> None:
 
 
 @given(counts=st.lists(st.integers(1, 4), min_size=1, max_size=3), cut=st.integers(0, 400), junk=st.binary(max_size=3))
-@settings(deadline=None)
 def test_no_byte_gets_lost(counts: list[int], cut: int, junk: bytes) -> None:
     """Whatever is cut or added, every segment of the file stands in some part, in its order."""
     raw = b"\n".join(UNB + b"".join(map(_message, range(1, count + 1))) + UNZ % count for count in counts)

@@ -38,7 +38,7 @@ def _margins(booster: lgb.Booster, rows: NDArray[np.float64]) -> NDArray[np.floa
 
 
 @given(forest=FORESTS, rows=vectors())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_margins_equal_lightgbm_bit_for_bit(forest: list[Split | Leaf], rows: NDArray[np.float64]) -> None:
     """Drawn forests of every kind of split score drawn vectors as LightGBM does, in a batch and one at a time."""
     booster = booster_of(forest)
