@@ -61,7 +61,7 @@ def _linking(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, 
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
     "scorer": (_scorer, "round trips of Score by id over gRPC on loopback, one and eight callers (ms)"),
     "stages": (_stages, "where the server's time goes in a score (us)"),
-    "ingest": (_ingest, "share of the time from raw bytes to state and lake that each stage takes"),
+    "ingest": (_ingest, "from raw bytes to state and lake: messages/s, time of each stage, memory along the run"),
     "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
     "linking": (_linking, "final links of two worlds against their truth, with the tables of docs/linking.md"),
     "world": (_world, "the freight world's validity gates in full, with the tables of docs/world.md (half an hour)"),

@@ -1,30 +1,50 @@
-"""Ingest, stage by stage: the same messages read, linked, extracted and sighted, and taken whole.
+"""Ingest, stage by stage and taken whole: its rate on one core, and its memory as the run goes on.
 
-The stages run one after the other over memory, each on what the one before gave; the whole is the real writer with
-its journal, lake and synced state. Shares are of the whole's time.
+The stages run one after the other over the first messages in memory, each on what the one before gave. The whole is the
+real writer with its journal, lake and synced state, over all messages, read from their files as they are taken.
 """
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from aftc.clock import day_of
 from aftc.config import Settings
+from aftc.errors import MessageError
 from aftc.features.extract import extract
 from aftc.features.sightings import sight
 from aftc.linking import link
 from aftc.records import Message
 from aftc.state import MemoryState
 from aftc.streams import Reading, read
-from aftc.streams.spool import load, order, scan
+from aftc.streams.spool import SpoolFile, order, scan
+from serving.arrivals import messages_of
 from serving.ingest import Ingest
 
 __all__ = ["measure"]
+
+STAGED_MESSAGES = 20_000
+MARKS = 10  # times at which memory is looked at, evenly along the run
+KIB_PER_MIB = 1024
+_ANONYMOUS = re.compile(r"RssAnon:\s+(\d+) kB")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A moment of the run: messages dealt with, processor and wall seconds, anonymous memory in MiB."""
+
+    dealt: int
+    processor: float
+    wall: float
+    memory: float
 
 
 def measure(store: Path, folder: Path) -> Mapping[str, Any]:
@@ -35,52 +55,79 @@ def measure(store: Path, folder: Path) -> Mapping[str, Any]:
         folder: Messages with their received times.
 
     Returns:
-        Messages, rate of the whole (messages/s), share of each stage.
+        Messages; rates of the whole (messages/s, by wall and by processor time); processor microseconds that a message
+        takes, whole and in each stage; anonymous memory along the run (MiB: what the process holds itself, without the
+        pages of the state's file).
     """
-    messages = [load(each, 0) for each in order(scan([folder]), 0)]
-    settings = Settings()
-    read_seconds, readings = _read(messages, settings)
-    link_seconds, sight_seconds = _apply(messages, readings, settings)
+    files = order(scan([folder]), 0)
+    stages = _stages(list(islice(_messages(files), STAGED_MESSAGES)))
     store.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=store.parent) as scratch:
-        started = time.perf_counter()
-        with Ingest(replace(settings, store=Path(scratch))) as ingest:
-            for _ in ingest.take(messages):
-                pass
-        whole = time.perf_counter() - started
+        marks = _whole(files, Path(scratch))
+    dealt, first, last = marks[-1].dealt, marks[0], marks[-1]
+    processor = last.processor - first.processor
+    step = max(1, len(marks) // MARKS)
     return {
-        "messages": len(messages),
-        "messages_per_second": round(len(messages) / whole, 1),
-        "share_read": round(read_seconds / whole, 3),
-        "share_link": round(link_seconds / whole, 3),
-        "share_extract_and_sight": round(sight_seconds / whole, 3),
-        "share_journal_lake_and_state": round(1 - (read_seconds + link_seconds + sight_seconds) / whole, 3),
+        "messages": dealt,
+        "messages_per_second": round(dealt / (last.wall - first.wall), 1),
+        "messages_per_processor_second": round(dealt / processor, 1),
+        "microseconds_a_message": {"whole": round(1e6 * processor / dealt, 1), **stages},
+        "memory_mib": {f"{mark.dealt:,}": round(mark.memory) for mark in marks[::-step][::-1]},
     }
 
 
-def _read(messages: list[Message], settings: Settings) -> tuple[float, list[Reading]]:
-    started = time.perf_counter()
-    readings = [read(message.raw, limit_bytes=settings.max_message_bytes) for message in messages]
-    return time.perf_counter() - started, readings
+def _messages(files: Sequence[SpoolFile]) -> Iterator[Message]:
+    return messages_of(files, 0, Counter())
 
 
-def _apply(messages: list[Message], readings: list[Reading], settings: Settings) -> tuple[float, float]:
-    state = MemoryState()
+def _whole(files: Sequence[SpoolFile], store: Path) -> list[_Mark]:
+    with Ingest(replace(Settings(), store=store)) as ingest:
+        dealt = 0
+        marks = [_mark(dealt)]
+        for more in ingest.take(_messages(files)):
+            dealt += more
+            marks.append(_mark(dealt))
+    return marks
+
+
+def _mark(dealt: int) -> _Mark:
+    found = _ANONYMOUS.search(Path("/proc/self/status").read_text(encoding="ascii"))
+    memory = int(found[1]) / KIB_PER_MIB if found else float("nan")
+    return _Mark(dealt, time.process_time(), time.perf_counter(), memory)
+
+
+def _stages(messages: list[Message]) -> Mapping[str, float]:
+    """Processor microseconds a message of each stage."""
+    settings = Settings()
+    started = time.process_time()
+    readings = [_read(message, settings) for message in messages]
+    reading = time.process_time() - started
     linking = sighting = 0.0
-    for sequence, (message, reading) in enumerate(zip(messages, readings, strict=True), start=1):
-        started = time.perf_counter()
+    state = MemoryState()
+    for sequence, (message, told) in enumerate(zip(messages, readings, strict=True), start=1):
+        if told is None:
+            continue
+        started = time.process_time()
         linked = link(
             state,
-            reading.records,
-            stream=reading.stream,
+            told.records,
+            stream=told.stream,
             sequence=sequence,
             known_at=message.known_at,
             settings=settings,
         )
-        between = time.perf_counter()
+        between = time.process_time()
         for version in linked.versions:
             for owned in extract(version).owned:
                 sight(state, owned, sequence=sequence, day=day_of(message.known_at))
         linking += between - started
-        sighting += time.perf_counter() - between
-    return linking, sighting
+        sighting += time.process_time() - between
+    spent = {"read": reading, "link": linking, "extract and sight": sighting}
+    return {stage: round(1e6 * seconds / len(messages), 1) for stage, seconds in spent.items()}
+
+
+def _read(message: Message, settings: Settings) -> Reading | None:
+    try:
+        return read(message.raw, limit_bytes=settings.max_message_bytes)
+    except MessageError:
+        return None
