@@ -11,6 +11,7 @@ from aftc.streams.quality.check import (
     Check,
     Doubts,
     Numbers,
+    checks_of,
     container_checks,
     earlier,
     in_no_nomenclature,
@@ -163,8 +164,7 @@ def _foretold(notification: DeclarationNotification) -> Doubts:
         yield "issued_at", None
 
 
-def _check(words: str, when: str, find: Callable[[ImportDeclaration], Doubts]) -> Check[ImportDeclaration]:
-    return Check(STREAM, words, when, find)
+_check = checks_of(STREAM)
 
 
 IMPORTS = (
