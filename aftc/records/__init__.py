@@ -10,7 +10,16 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from aftc.records.air import AirWaybill, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill
-from aftc.records.carriers import Bill, Equipment, FerryBooking, FerryCheckIn, Manifest, Seal
+from aftc.records.carriers import (
+    Bill,
+    Equipment,
+    FerryBooking,
+    FerryCheckIn,
+    FerryDeparture,
+    Manifest,
+    SailedUnit,
+    Seal,
+)
 from aftc.records.consignment import ConsignmentVersion, Link, PreviousMovement
 from aftc.records.declarations import (
     DeclarationReference,
@@ -61,6 +70,7 @@ __all__ = [
     "Examination",
     "FerryBooking",
     "FerryCheckIn",
+    "FerryDeparture",
     "Find",
     "FlightLeg",
     "FlightManifest",
@@ -86,6 +96,7 @@ __all__ = [
     "PreviousMovement",
     "Record",
     "ResponseKind",
+    "SailedUnit",
     "Seal",
     "Selection",
     "SelectionReason",
@@ -105,6 +116,7 @@ Record: TypeAlias = (
     | Manifest
     | FerryBooking
     | FerryCheckIn
+    | FerryDeparture
     | Examination
     | AirWaybill
     | FlightManifest

@@ -1,7 +1,15 @@
 """Builders of records with plausible defaults, for tests of every room. All parties and numbers are invented."""
 
 from aftc.testing.air import a_flight_manifest, a_house_waybill, an_air_entry, an_air_waybill
-from aftc.testing.carriage import a_bill, a_booking, a_check_in, a_goods_movement, a_manifest
+from aftc.testing.carriage import (
+    a_bill,
+    a_booking,
+    a_check_in,
+    a_departure,
+    a_goods_movement,
+    a_manifest,
+    a_sailed_unit,
+)
 from aftc.testing.decisions import a_basis, a_selection, a_subject, a_version, an_assessment, an_examination
 from aftc.testing.declarations import (
     ARRIVAL,
@@ -26,6 +34,7 @@ __all__ = [
     "a_check_in",
     "a_container_entry",
     "a_container_order",
+    "a_departure",
     "a_flight_manifest",
     "a_goods_movement",
     "a_house_waybill",
@@ -34,6 +43,7 @@ __all__ = [
     "a_party",
     "a_response",
     "a_roro_entry",
+    "a_sailed_unit",
     "a_selection",
     "a_subject",
     "a_transport_document",

@@ -54,6 +54,7 @@ from aftc.testing import (
     an_intervention,
 )
 from tests.streams.doubtful_air import FLIGHTS, flown, loaded, waybills
+from tests.streams.doubtful_departures import DEPARTURES, SOUND_DEPARTURES
 from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
 from tests.streams.doubtful_sea import SEA_DOCUMENTS, STOWAGE
 from tests.streams.valid_records import RECORDS
@@ -279,6 +280,7 @@ EXAMPLES = [
     *FLIGHTS,
     *OUTCOMES,
     *DOUBTFUL_IMPORTS,
+    *DEPARTURES,
     *ROWS,
 ]
 SOUND: list[Record] = [
@@ -303,6 +305,7 @@ SOUND: list[Record] = [
     _boxed(BOX),
     _row(),
     *SOUND_IMPORTS,
+    *SOUND_DEPARTURES,
 ]
 
 
@@ -311,7 +314,7 @@ def _stream(record: Record) -> str:
         return "table_row"
     kinds = {"EntrySummary": "ens", "Manifest": "cuscar", "GoodsMovement": "gmr", "Examination": "outcome"}
     kinds |= {"BayPlan": "baplie", "ContainerOrder": "coprar", "TransportDocument": "dcsa_bl"}
-    kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in"}
+    kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in", "FerryDeparture": "ferry_departure"}
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
     kinds |= {"FlightManifest": "xffm", "EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}
