@@ -15,6 +15,7 @@ from aftc.records import (
     ContainerOrder,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     Link,
@@ -40,7 +41,8 @@ class Movement:
     `arrival` is the scheduled arrival by the most trusted record so far (event time); `aboard` the consignments
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
     `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
-    time), which stands in where nothing states that. `bay_plan` and `container_order` are cut down to its unit.
+    time), which stands in where nothing states that. `bay_plan`, `container_order` and `ferry_departure` are cut down
+    to its unit.
     """
 
     movement_id: str
@@ -64,6 +66,7 @@ class Movement:
     near: Instant | None = None
     bay_plan: BayPlan | None = None
     container_order: ContainerOrder | None = None
+    ferry_departure: FerryDeparture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from aftc.clock import HOUR, Instant
 from aftc.config import Settings
 from aftc.linking.bills import link_manifest, link_transport_document
 from aftc.linking.context import Context
-from aftc.linking.crossings import link_booking, link_check_in, link_goods_movement
+from aftc.linking.crossings import link_booking, link_check_in, link_departure, link_goods_movement
 from aftc.linking.entries import link_entry
 from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.imports import claim_imports, link_import, link_notification
@@ -30,6 +30,7 @@ from aftc.records import (
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     ImportDeclaration,
@@ -99,6 +100,7 @@ _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] =
     TransportDocument: link_transport_document,
     FerryBooking: link_booking,
     FerryCheckIn: link_check_in,
+    FerryDeparture: link_departure,
     GoodsMovement: link_goods_movement,
     AirWaybill: link_waybill,
     FlightManifest: link_flight,

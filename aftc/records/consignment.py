@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aftc.clock import Instant
 from aftc.records.air import AirWaybill, FlightManifest
-from aftc.records.carriers import FerryBooking, FerryCheckIn, Manifest
+from aftc.records.carriers import FerryBooking, FerryCheckIn, FerryDeparture, Manifest
 from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
 from aftc.records.imports import ImportDeclaration
@@ -58,7 +58,7 @@ class ConsignmentVersion:
     spaces; `rejected` says that customs rejected that declaration, so that it does not stand.
     `import_mrn` and `import_rejected` say the same of the declaration in `import_declaration`.
     `transport_document` is the electronic bill of lading, beside the bill in `manifest`; `bay_plan` and
-    `container_order` list its containers alone.
+    `container_order` list its containers alone; `ferry_departure` tells of its unit alone, aboard or left behind.
     """
 
     consignment_id: str
@@ -91,3 +91,4 @@ class ConsignmentVersion:
     transport_document: TransportDocument | None = None
     bay_plan: BayPlan | None = None
     container_order: ContainerOrder | None = None
+    ferry_departure: FerryDeparture | None = None

@@ -42,6 +42,7 @@ STREAMS = {
     "EntryIntervention": "ens_intervention",
     "FerryBooking": "ferry_booking",
     "FerryCheckIn": "ferry_check_in",
+    "FerryDeparture": "ferry_departure",
     "GoodsMovement": "gmr",
     "Manifest": "cuscar",
     "BayPlan": "baplie",
