@@ -10,6 +10,7 @@ import numpy as np
 from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
+from training.world.departure_messages import departure_dispatches
 from training.world.dispatch import Delivery, Dispatch
 from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
@@ -33,6 +34,7 @@ _TOLD: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "document": document_dispatches,
     "air": air_dispatches,
     "import": import_dispatches,
+    "departure": departure_dispatches,
 }
 _CAUSED: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,
@@ -48,6 +50,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "sea": ("stowage", "document"),
     "air": ("air",),
     "import": ("import", "import control"),
+    "departure": ("departure",),
     "outcome": ("outcome",),
 }
 """Families by part: no two parts have messages of one stream, so that each is written without the others."""

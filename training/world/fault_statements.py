@@ -18,6 +18,7 @@ from aftc.records import (
     EntrySummary,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     ImportDeclaration,
@@ -160,6 +161,13 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
             fields(_FERRY_PARTIES, _PARTY_TYPO),
         ),
         Fault.RESPELT: fields(_FERRY_PARTIES, respelt),
+    },
+    FerryDeparture: {
+        Fault.MISSING: one_of(
+            fields("vessel expected_arrival", emptied),
+            field("units", elements(fields("vehicle trailers", emptied))),
+        ),
+        Fault.TYPO: field("units", elements(fields("booking_reference vehicle", mistyped))),
     },
     FerryCheckIn: {
         Fault.MISSING: fields("vehicle trailers laden weighed_mass_g driver driver_changed seals", emptied),

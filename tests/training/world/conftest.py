@@ -11,6 +11,7 @@ import pytest
 from training.world.air_messages import air_dispatches
 from training.world.cast import Cast, make_cast
 from training.world.control_messages import control_dispatches
+from training.world.departure_messages import departure_dispatches
 from training.world.dispatch import Dispatch
 from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
@@ -33,6 +34,7 @@ _FAMILIES = (
     document_dispatches,
     air_dispatches,
     import_dispatches,
+    departure_dispatches,
 )
 
 Columns: TypeAlias = dict[str, npt.NDArray[Any]]

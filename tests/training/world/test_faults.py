@@ -24,6 +24,7 @@ from aftc.records import (
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     ImportDeclaration,
@@ -51,6 +52,7 @@ ALTERED = {Fault.MALFORMED, Fault.TRUNCATED}
 _NAMED_BY = {
     FerryBooking: ("booking_reference",),
     FerryCheckIn: ("booking_reference",),
+    FerryDeparture: ("departure",),
     GoodsMovement: ("gmr_id",),
     Manifest: ("reference",),
     BayPlan: ("reference",),

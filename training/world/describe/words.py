@@ -50,6 +50,7 @@ _LABELS: Final = {
     "dcsa_bl": "electronic bills (DCSA)",
     "ferry_booking": "ferry bookings",
     "ferry_check_in": "ferry check-ins",
+    "ferry_departure": "ferry departures",
     "xfwb": "air waybills (XFWB)",
     "xfzb": "house waybills (XFZB)",
     "xffm": "flight manifests (XFFM)",
