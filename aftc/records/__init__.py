@@ -44,6 +44,7 @@ from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
 from aftc.records.sea import ContainerisedGoods, DocumentedContainer, DocumentedGoods, TransportDocument
 from aftc.records.stowage import BayPlan, ContainerOrder, Hazard, VoyageContainer
+from aftc.records.transit import TransitDeclaration, TransitEquipment, TransitHouse, TransitItem, TransportMeans
 from aftc.records.vocabulary import CrossingStage, Mode, OrderKind, OutcomeKind, ResponseKind, Threat, UnitKind
 
 __all__ = [
@@ -102,7 +103,12 @@ __all__ = [
     "SelectionReason",
     "SupportingDocument",
     "Threat",
+    "TransitDeclaration",
+    "TransitEquipment",
+    "TransitHouse",
+    "TransitItem",
     "TransportDocument",
+    "TransportMeans",
     "Unit",
     "UnitKind",
     "VoyageContainer",
@@ -122,6 +128,7 @@ Record: TypeAlias = (
     | FlightManifest
     | ImportDeclaration
     | DeclarationNotification
+    | TransitDeclaration
     | BayPlan
     | ContainerOrder
     | TransportDocument

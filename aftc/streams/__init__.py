@@ -21,6 +21,7 @@ from aftc.streams import (
     ferry_check_in,
     ferry_departure,
     gmr,
+    ncts_transit,
     outcome,
     party_merge,
     table_row,
@@ -70,6 +71,7 @@ STREAMS: dict[str, Stream] = {
     xffm.NAME: xffm,
     cds_import.NAME: cds_import,
     cds_notification.NAME: cds_notification,
+    ncts_transit.NAME: ncts_transit,
     table_row.NAME: table_row,
 }
 

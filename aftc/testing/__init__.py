@@ -22,6 +22,7 @@ from aftc.testing.declarations import (
 )
 from aftc.testing.imports import IMPORT_MRN, a_notification, an_import_declaration
 from aftc.testing.sea import a_bay_plan, a_container_order, a_transport_document, a_voyage_container
+from aftc.testing.transit import a_transit, a_transit_house
 
 __all__ = [
     "ARRIVAL",
@@ -46,6 +47,8 @@ __all__ = [
     "a_sailed_unit",
     "a_selection",
     "a_subject",
+    "a_transit",
+    "a_transit_house",
     "a_transport_document",
     "a_version",
     "a_voyage_container",

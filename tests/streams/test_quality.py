@@ -57,6 +57,7 @@ from tests.streams.doubtful_air import FLIGHTS, flown, loaded, waybills
 from tests.streams.doubtful_departures import DEPARTURES, SOUND_DEPARTURES
 from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
 from tests.streams.doubtful_sea import SEA_DOCUMENTS, STOWAGE
+from tests.streams.doubtful_transits import DOUBTFUL_TRANSITS, SOUND_TRANSITS
 from tests.streams.valid_records import RECORDS
 from tests.streams.valid_values import UNHURRIED
 
@@ -280,6 +281,7 @@ EXAMPLES = [
     *FLIGHTS,
     *OUTCOMES,
     *DOUBTFUL_IMPORTS,
+    *DOUBTFUL_TRANSITS,
     *DEPARTURES,
     *ROWS,
 ]
@@ -305,6 +307,7 @@ SOUND: list[Record] = [
     _boxed(BOX),
     _row(),
     *SOUND_IMPORTS,
+    *SOUND_TRANSITS,
     *SOUND_DEPARTURES,
 ]
 
@@ -315,6 +318,7 @@ def _stream(record: Record) -> str:
     kinds = {"EntrySummary": "ens", "Manifest": "cuscar", "GoodsMovement": "gmr", "Examination": "outcome"}
     kinds |= {"BayPlan": "baplie", "ContainerOrder": "coprar", "TransportDocument": "dcsa_bl"}
     kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in", "FerryDeparture": "ferry_departure"}
+    kinds |= {"TransitDeclaration": "ncts_transit"}
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
     kinds |= {"FlightManifest": "xffm", "EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}

@@ -39,6 +39,7 @@ from tests.streams.valid_answers import interventions, responses
 from tests.streams.valid_imports import import_declarations, notifications
 from tests.streams.valid_own import merges, row_declarations, row_examinations
 from tests.streams.valid_sea import bay_plans, container_orders, transport_documents
+from tests.streams.valid_transits import transits
 from tests.streams.valid_values import (
     COUNTRY,
     DOCUMENTS,
@@ -342,6 +343,7 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "xfzb": air_waybills(house=True),
     "xffm": flight_manifests(),
     "cds_import": import_declarations(),
+    "ncts_transit": transits(),
     "cds_notification": notifications(),
     "table_row": row_declarations() | row_examinations(),
 }
