@@ -236,6 +236,7 @@ def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
         "dcsa_bl": version.transport_document,
         "baplie": version.bay_plan,
         "coprar": version.container_order,
+        "ncts_transit": version.transit,
         "ferry_booking": version.booking,
         "ferry_check_in": version.check_in,
         "ferry_departure": version.ferry_departure,
@@ -249,7 +250,7 @@ def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
 def _flags(version: ConsignmentVersion) -> tuple[str, ...]:
     ferry = (version.booking, version.check_in, version.ferry_departure)
     carriers = (version.manifest, *ferry, version.waybill, version.flight)
-    records = (version.entry, *carriers, version.transport_document, version.goods_movement)
+    records = (version.entry, *carriers, version.transport_document, version.transit, version.goods_movement)
     noted = [flag for record in records if record is not None for flag in record.flags]
     return tuple(dict.fromkeys((*version.flags, *noted)))
 

@@ -84,6 +84,7 @@ def _version_entry(before: ConsignmentVersion | None, version: ConsignmentVersio
     parts = {
         "entry summary": version.entry,
         "import declaration": version.import_declaration,
+        "transit declaration": version.transit,
         "manifest": version.manifest,
         "electronic bill": version.transport_document,
         "bay plan": version.bay_plan,

@@ -18,6 +18,7 @@ from aftc.linking.merges import Alias, merge_parties
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
 from aftc.linking.stowage import link_bay_plan, link_container_order
+from aftc.linking.transits import claim_transits, link_transit
 from aftc.records import (
     AirWaybill,
     BayPlan,
@@ -37,6 +38,7 @@ from aftc.records import (
     Manifest,
     PartyMerge,
     Record,
+    TransitDeclaration,
     TransportDocument,
 )
 from aftc.state import Writer
@@ -85,8 +87,9 @@ def link(
 
 def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
     resolved = _LINKERS[type(record)](context, record)
-    if isinstance(record, EntrySummary | EntryResponse):  # what brings the names that import declarations wait under
+    if isinstance(record, EntrySummary | EntryResponse):  # what brings the names that declarations wait under
         claim_imports(context)
+        claim_transits(context)
     return resolved
 
 
@@ -106,5 +109,6 @@ _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] =
     FlightManifest: link_flight,
     ImportDeclaration: link_import,
     DeclarationNotification: link_notification,
+    TransitDeclaration: link_transit,
     Examination: resolve_outcome,
 }

@@ -12,6 +12,7 @@ from aftc.records.examinations import Unit
 from aftc.records.imports import ImportDeclaration
 from aftc.records.sea import TransportDocument
 from aftc.records.stowage import BayPlan, ContainerOrder
+from aftc.records.transit import TransitDeclaration
 from aftc.records.vocabulary import Mode
 
 __all__ = ["ConsignmentVersion", "Link", "PreviousMovement"]
@@ -59,6 +60,7 @@ class ConsignmentVersion:
     `import_mrn` and `import_rejected` say the same of the declaration in `import_declaration`.
     `transport_document` is the electronic bill of lading, beside the bill in `manifest`; `bay_plan` and
     `container_order` list its containers alone; `ferry_departure` tells of its unit alone, aboard or left behind.
+    `transit` is the transit declaration with its house consignment alone.
     """
 
     consignment_id: str
@@ -92,3 +94,4 @@ class ConsignmentVersion:
     bay_plan: BayPlan | None = None
     container_order: ContainerOrder | None = None
     ferry_departure: FerryDeparture | None = None
+    transit: TransitDeclaration | None = None

@@ -48,6 +48,7 @@ STREAMS = {
     "BayPlan": "baplie",
     "ContainerOrder": "coprar",
     "TransportDocument": "dcsa_bl",
+    "TransitDeclaration": "ncts_transit",
     "Examination": "outcome",
 }
 
