@@ -22,6 +22,7 @@ from training.world.outcome_messages import outcome_dispatches
 from training.world.response_messages import response_dispatches
 from training.world.simulation import Arrivals, Week
 from training.world.stowage_messages import stowage_dispatches
+from training.world.transit_messages import transit_dispatches
 
 __all__ = ["PARTS", "caused", "deliveries", "told"]
 
@@ -35,6 +36,7 @@ _TOLD: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "air": air_dispatches,
     "import": import_dispatches,
     "departure": departure_dispatches,
+    "transit": transit_dispatches,
 }
 _CAUSED: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,
@@ -51,6 +53,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "air": ("air",),
     "import": ("import", "import control"),
     "departure": ("departure",),
+    "transit": ("transit",),
     "outcome": ("outcome",),
 }
 """Families by part: no two parts have messages of one stream, so that each is written without the others."""

@@ -25,6 +25,7 @@ from aftc.records import (
     Manifest,
     Party,
     Record,
+    TransitDeclaration,
     TransportDocument,
 )
 from training.world.fault_edits import Edit, elements, emptied, field, fields, one_of
@@ -74,6 +75,7 @@ def _without_crossing(movement: GoodsMovement, _: Picks) -> GoodsMovement:
 _IMPORT_PARTIES = "declarant representative exporter importer buyer seller"
 _WAYBILL_PARTIES = "consignor consignee notify forwarder"
 _LOADED = fields("pieces gross_mass_g description origin destination share", emptied)
+_GOODS = fields("hs_code packages gross_mass_g net_mass_g description", emptied)
 _PARTY_TYPO = fields("eori name", mistyped)
 
 _VOYAGE = {
@@ -121,7 +123,7 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
             fields("conveyance_identity conveyance_nationality transport_mode dispatch_country", emptied),
             fields("goods_location delivery_terms delivery_place exporter importer declarant", emptied),
             field("exporter", _less),
-            field("items", elements(fields("hs_code packages gross_mass_g net_mass_g description", emptied))),
+            field("items", elements(_GOODS)),
             field("items", elements(fields("origin_country procedure price", emptied))),
         ),
         Fault.UNIT: field("items", elements(_QUANTITY)),
@@ -133,6 +135,24 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
         ),
         Fault.RESPELT: field("exporter", respelt),
         Fault.HS_REVISION: field("items", elements(field("hs_code", revised))),
+    },
+    TransitDeclaration: {
+        Fault.MISSING: one_of(
+            fields("carrier holder dispatch_country equipment departure_means border_means gross_mass_g", emptied),
+            field("houses", elements(fields("ucr consignee transport_documents previous_documents", emptied))),
+            field("houses", elements(field("items", elements(_GOODS)))),
+            field("houses", elements(fields("consignor consignee", _less))),
+        ),
+        Fault.UNIT: field("houses", elements(field("items", elements(_QUANTITY)))),
+        Fault.TYPO: one_of(
+            field("houses", elements(field("transport_documents", elements(field("reference", mistyped))))),
+            field("houses", elements(field("ucr", mistyped))),
+            field("equipment", elements(field("container", mistyped))),
+            field("departure_means", elements(field("identity", mistyped))),
+            field("houses", elements(fields("consignor consignee", _PARTY_TYPO))),
+        ),
+        Fault.RESPELT: field("houses", elements(fields("consignor consignee", respelt))),
+        Fault.HS_REVISION: field("houses", elements(field("items", elements(field("hs_code", revised))))),
     },
     GoodsMovement: {
         Fault.MISSING: one_of(

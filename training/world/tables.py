@@ -36,6 +36,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    TransitDeclaration,
     TransportDocument,
 )
 from training.world.columns import Table, TableWriter, table_of
@@ -57,6 +58,7 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "ferry_departure": FerryDeparture,
     "cds_import": ImportDeclaration,
     "cds_notification": DeclarationNotification,
+    "ncts_transit": TransitDeclaration,
     "outcome": Examination,
     "xfwb": AirWaybill,
     "xfzb": AirWaybill,

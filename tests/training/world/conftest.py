@@ -23,6 +23,7 @@ from training.world.parameters import Regime, WorldParameters
 from training.world.response_messages import response_dispatches
 from training.world.simulation import Week, weeks
 from training.world.stowage_messages import stowage_dispatches
+from training.world.transit_messages import transit_dispatches
 from training.world.truth import truth_table
 
 _FAMILIES = (
@@ -35,6 +36,7 @@ _FAMILIES = (
     air_dispatches,
     import_dispatches,
     departure_dispatches,
+    transit_dispatches,
 )
 
 Columns: TypeAlias = dict[str, npt.NDArray[Any]]

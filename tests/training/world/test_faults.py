@@ -30,6 +30,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    TransitDeclaration,
     TransportDocument,
 )
 from aftc.streams import read
@@ -61,6 +62,7 @@ _NAMED_BY = {
     Examination: ("examination_id",),
     EntrySummary: ("lrn",),
     ImportDeclaration: ("lrn",),
+    TransitDeclaration: ("lrn",),
     DeclarationNotification: ("mrn",),
     AirWaybill: ("house", "master"),
     FlightManifest: ("flight",),

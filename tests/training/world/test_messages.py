@@ -24,6 +24,7 @@ from aftc.records import (
     GoodsMovement,
     ImportDeclaration,
     Manifest,
+    TransitDeclaration,
     TransportDocument,
 )
 from aftc.streams import STREAMS, party_merge, read, table_row
@@ -47,6 +48,7 @@ _SENT = {
     FerryBooking: "booked_at",
     FerryCheckIn: "checked_in_at",
     FerryDeparture: "departed_at",
+    TransitDeclaration: "declared_at",
     GoodsMovement: "updated_at",
     Examination: "recorded_at",
     AirWaybill: "issued_at",

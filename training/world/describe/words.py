@@ -43,6 +43,7 @@ _LABELS: Final = {
     "ens_intervention": "ENS interventions",
     "cds_import": "import declarations (CDS)",
     "cds_notification": "import notifications (CDS)",
+    "ncts_transit": "transit declarations (NCTS)",
     "gmr": "goods movements (GMR)",
     "cuscar": "manifests (CUSCAR)",
     "baplie": "bay plans (BAPLIE)",
