@@ -17,7 +17,7 @@ from aftc.features.extract import Extract
 from aftc.features.sightings import COLUMNS
 from aftc.history.fold import Applied
 from aftc.linking import Alias, ResolvedOutcome
-from aftc.linking.documents import bill_identity, import_document, lowest_document, transit_document
+from aftc.linking.documents import bill_identity, import_document, lowest_document
 from aftc.linking.keys import normal_reference, normal_waybill
 from aftc.records import ConsignmentVersion, JournalEntry, SelectionReason
 
@@ -142,8 +142,6 @@ def document_of(version: ConsignmentVersion) -> str:
         return version.entry.lrn or version.entry.mrn or version.entry.message_id
     if version.import_declaration is not None:
         return import_document(version.import_declaration) or version.import_declaration.lrn
-    if version.transit is not None:
-        return transit_document(version.transit) or version.transit.lrn
     if version.booking is not None:
         return version.booking.booking_reference
     return version.movements[0] if version.movements else version.consignment_id

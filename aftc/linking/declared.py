@@ -2,7 +2,8 @@
 
 Import and transit declarations name a consignment by transport document, by UCR, or by the MRN of its entry summary, in
 this order; each counts only where it names one consignment. Else the only consignment of their packages and mass in
-their container or vehicle is meant. Where there is none they are one of their own until the entry summary comes.
+their container or vehicle is meant. Where there is none, an import declaration is a consignment of its own until the
+entry summary comes; a transit declaration waits for that.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
 from aftc.records import ConsignmentVersion, Link
 from aftc.streams.values import LOST
 
-__all__ = ["Name", "alone", "found_by_equipment", "found_by_name", "known_by", "number_of", "take_over"]
+__all__ = ["Name", "alone", "claimed", "found_by_equipment", "found_by_name", "number_of", "take_over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,17 @@ def alone(version: ConsignmentVersion) -> bool:
     return version.entry is None and version.manifest is None and version.waybill is None
 
 
-def known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
+def claimed(context: Context, who: str) -> Iterator[tuple[str, str]]:
+    """The consignments that this message changed, each with the own names of declarations of a kind that name it."""
+    for identity in tuple(context.changed):
+        version = context.consignment(identity)
+        if version is None or version.joined_into is not None or version.entry is None:
+            continue
+        for kind, reference in _known_by(version):
+            yield from ((identity, name) for name in context.named(f"{who} by {kind}", reference))
+
+
+def _known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
     """Keys of a consignment that such declarations may name."""
     entry = version.entry
     ucrs = (entry.ucr, *(goods.ucr for goods in entry.items)) if entry else ()

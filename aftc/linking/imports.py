@@ -13,7 +13,7 @@ import msgspec
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement, link_key
-from aftc.linking.declared import Name, alone, found_by_equipment, found_by_name, known_by, number_of, take_over
+from aftc.linking.declared import Name, alone, claimed, found_by_equipment, found_by_name, number_of, take_over
 from aftc.linking.documents import containers_of, import_document
 from aftc.linking.keys import consignment_id, normal_reference
 from aftc.linking.parties import party_key
@@ -100,13 +100,8 @@ def link_notification(context: Context, notification: DeclarationNotification) -
 
 def claim_imports(context: Context) -> None:
     """Give the consignments that this message changed the import declarations that name them and stand alone."""
-    for identity in tuple(context.changed):
-        version = context.consignment(identity)
-        if version is None or version.joined_into is not None or version.entry is None:
-            continue
-        for kind, reference in known_by(version):
-            for name in context.named(f"import by {kind}", reference):
-                _claim(context, identity, name)
+    for identity, name in claimed(context, "import"):
+        _claim(context, identity, name)
 
 
 def _claim(context: Context, identity: str, name: str) -> None:

@@ -1,7 +1,7 @@
 """Transit declarations: each house consignment to the consignment that it names.
 
-Where none stands under its names, a house consignment is one of its own, by its transport document else by holder and
-LRN, until the entry summary that it names comes and takes it over. The declaration newest by its own clock stands.
+A transit declaration begins no consignment: where none stands under its names, it waits under them and its units until
+the entry summary comes. The declaration newest by its own clock stands.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import msgspec
 
 from aftc.clock import DAY
 from aftc.linking.context import Context, link_key
-from aftc.linking.declared import Name, alone, found_by_equipment, found_by_name, known_by, number_of, take_over
+from aftc.linking.declared import Name, claimed, found_by_equipment, found_by_name, number_of
 from aftc.linking.documents import transit_document
-from aftc.linking.keys import consignment_id, normal_reference
+from aftc.linking.keys import consignment_id, normal_reference, normal_registration
 from aftc.linking.parties import party_key
-from aftc.linking.versions import blank, movements_of, recompose
+from aftc.linking.versions import movements_of, recompose
 from aftc.records import ConsignmentVersion, Link, TransitDeclaration, TransitHouse, TransitItem
 
 __all__ = ["claim_transits", "link_transit"]
@@ -28,10 +28,10 @@ DECLARED_BEFORE = 4 * DAY  # a lorry or container under way crosses within so lo
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A transit declaration cut to a house consignment, and the consignment that it was joined to."""
+    """A transit declaration cut to a house consignment, and the consignment that it was joined to, if to any."""
 
     declaration: TransitDeclaration
-    consignment: str
+    consignment: str | None
 
 
 _HELD = msgspec.msgpack.Decoder(_Held)
@@ -45,38 +45,51 @@ def link_transit(context: Context, declaration: TransitDeclaration) -> None:
 
 
 def claim_transits(context: Context) -> None:
-    """Give the consignments that this message changed the transit declarations that name them and stand alone."""
-    for identity in tuple(context.changed):
-        version = context.consignment(identity)
-        if version is None or version.joined_into is not None or version.entry is None:
-            continue
-        for kind, reference in known_by(version):
-            for name in context.named(f"transit by {kind}", reference):
-                _claim(context, identity, name)
+    """Give the consignments that this message changed the transit declarations that wait for them."""
+    for identity, name in (*claimed(context, "transit"), *_waiting(context)):
+        _claim(context, identity, name)
 
 
 def _link_house(context: Context, declaration: TransitDeclaration, name: str) -> None:
     before = _held(context, name)
-    identity, link = _found(context, declaration) or (
-        before.consignment if before else _own_identity(declaration, name),
-        context.evidence("transit lrn", name),
-    )
-    version = _declared(context.standing(identity) or blank(identity), declaration)
-    version = recompose(context, version, movements_of(context, version), link)
-    _keep(context, name, _Held(declaration, version.consignment_id))
+    found = _found(context, declaration)
+    if found is None and before is not None and before.consignment is not None:
+        found = before.consignment, context.evidence("transit lrn", name)
+    if found is not None:
+        _join(context, declaration, name, *found)
+        return
+    _keep(context, name, _Held(declaration, None))
     for each in _names(declaration):
         context.name(f"transit by {each.kind}", each.reference, name)
+    document = transit_document(declaration)
+    if document is not None:
+        context.name("transit by identity", consignment_id("document", document), name)
+    for number in filter(None, map(normal_registration, _numbers(declaration))):
+        context.name("transit by unit", number, name)
+
+
+def _join(context: Context, declaration: TransitDeclaration, name: str, identity: str, link: Link) -> None:
+    version = context.standing(identity)
+    if version is not None:
+        _keep(context, name, _Held(declaration, version.consignment_id))
+        recompose(context, _declared(version, declaration), movements_of(context, version), link)
+
+
+def _waiting(context: Context) -> Iterator[tuple[str, str]]:
+    """The declared consignments that this message changed, with declarations that name their document or unit."""
+    for identity in tuple(context.changed):
+        version = context.consignment(identity)
+        if version is not None and version.joined_into is None and version.entry is not None:
+            yield from ((identity, name) for name in context.named("transit by identity", identity))
+            for unit in version.units:
+                yield from ((identity, name) for name in context.named("transit by unit", unit.number))
 
 
 def _claim(context: Context, identity: str, name: str) -> None:
-    held, version = _held(context, name), context.consignment(identity)
-    own = context.standing(held.consignment) if held else None
-    if held is None or own is None or version is None or not alone(own):
-        return
-    found = _found(context, held.declaration)
-    if found is not None and found[0] == identity:
-        take_over(context, version, own, found[1])
-        _keep(context, name, replace(held, consignment=identity))
+    held = _held(context, name)
+    found = _found(context, held.declaration) if held is not None and held.consignment is None else None
+    if held is not None and found is not None and found[0] == identity:
+        _join(context, held.declaration, name, *found)
 
 
 def _cut(declaration: TransitDeclaration, place: int) -> TransitDeclaration:
@@ -124,11 +137,6 @@ def _own_name(declaration: TransitDeclaration, place: int) -> str:
     """Holder, LRN and place of the house consignment: what tells them apart."""
     key = party_key(declaration.holder) or party_key(declaration.representative) or ""
     return f"{key}/{normal_reference(declaration.lrn)}/{place}"
-
-
-def _own_identity(declaration: TransitDeclaration, name: str) -> str:
-    document = transit_document(declaration)
-    return consignment_id("lrn", f"transit {name}") if document is None else consignment_id("document", document)
 
 
 def _held(context: Context, name: str) -> _Held | None:

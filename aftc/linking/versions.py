@@ -34,7 +34,6 @@ _TRANSPORT_MODES = {
     "11": Mode.RORO_UNACCOMPANIED,
 }
 _IMPORTED_BY_FERRY = frozenset(("3", "6"))  # border transport modes of an import declaration
-_ROAD_VEHICLE, _TRAILER = "30", "31"  # kinds of means of transport at departure
 _IMPORTED = {"1": Mode.CONTAINER, "4": Mode.AIR}
 STOWED = frozenset(("stowed container+voyage", "stowed container+port"))  # keys of evidence that movements have alone
 LEFT_BEHIND = "left behind by the ferry that it was booked on"
@@ -271,7 +270,7 @@ def _mode(version: ConsignmentVersion, movement: Movement | None) -> Mode:
     if movement is not None or (version.waybill is not None and version.entry is None):
         return Mode.PARCEL if _express(version) else Mode.AIR
     if version.entry is None:
-        return _mode_of_import(version) if version.import_declaration is not None else _mode_of_transit(version)
+        return _mode_of_import(version)
     if any(goods.containers for goods in version.entry.items) and version.entry.transport_mode == "1":
         return Mode.CONTAINER
     mode = _TRANSPORT_MODES.get(version.entry.transport_mode or "", Mode.OTHER)
@@ -286,17 +285,6 @@ def _mode_of_import(version: ConsignmentVersion) -> Mode:
     if declaration.transport_mode in _IMPORTED_BY_FERRY:
         return Mode.RORO_ACCOMPANIED if declaration.conveyance_identity else Mode.RORO_UNACCOMPANIED
     return _IMPORTED.get(declaration.transport_mode, version.mode)
-
-
-def _mode_of_transit(version: ConsignmentVersion) -> Mode:
-    """Mode of what its transit declaration alone has spoken of: a lorry at departure, a trailer alone, a container."""
-    transit = version.transit
-    if transit is None:
-        return version.mode
-    kinds = {each.kind for each in (*transit.departure_means, *transit.houses[0].departure_means)}
-    if _ROAD_VEHICLE in kinds:
-        return Mode.RORO_ACCOMPANIED
-    return Mode.RORO_UNACCOMPANIED if _TRAILER in kinds else _IMPORTED.get(transit.border_mode or "", version.mode)
 
 
 def _express(version: ConsignmentVersion) -> bool:

@@ -37,9 +37,9 @@ def build(declaration: TransitDeclaration) -> bytes:
         + element("TransitOperation", _operation(declaration))
         + _office("CustomsOfficeOfDeparture", declaration.departure_office)
         + _office("CustomsOfficeOfDestinationDeclared", declaration.destination_office)
-        + "".join(
-            element("CustomsOfficeOfTransitDeclared", leaf("sequenceNumber", place) + leaf("referenceNumber", office))
-            for place, office in enumerate(declaration.transit_offices, start=1)
+        + _numbered(
+            "CustomsOfficeOfTransitDeclared",
+            (leaf("referenceNumber", office) for office in declaration.transit_offices),
         )
         + _party("HolderOfTheTransitProcedure", declaration.holder)
         + _party("Representative", declaration.representative)
@@ -91,7 +91,7 @@ def _consignment(declaration: TransitDeclaration) -> str:
         + _party("Carrier", declaration.carrier)
         + _party("Consignor", declaration.consignor)
         + _party("Consignee", declaration.consignee)
-        + "".join(_equipment(*each) for each in enumerate(declaration.equipment, start=1))
+        + _numbered("TransportEquipment", map(_equipment, declaration.equipment))
         + _location(declaration.goods_location)
         + _means("DepartureTransportMeans", declaration.departure_means)
         + _means("ActiveBorderTransportMeans", declaration.border_means)
@@ -99,7 +99,7 @@ def _consignment(declaration: TransitDeclaration) -> str:
         + element("PlaceOfUnloading", leaf("UNLocode", declaration.place_of_unloading))
         + _previous_documents(declaration.previous_documents)
         + _transport_documents(declaration.transport_documents)
-        + "".join(_house(*each) for each in enumerate(declaration.houses, start=1))
+        + _numbered("HouseConsignment", map(_house, declaration.houses))
     )
 
 
@@ -107,17 +107,13 @@ def _mass(name: str, grams: int | None) -> str:
     return "" if grams is None else leaf(name, f"{grams // 1000}.{grams % 1000:03d}")
 
 
-def _equipment(place: int, equipment: TransitEquipment) -> str:
-    seals = "".join(
-        element("Seal", leaf("sequenceNumber", number) + leaf("identifier", seal))
-        for number, seal in enumerate(equipment.seals, start=1)
+def _equipment(equipment: TransitEquipment) -> str:
+    return (
+        leaf("containerIdentificationNumber", equipment.container)
+        + leaf("numberOfSeals", len(equipment.seals))
+        + _numbered("Seal", (leaf("identifier", seal) for seal in equipment.seals))
+        + _numbered("GoodsReference", (leaf("declarationGoodsItemNumber", each) for each in equipment.items))
     )
-    goods = "".join(
-        element("GoodsReference", leaf("sequenceNumber", number) + leaf("declarationGoodsItemNumber", each))
-        for number, each in enumerate(equipment.items, start=1)
-    )
-    head = leaf("sequenceNumber", place) + leaf("containerIdentificationNumber", equipment.container)
-    return element("TransportEquipment", head + leaf("numberOfSeals", len(equipment.seals)) + seals + goods)
 
 
 def _location(place: GoodsLocation | None) -> str:
@@ -128,47 +124,39 @@ def _location(place: GoodsLocation | None) -> str:
 
 
 def _means(name: str, means: Iterable[TransportMeans]) -> str:
-    return "".join(
-        element(
-            name,
-            leaf("sequenceNumber", place)
-            + leaf("customsOfficeAtBorderReferenceNumber", each.office)
+    return _numbered(
+        name,
+        (
+            leaf("customsOfficeAtBorderReferenceNumber", each.office)
             + leaf("typeOfIdentification", each.kind)
             + leaf("identificationNumber", each.identity)
             + leaf("nationality", each.nationality)
-            + leaf("conveyanceReferenceNumber", each.reference),
-        )
-        for place, each in enumerate(means, start=1)
+            + leaf("conveyanceReferenceNumber", each.reference)
+            for each in means
+        ),
     )
 
 
 def _previous_documents(documents: Iterable[PreviousDocument]) -> str:
-    return "".join(
-        element(
-            "PreviousDocument",
-            leaf("sequenceNumber", place)
-            + leaf("type", each.kind)
-            + leaf("referenceNumber", each.reference)
-            + leaf("goodsItemNumber", each.item),
-        )
-        for place, each in enumerate(documents, start=1)
-    )
+    return _numbered("PreviousDocument", (_document(each) + leaf("goodsItemNumber", each.item) for each in documents))
 
 
 def _transport_documents(documents: Iterable[DocumentReference]) -> str:
-    return "".join(
-        element(
-            "TransportDocument",
-            leaf("sequenceNumber", place) + leaf("type", each.kind) + leaf("referenceNumber", each.reference),
-        )
-        for place, each in enumerate(documents, start=1)
-    )
+    return _numbered("TransportDocument", map(_document, documents))
 
 
-def _house(place: int, house: TransitHouse) -> str:
-    content = (
-        leaf("sequenceNumber", place)
-        + leaf("countryOfDispatch", house.dispatch_country)
+def _document(document: PreviousDocument | DocumentReference) -> str:
+    return leaf("type", document.kind) + leaf("referenceNumber", document.reference)
+
+
+def _numbered(name: str, contents: Iterable[str]) -> str:
+    """An element for each content, which begins with its place."""
+    return "".join(element(name, leaf("sequenceNumber", place) + each) for place, each in enumerate(contents, start=1))
+
+
+def _house(house: TransitHouse) -> str:
+    return (
+        leaf("countryOfDispatch", house.dispatch_country)
         + _mass("grossMass", house.gross_mass_g)
         + leaf("referenceNumberUCR", house.ucr)
         + _party("Consignor", house.consignor)
@@ -178,7 +166,6 @@ def _house(place: int, house: TransitHouse) -> str:
         + _transport_documents(house.transport_documents)
         + "".join(_item(*each) for each in enumerate(house.items, start=1))
     )
-    return element("HouseConsignment", content)
 
 
 def _item(place: int, item: TransitItem) -> str:

@@ -11,7 +11,6 @@ from aftc.linking.keys import consignment_id
 from aftc.records import (
     ConsignmentVersion,
     DocumentReference,
-    Mode,
     PreviousDocument,
     TransitDeclaration,
 )
@@ -53,13 +52,12 @@ def test_a_declaration_joins_what_it_names(transit: TransitDeclaration, key: str
     assert link.confidence == (0.8 if "equipment" in key else 1.0)
 
 
-@pytest.mark.parametrize("transit", [a_transit(), BY_UCR, BY_MRN])
+@pytest.mark.parametrize("transit", [a_transit(), BY_UCR, BY_MRN, a_transit(UNDOCUMENTED)])
 def test_the_entry_summary_may_come_after_it(transit: TransitDeclaration) -> None:
-    """What came first is a consignment of its own with its mode, until the entry summary takes it over."""
+    """What came first begins no consignment and waits; the entry summary finds it under whatever both name."""
     desk = Desk()
     desk.take(transit)
-    (alone,) = desk.standing()
-    assert alone.mode is Mode.RORO_ACCOMPANIED
+    assert desk.standing() == []
     for record in (a_booking(), a_roro_entry(), a_response()):
         desk.take(record)
     (version,) = desk.standing()
@@ -75,6 +73,9 @@ def test_each_house_consignment_joins_its_own() -> None:
     flags = ("CC015C/x: y", "houses[2]/items[1]/hs_code: not in the Harmonized System: '990000'")
     declaration = a_transit(a_transit_house(), OTHER, flags=flags)
     desk.take(declaration)
+    (item,) = a_roro_entry().items
+    documents = (DocumentReference("N730", "CMR-4712"),)
+    desk.take(a_roro_entry(lrn="LRN-2", message_id="M-2", items=(replace(item, documents=documents),)))
     first = _goods(desk)
     second = desk.last[consignment_id("document", "CMR-4712")]
     assert first.transit == replace(declaration, houses=declaration.houses[:1], flags=flags[:1])
@@ -82,15 +83,14 @@ def test_each_house_consignment_joins_its_own() -> None:
 
 
 def test_a_key_that_names_two_joins_neither() -> None:
-    """Where two consignments have the UCR, and the goods are no one's, the declaration is one of its own."""
+    """Where two consignments have the UCR, and the goods are no one's, the declaration waits."""
     desk = Desk()
     desk.take(a_roro_entry())
     (item,) = a_roro_entry().items
     documents = (DocumentReference("N730", "CMR-9"),)
     desk.take(a_roro_entry(lrn="LRN-9", message_id="M-9", items=(replace(item, documents=documents),)))
     desk.take(BY_UCR)
-    assert len(desk.standing()) == 3
-    assert [each.transit for each in desk.standing() if each.entry is not None] == [None, None]
+    assert [each.transit for each in desk.standing()] == [None, None]
 
 
 def test_several_documents_of_one_house_name_none() -> None:

@@ -23,7 +23,9 @@ __all__ = [
     "container_checks",
     "earlier",
     "in_no_nomenclature",
+    "netter",
     "unassigned",
+    "undescribed",
     "vessel_check",
 ]
 
@@ -110,3 +112,18 @@ def in_no_nomenclature(named: Iterable[tuple[str, str | None]]) -> Iterator[tupl
     for field, code in named:
         if code is not None and len(narrowest(code) or "") < min(len(code) // 2 * 2, SUBHEADING):
             yield field, code
+
+
+def netter(items: Iterable[tuple[str, Any]]) -> Doubts:
+    """Goods items whose net mass is above their gross mass."""
+    for field, goods in items:
+        net, gross = goods.net_mass_g, goods.gross_mass_g
+        if net is not None and gross and net > gross:
+            yield f"{field}/net_mass_g", f"{net} g of {gross} g"
+
+
+def undescribed(items: Iterable[tuple[str, Any]]) -> Doubts:
+    """Goods items with neither description nor commodity code."""
+    for field, goods in items:
+        if goods.description is None and goods.hs_code is None:
+            yield f"{field}/description", None

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator
 from aftc.records import Party, TransitDeclaration, TransitHouse, TransitItem
 from aftc.reference.check_digits import WRONG, air_waybill_fault, eori_fault, mrn_fault
 from aftc.reference.countries import code_of
-from aftc.streams.quality.check import Doubts, Numbers, checks_of, container_checks, in_no_nomenclature, unassigned
+from aftc.streams.quality.check import (
+    Doubts,
+    Numbers,
+    checks_of,
+    container_checks,
+    in_no_nomenclature,
+    netter,
+    unassigned,
+    undescribed,
+)
 
 __all__ = ["TRANSITS"]
 
@@ -150,18 +159,6 @@ def _weightless(declaration: TransitDeclaration) -> Doubts:
     return ((f"{field}/gross_mass_g", None) for field, item in _items(declaration) if item.gross_mass_g == 0)
 
 
-def _netter(declaration: TransitDeclaration) -> Doubts:
-    for field, item in _items(declaration):
-        if item.net_mass_g is not None and item.gross_mass_g and item.net_mass_g > item.gross_mass_g:
-            yield f"{field}/net_mass_g", f"{item.net_mass_g} g of {item.gross_mass_g} g"
-
-
-def _undescribed(declaration: TransitDeclaration) -> Doubts:
-    for field, item in _items(declaration):
-        if item.description is None and item.hs_code is None:
-            yield f"{field}/description", None
-
-
 def _absent(declaration: TransitDeclaration) -> Doubts:
     names = ("holder", "departure_office", "destination_office")
     return ((name, None) for name in names if getattr(declaration, name) is None)
@@ -197,7 +194,11 @@ TRANSITS = (
     ),
     _check("not a UN number", "dangerous goods: not four digits", _un_numbers),
     _check("zero", "a goods item's gross mass", _weightless),
-    _check("more than the gross mass", "a goods item's net mass", _netter),
-    _check("missing", "a goods item with neither description nor commodity code", _undescribed),
+    _check("more than the gross mass", "a goods item's net mass", lambda declaration: netter(_items(declaration))),
+    _check(
+        "missing",
+        "a goods item with neither description nor commodity code",
+        lambda declaration: undescribed(_items(declaration)),
+    ),
     _check("missing", "the holder of the procedure, the office of departure or of destination", _absent),
 )
