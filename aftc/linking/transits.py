@@ -28,10 +28,15 @@ DECLARED_BEFORE = 4 * DAY  # a lorry or container under way crosses within so lo
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A transit declaration cut to a house consignment, and the consignment that it was joined to, if to any."""
+    """A transit declaration cut to a house consignment, and the consignment that it was joined to, if to any.
+
+    `stream` and `sequence` are those of its message, which brings the evidence whenever it is joined.
+    """
 
     declaration: TransitDeclaration
     consignment: str | None
+    stream: str
+    sequence: int
 
 
 _HELD = msgspec.msgpack.Decoder(_Held)
@@ -58,7 +63,7 @@ def _link_house(context: Context, declaration: TransitDeclaration, name: str) ->
     if found is not None:
         _join(context, declaration, name, *found)
         return
-    _keep(context, name, _Held(declaration, None))
+    _keep(context, name, _Held(declaration, None, context.stream, context.sequence))
     for each in _names(declaration):
         context.name(f"transit by {each.kind}", each.reference, name)
     document = transit_document(declaration)
@@ -71,7 +76,7 @@ def _link_house(context: Context, declaration: TransitDeclaration, name: str) ->
 def _join(context: Context, declaration: TransitDeclaration, name: str, identity: str, link: Link) -> None:
     version = context.standing(identity)
     if version is not None:
-        _keep(context, name, _Held(declaration, version.consignment_id))
+        _keep(context, name, _Held(declaration, version.consignment_id, link.stream, link.sequence))
         recompose(context, _declared(version, declaration), movements_of(context, version), link)
 
 
@@ -89,7 +94,8 @@ def _claim(context: Context, identity: str, name: str) -> None:
     held = _held(context, name)
     found = _found(context, held.declaration) if held is not None and held.consignment is None else None
     if held is not None and found is not None and found[0] == identity:
-        _join(context, held.declaration, name, *found)
+        link = replace(found[1], stream=held.stream, sequence=held.sequence)
+        _join(context, held.declaration, name, identity, link)
 
 
 def _cut(declaration: TransitDeclaration, place: int) -> TransitDeclaration:

@@ -64,6 +64,7 @@ def test_the_entry_summary_may_come_after_it(transit: TransitDeclaration) -> Non
     assert version.consignment_id == CMR
     assert version.transit == transit
     assert version.booking is not None
+    assert [each.sequence for each in version.links if each.stream == "ncts_transit"] == [1]  # whose evidence it is
 
 
 def test_each_house_consignment_joins_its_own() -> None:
