@@ -236,8 +236,10 @@ def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
         "dcsa_bl": version.transport_document,
         "baplie": version.bay_plan,
         "coprar": version.container_order,
+        "ncts_transit": version.transit,
         "ferry_booking": version.booking,
         "ferry_check_in": version.check_in,
+        "ferry_departure": version.ferry_departure,
         "gmr": version.goods_movement,
         "xfzb" if version.waybill is not None and version.waybill.house else "xfwb": version.waybill,
         "xffm": version.flight,
@@ -246,8 +248,9 @@ def _streams(version: ConsignmentVersion) -> tuple[str, ...]:
 
 
 def _flags(version: ConsignmentVersion) -> tuple[str, ...]:
-    carriers = (version.manifest, version.booking, version.check_in, version.waybill, version.flight)
-    records = (version.entry, *carriers, version.transport_document, version.goods_movement)
+    ferry = (version.booking, version.check_in, version.ferry_departure)
+    carriers = (version.manifest, *ferry, version.waybill, version.flight)
+    records = (version.entry, *carriers, version.transport_document, version.transit, version.goods_movement)
     noted = [flag for record in records if record is not None for flag in record.flags]
     return tuple(dict.fromkeys((*version.flags, *noted)))
 

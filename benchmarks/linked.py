@@ -144,11 +144,12 @@ def _key(version: ConsignmentVersion, sequence: int, stream: str) -> str:
     return own[0] if own else SAME_AGAIN
 
 
-_CROSSINGS: Final = ("ferry_booking", "ferry_check_in", "gmr")
+_CROSSINGS: Final = ("ferry_booking", "ferry_check_in", "gmr", "ferry_departure")
 _CARRIED: Final[Mapping[str, tuple[str, ...]]] = {
     "ferry_booking": ("operator", "booking_reference"),
     "ferry_check_in": ("operator", "booking_reference"),
     "gmr": ("gmr_id",),
+    "ferry_departure": ("operator", "route_id", "departure"),
     "cuscar": ("reference",),
     "baplie": ("reference",),
     "coprar": ("reference",),
@@ -164,7 +165,7 @@ def _carried(stream: str, record: object) -> tuple[str, ...]:
 
 def _held_by(version: ConsignmentVersion) -> Iterator[tuple[str, ...]]:
     """What a consignment's last version holds, by stream and the sender's reference."""
-    crossings = (version.booking, version.check_in, version.goods_movement)
+    crossings = (version.booking, version.check_in, version.goods_movement, version.ferry_departure)
     voyages = (version.manifest, version.bay_plan, version.container_order)
     records = (*crossings, *voyages, version.flight)
     for stream, record in zip(_CARRIED, records, strict=True):

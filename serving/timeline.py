@@ -84,6 +84,7 @@ def _version_entry(before: ConsignmentVersion | None, version: ConsignmentVersio
     parts = {
         "entry summary": version.entry,
         "import declaration": version.import_declaration,
+        "transit declaration": version.transit,
         "manifest": version.manifest,
         "electronic bill": version.transport_document,
         "bay plan": version.bay_plan,
@@ -92,6 +93,7 @@ def _version_entry(before: ConsignmentVersion | None, version: ConsignmentVersio
         "flight manifest": version.flight,
         "booking": version.booking,
         "check-in": version.check_in,
+        _departed(version): version.ferry_departure,
         "goods movement": version.goods_movement,
     }
     streams = ", ".join(name for name, record in parts.items() if record is not None)
@@ -107,6 +109,11 @@ def _version_entry(before: ConsignmentVersion | None, version: ConsignmentVersio
         links=tuple(each for each in version.links if before is None or each not in before.links),
         said=tuple(line for line in sea_statements(version) if before is None or line not in sea_statements(before)),
     )
+
+
+def _departed(version: ConsignmentVersion) -> str:
+    aboard = version.ferry_departure is None or version.ferry_departure.units[0].boarded
+    return "ferry departure" if aboard else "ferry departure that left it behind"
 
 
 def _outcome_entries(rows: pa.Table, consignment_id: str) -> list[Entry]:

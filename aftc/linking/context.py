@@ -17,6 +17,7 @@ from aftc.records import (
     ContainerOrder,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     Link,
@@ -41,7 +42,8 @@ class Movement(Struct, frozen=True):
     `arrival` is the scheduled arrival by the most trusted record so far (event time); `aboard` the consignments
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
     `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
-    time), which stands in where nothing states that. `bay_plan` and `container_order` are cut down to its unit.
+    time), which stands in where nothing states that. `bay_plan`, `container_order` and `ferry_departure` are cut down
+    to its unit.
     """
 
     movement_id: str
@@ -65,6 +67,7 @@ class Movement(Struct, frozen=True):
     near: Instant | None = None
     bay_plan: BayPlan | None = None
     container_order: ContainerOrder | None = None
+    ferry_departure: FerryDeparture | None = None
 
 
 class Candidate(Struct, frozen=True):

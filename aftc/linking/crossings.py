@@ -1,4 +1,4 @@
-"""Ro-ro crossings: bookings, check-ins and goods movements, joined by reference, else registration, port and time."""
+"""Ro-ro crossings: what carriers and hauliers say of them, joined by reference, else registration, port and time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from aftc.linking.keys import movement_id, normal_reference
 from aftc.linking.movements import (
     Crossing,
     Sought,
+    Stated,
+    by_carrier,
     file_movement,
     find_by_registration,
+    left_behind,
     mode_of,
     roro_unit,
     stated_numbers,
@@ -22,27 +25,33 @@ from aftc.linking.movements import (
 )
 from aftc.linking.same_crossing import with_its_other_half
 from aftc.linking.versions import board, movements_of, recompose, recompose_aboard
-from aftc.records import FerryBooking, FerryCheckIn, GoodsMovement, Link, Unit, UnitKind
+from aftc.records import FerryBooking, FerryCheckIn, FerryDeparture, GoodsMovement, Link, Unit, UnitKind
 from aftc.reference.ports import FERRY_ROUTES
 
-__all__ = ["link_booking", "link_check_in", "link_goods_movement"]
+__all__ = ["link_booking", "link_check_in", "link_departure", "link_goods_movement"]
 
 
 def link_booking(context: Context, booking: FerryBooking) -> None:
     """Join a booking or its amendment to its movement; all aboard get a version."""
     key = f"{booking.operator}/{booking.booking_reference}"
-    found, unit = _find(
-        context, "booking", key, booking, lambda movement: movement.booking is None and movement.check_in is None
+    unit = _unit_of(booking)
+    found = _find(
+        context,
+        "booking",
+        key,
+        _sought(booking, booking.route_id, booking.arrival),
+        lambda movement: (movement.booking is None and movement.check_in is None) or left_behind(movement),
     )
     if found is None and unit is None:
         unit = _unit_by_reference(booking.booking_reference)
     movement, link = found or _begin(context, "booking", key, unit, booking)
-    before = movement
-    newer = movement.booking is None or booking.amendment >= movement.booking.amendment
+    before, held = movement, movement.booking
+    another = held is None or held.booking_reference != booking.booking_reference
+    newer = held is None or another or booking.amendment >= held.amendment
     amendments = max(booking.amendment, movement.booking_amendments)
     if newer:
         movement = replace(
-            _at(movement, booking.route_id, booking.arrival),
+            _due(movement, booking.route_id, booking.arrival),
             booking=booking,
             mode=mode_of(booking.unaccompanied),
             unit=unit or movement.unit,
@@ -53,14 +62,21 @@ def link_booking(context: Context, booking: FerryBooking) -> None:
 def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
     """Join a check-in to its movement; all aboard get a version."""
     key = f"{check_in.operator}/{check_in.booking_reference}"
-    found, unit = _find(context, "booking", key, check_in, lambda movement: movement.check_in is None)
+    unit = _unit_of(check_in)
+    found = _find(
+        context,
+        "booking",
+        key,
+        _sought(check_in, check_in.route_id, check_in.arrival),
+        lambda movement: movement.check_in is None or left_behind(movement),
+    )
     if found is None and unit is None:
         unit = _unit_by_reference(check_in.booking_reference)
     movement, link = found or _begin(context, "check_in", key, unit, check_in)
     before = movement
     if movement.check_in is None or check_in.checked_in_at >= movement.check_in.checked_in_at:
         movement = replace(
-            _at(movement, check_in.route_id, check_in.arrival),
+            _due(movement, check_in.route_id, check_in.arrival),
             check_in=check_in,
             mode=mode_of(check_in.unaccompanied),
             unit=unit or movement.unit,
@@ -68,26 +84,56 @@ def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
     _settle(context, movement, link, ("booking", key), before)
 
 
+def link_departure(context: Context, departure: FerryDeparture) -> None:
+    """Tell each booked unit's movement that it has sailed, or was left behind; all aboard get a version.
+
+    A unit that was left behind stays where it was until a later sailing takes it; one that nothing else is known of
+    begins a movement only if it has sailed.
+    """
+    for place, unit in enumerate(departure.units, start=1):
+        key = f"{departure.operator}/{unit.booking_reference}"
+        chosen, own = _unit_of(unit), _cut(departure, place)
+        sought = _sought(unit, departure.route_id, departure.arrival)
+        found = _find(context, "booking", key, sought, lambda movement: movement.ferry_departure is None)
+        if found is None and (chosen is None or not unit.boarded):
+            continue
+        movement, link = found or _begin(context, "booking", key, chosen, own)
+        before, held = movement, movement.ferry_departure
+        if held is None or departure.departed_at >= held.departed_at:
+            movement = replace(movement, ferry_departure=own)
+            if unit.boarded:
+                sailed = _at(movement, departure.route_id, departure.arrival)
+                movement = replace(sailed, mode=mode_of(unit.unaccompanied), unit=chosen or movement.unit)
+        _settle(context, movement, link, ("booking", key), before)
+
+
+def _cut(departure: FerryDeparture, place: int) -> FerryDeparture:
+    """A departure with one of its units, and without what its reader noted of others."""
+    others, own = "units[", f"units[{place}]"
+    flags = tuple(each for each in departure.flags if each.startswith(own) or not each.startswith(others))
+    return replace(departure, units=(departure.units[place - 1],), flags=flags)
+
+
 def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None:
     """Join a goods movement to its crossing, and the declarations that it names to the crossing."""
     key = goods_movement.gmr_id
-    found, unit = _find(
+    unit, arrival = _unit_of(goods_movement), _arrival(goods_movement)
+    found = _find(
         context,
         "gmr",
         key,
-        goods_movement,
+        _sought(goods_movement, goods_movement.route_id, arrival, goods_movement.updated_at),
         lambda movement: movement.goods_movement is None,
-        arrival=_arrival(goods_movement),
     )
     if found is None:
         found = _by_declaration(context, goods_movement)
     if found is None and unit is None:
         unit = _unit_by_reference(key)
-    movement, link = found or _begin(context, "gmr", key, unit, goods_movement, arrival=_arrival(goods_movement))
+    movement, link = found or _begin(context, "gmr", key, unit, goods_movement, arrival=arrival)
     before = movement
     own = _merged(movement.goods_movement, replace(goods_movement, inspection_required=None, report_to=()))
     movement = replace(movement, goods_movement=own)
-    if movement.booking is None and movement.check_in is None:
+    if not by_carrier(movement):
         movement = _at(movement, own.route_id, _arrival(own))
         mode = mode_of(goods_movement.unaccompanied)
         movement = replace(movement, mode=mode, unit=unit or movement.unit, near=own.updated_at)
@@ -101,24 +147,23 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
 
 
 def _find(
-    context: Context,
-    kind: str,
-    key: str,
-    crossing: Crossing,
-    free: Callable[[Movement], bool],
-    *,
-    arrival: Instant | None = None,
-) -> tuple[tuple[Movement, Link] | None, Unit | None]:
+    context: Context, kind: str, key: str, sought: Sought, free: Callable[[Movement], bool]
+) -> tuple[Movement, Link] | None:
     """The crossing by its own reference, else by registration, port and time, of those free of such a record."""
-    unit = roro_unit(crossing.unaccompanied, crossing.vehicle, crossing.trailers, crossing.containers)
     for identity in context.named(kind, key):
         movement = context.movement(identity)
         if movement is not None:
-            return (movement, context.evidence(kind, key)), unit
-    route = FERRY_ROUTES.get(crossing.route_id or "")
-    near = crossing.updated_at if isinstance(crossing, GoodsMovement) else None
-    sought = Sought(stated_on(crossing), arrival or crossing.arrival, route.arrival if route else None, near)
-    return find_by_registration(context, sought, free), unit
+            return movement, context.evidence(kind, key)
+    return find_by_registration(context, sought, free)
+
+
+def _sought(stated: Stated, route_id: str | None, arrival: Instant | None, near: Instant | None = None) -> Sought:
+    route = FERRY_ROUTES.get(route_id or "")
+    return Sought(stated_on(stated), arrival, route.arrival if route else None, near)
+
+
+def _unit_of(stated: Stated) -> Unit | None:
+    return roro_unit(stated.unaccompanied, stated.vehicle, stated.trailers, stated.containers)
 
 
 def _by_declaration(context: Context, goods_movement: GoodsMovement) -> tuple[Movement, Link] | None:
@@ -138,15 +183,16 @@ def _begin(
     kind: str,
     key: str,
     unit: Unit | None,
-    crossing: Crossing,
+    crossing: Crossing | FerryDeparture,
     *,
     arrival: Instant | None = None,
 ) -> tuple[Movement, Link]:
     chosen = unit or _unit_by_reference(key)
+    stated = crossing.units[0] if isinstance(crossing, FerryDeparture) else crossing
     begun = Movement(
         movement_id=movement_id("gmr" if kind == "gmr" else "check_in" if kind == "check_in" else "booking", key),
         unit=chosen,
-        mode=mode_of(crossing.unaccompanied),
+        mode=mode_of(stated.unaccompanied),
         arrival=None,
         arrival_port=None,
     )
@@ -165,6 +211,15 @@ def _at(movement: Movement, route_id: str | None, arrival: Instant | None) -> Mo
         route_id=route_id or movement.route_id,
         arrival=arrival if arrival is not None else movement.arrival,
         arrival_port=route.arrival if route else movement.arrival_port,
+    )
+
+
+def _due(movement: Movement, route_id: str, arrival: Instant) -> Movement:
+    """A movement at the sailing that it is booked on; one that has sailed stays on its own."""
+    return (
+        movement
+        if movement.ferry_departure is not None and not left_behind(movement)
+        else _at(movement, route_id, arrival)
     )
 
 
@@ -236,7 +291,7 @@ def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, 
         context.unfile_candidate("registration", stale, movement.movement_id)
     file_movement(context, movement, numbers)
     recompose_aboard(context, movement)
-    begun = before.booking is None and before.check_in is None and before.goods_movement is None
+    begun = not by_carrier(before) and before.goods_movement is None
     if (movement.aboard or not begun) and (numbers, movement.arrival, movement.aboard) != (
         stated,
         before.arrival,

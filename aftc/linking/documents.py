@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
-from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem, ImportDeclaration
+from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem, ImportDeclaration, TransitDeclaration
 from aftc.streams.values import LOST
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "entry_parts",
     "import_document",
     "masters_above",
+    "transit_document",
     "waybill_identity",
 ]
 
@@ -95,7 +96,21 @@ def import_document(declaration: ImportDeclaration) -> str | None:
     """Normal reference of the lowest transport document that an import declaration names; None for none, or several."""
     items = (each for goods in declaration.items for each in goods.previous_documents)
     named = [each for each in (*declaration.previous_documents, *items) if LOST not in each.reference]
-    documents = [DocumentReference(f"N{each.kind}", each.reference) for each in named]
+    return _only_lowest([DocumentReference(f"N{each.kind}", each.reference) for each in named])
+
+
+def transit_document(declaration: TransitDeclaration) -> str | None:
+    """Normal reference of the lowest transport document of a transit declaration's first house consignment.
+
+    Its own documents and its items' before the whole declaration's; None for none, or several.
+    """
+    house = declaration.houses[0]
+    own = [*house.transport_documents, *(each for goods in house.items for each in goods.transport_documents)]
+    return _only_lowest([each for each in own or declaration.transport_documents if LOST not in each.reference])
+
+
+def _only_lowest(documents: list[DocumentReference]) -> str | None:
+    """Normal reference of the only house document, else of the only master; None for none, or several."""
     for kinds in (HOUSE_DOCUMENTS, MASTER_DOCUMENTS):
         references = {_normal(each) for each in documents if each.kind in kinds}
         if references:

@@ -17,7 +17,15 @@ from aftc.linking.context import Context, Movement, link_key
 from aftc.linking.documents import waybill_identity
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration, normal_waybill
 from aftc.linking.same_consignment import pair
-from aftc.linking.versions import blank, board, movements_of, recompose, recompose_aboard, waybills_of, with_import_of
+from aftc.linking.versions import (
+    blank,
+    board,
+    movements_of,
+    recompose,
+    recompose_aboard,
+    waybills_of,
+    with_declarations_of,
+)
 from aftc.records import AirWaybill, ConsignmentVersion, FlightManifest, Link, LoadedUnit, Mode, Unit, UnitKind
 from aftc.reference.airports import airport
 from aftc.streams.zones import HOME_ZONE, local_time
@@ -141,7 +149,7 @@ def _settled(context: Context, number: str) -> bool:
             waybill = direct.waybill
         joined = tuple(dict.fromkeys((*house.joined_from, *((own.consignment_id,) if own else ()))))
         if (waybill, joined) != (house.waybill, house.joined_from) or direct.link not in house.links:
-            now = replace(with_import_of(house, own) if own else house, waybill=waybill, joined_from=joined)
+            now = replace(with_declarations_of(house, own) if own else house, waybill=waybill, joined_from=joined)
             recompose(context, now, movements_of(context, now), direct.link)
     return True
 

@@ -1,9 +1,7 @@
 """Import declarations: to the consignment that they name, and what customs tells of them.
 
-A declaration names its consignment by transport document, by UCR, or by the MRN of its entry summary (and of that one's
-goods item), in this order; each key counts only where it names one consignment. Else the only consignment of its
-packages and mass in its container is meant. Where none is, the declaration is a consignment of its own, which the entry
-summary that comes later under its names takes over. Customs names it by LRN, and by the MRN once told.
+How a declaration names its consignment, and what becomes of one that names none: `aftc.linking.declared`. Customs names
+it by LRN, and by the MRN once told.
 """
 
 from __future__ import annotations
@@ -16,23 +14,19 @@ from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement, link_key
+from aftc.linking.declared import Name, alone, claimed, found_by_equipment, found_by_name, number_of, take_over
 from aftc.linking.documents import containers_of, import_document
-from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference, normal_registration
+from aftc.linking.keys import consignment_id, normal_reference
 from aftc.linking.parties import party_key
 from aftc.linking.responses import ANSWERED_WITHIN, hold
-from aftc.linking.versions import blank, board, merged_links, movements_of, recompose, with_import_of
-from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
+from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.records import (
-    Bill,
     ConsignmentVersion,
     DeclarationNotification,
-    GoodsItem,
     ImportDeclaration,
-    ImportItem,
     Link,
     ResponseKind,
 )
-from aftc.streams.values import LOST
 
 __all__ = ["IMPORT_REJECTED", "claim_imports", "link_import", "link_notification"]
 
@@ -63,14 +57,6 @@ class _Held(Struct, frozen=True):
     known_at: Instant
 
 
-class _Name(Struct, frozen=True):
-    """A name that a declaration gives its consignment, the entry summary's goods item beside it where it says one."""
-
-    kind: str
-    reference: str
-    item: int | None = None
-
-
 _HELD = msgspec.msgpack.Decoder(_Held)
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -96,7 +82,7 @@ def link_notification(context: Context, notification: DeclarationNotification) -
     """Take what customs tells of the one declaration of this MRN or LRN, or let it wait for that."""
     if notification.function not in _TOLD:
         return
-    what, lrn, mrn = _TOLD[notification.function], _number(notification.lrn), _number(notification.mrn)
+    what, lrn, mrn = _TOLD[notification.function], number_of(notification.lrn), number_of(notification.mrn)
     link = context.evidence(_KEYS[what], mrn or lrn or "")
     answer = Answer(what, lrn, mrn, notification.issued_at, context.known_at, (), link)
     names = context.named("import mrn", mrn) if mrn else ()
@@ -114,81 +100,33 @@ def link_notification(context: Context, notification: DeclarationNotification) -
 
 def claim_imports(context: Context) -> None:
     """Give the consignments that this message changed the import declarations that name them and stand alone."""
-    for identity in tuple(context.changed):
-        version = context.consignment(identity)
-        if version is None or version.joined_into is not None or version.entry is None:
-            continue
-        for kind, reference in _known_by(version):
-            for name in context.named(f"import by {kind}", reference):
-                _claim(context, identity, name)
+    for identity, name in claimed(context, "import"):
+        _claim(context, identity, name)
 
 
 def _claim(context: Context, identity: str, name: str) -> None:
-    held = _held(context, name)
+    held, version = _held(context, name), context.consignment(identity)
     own = context.standing(held.consignment) if held else None
-    if held is None or own is None or not _alone(own):
+    if held is None or own is None or version is None or not alone(own):
         return
-    found, version = _found(context, held.declaration), context.consignment(identity)
-    if found is None or version is None or found[0] != identity:
+    found = _found(context, held.declaration)
+    if found is None or found[0] != identity:
         return
-    movements = movements_of(context, version) or movements_of(context, own)
-    left, _ = board(context, own, [], ())
-    context.store_version(replace(left, joined_into=identity))
-    controls = [each for each in (version.control_at, own.control_at) if each is not None]
-    whole = replace(
-        with_import_of(version, own),
-        control_at=min(controls, default=None),
-        joined_from=tuple(dict.fromkeys((*version.joined_from, *own.joined_from, own.consignment_id))),
-        links=merged_links(version.links, (*own.links, found[1])),
-    )
+    whole = take_over(context, version, own, found[1])
     _keep(context, name, replace(held, consignment=identity))
-    standing = [context.movement(each.movement_id) or each for each in movements]
-    whole, standing = board(context, whole, standing, ())
-    recompose(context, whole, standing)
     _settle(context, context.consignment(identity) or whole, name, [])
 
 
 def _found(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
-    """The one consignment that a declaration names, beside one that it is alone, with the evidence."""
-    document = import_document(declaration)
-    if document is not None:
-        version = context.standing(consignment_id("document", document))
-        if version is not None and not _alone(version):
-            return version.consignment_id, context.evidence("import names transport_document", document)
-    for name in _names(declaration):
-        standing = (context.standing(each) for each in context.named(name.kind, name.reference))
-        versions = {each.consignment_id: each for each in standing if each is not None and not _alone(each)}
-        if len(versions) > 1 and name.item is not None:
-            versions = {key: each for key, each in versions.items() if _has_item(each, name.item)}
-        if len(versions) == 1:
-            return next(iter(versions)), context.evidence(f"import names {name.kind}", name.reference)
-    return _in_its_containers(context, declaration)
-
-
-def _in_its_containers(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
-    """The only consignment of its packages and mass in a container that it names, which arrives about then."""
-    for number in filter(None, map(normal_registration, containers_of(declaration))):
-        near = [
-            each.movement_id
-            for each in context.candidates("registration", number)
-            if each.arrival is not None and -VOYAGE_WINDOW <= each.arrival - context.known_at <= LODGED_BEFORE
-        ]
-        movement = context.movement(near[0]) if len(near) == 1 else None
-        standing = map(context.standing, movement.aboard) if movement else ()
-        alike = [each for each in standing if each is not None and _alike(declaration, each)]
-        if len(alike) == 1 and alike[0].import_declaration is None:
-            return alike[0].consignment_id, context.evidence("import names container", number, WINDOW_CONFIDENCE)
-    return None
-
-
-def _alike(declaration: ImportDeclaration, version: ConsignmentVersion) -> bool:
-    """Whether packages and mass, summed over goods items, are those of entry summary or bill."""
-    goods = version.entry.items if version.entry is not None else version.manifest.bills if version.manifest else ()
-    return all(_sum(declaration.items, name) == _sum(goods, name) > 0 for name in ("packages", "gross_mass_g"))
-
-
-def _sum(goods: Iterable[ImportItem | GoodsItem | Bill], name: str) -> int:
-    return sum(getattr(each, name) or 0 for each in goods)
+    named = found_by_name(context, "import", import_document(declaration), _names(declaration))
+    return named or found_by_equipment(
+        context,
+        "import names container",
+        containers_of(declaration),
+        declaration.items,
+        LODGED_BEFORE,
+        lambda version: version.import_declaration is None,
+    )
 
 
 def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iterable[Answer], *evidence: Link) -> None:
@@ -251,15 +189,15 @@ def _with_rejection(version: ConsignmentVersion, *, rejected: bool) -> Consignme
     return replace(version, import_rejected=rejected, flags=(*others, IMPORT_REJECTED) if rejected else others)
 
 
-def _names(declaration: ImportDeclaration) -> list[_Name]:
+def _names(declaration: ImportDeclaration) -> list[Name]:
     """UCRs, then MRNs of entry summaries and of the simplified declaration that is supplemented; each once."""
-    named = [_Name("ucr", declaration.ucr)] if declaration.ucr else []
+    named = [Name("ucr", declaration.ucr)] if declaration.ucr else []
     items = (each for goods in declaration.items for each in goods.previous_documents)
     documents = (*declaration.previous_documents, *items)
-    named += [_Name("ucr", each.reference) for each in documents if each.kind == UCR]
-    named += [_Name("mrn", each.reference, each.item) for each in documents if each.kind == ENTRY]
-    named += [_Name("mrn", each.reference) for each in documents if each.kind == SIMPLIFIED]
-    return [each for each in dict.fromkeys(named) if _number(each.reference)]
+    named += [Name("ucr", each.reference) for each in documents if each.kind == UCR]
+    named += [Name("mrn", each.reference, each.item) for each in documents if each.kind == ENTRY]
+    named += [Name("mrn", each.reference) for each in documents if each.kind == SIMPLIFIED]
+    return [each for each in dict.fromkeys(named) if number_of(each.reference)]
 
 
 def _own_names(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
@@ -268,30 +206,6 @@ def _own_names(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
         yield "mrn", version.import_mrn
     if version.import_declaration is not None:
         yield from ((each.kind, each.reference) for each in _names(version.import_declaration) if each.kind == "ucr")
-
-
-def _known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
-    """Keys of a consignment that import declarations may name."""
-    entry = version.entry
-    ucrs = (entry.ucr, *(goods.ucr for goods in entry.items)) if entry else ()
-    for kind, reference in dict.fromkeys((("mrn", version.registered_mrn), *(("ucr", each) for each in ucrs))):
-        if reference:
-            yield kind, reference
-
-
-def _alone(version: ConsignmentVersion) -> bool:
-    """Whether nobody but its importer has spoken of the goods."""
-    return version.entry is None and version.manifest is None and version.waybill is None
-
-
-def _has_item(version: ConsignmentVersion, number: int) -> bool:
-    return version.entry is not None and any(goods.number == number for goods in version.entry.items)
-
-
-def _number(reference: str | None) -> str | None:
-    """Normal form of a number that names something; None for none."""
-    normal = normal_reference(reference) if reference and LOST not in reference else ""
-    return normal if normal and normal not in PLACEHOLDERS else None
 
 
 def _own_name(declaration: ImportDeclaration) -> str:

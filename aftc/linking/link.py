@@ -11,7 +11,7 @@ from aftc.clock import HOUR, Instant
 from aftc.config import Settings
 from aftc.linking.bills import link_manifest, link_transport_document
 from aftc.linking.context import Context
-from aftc.linking.crossings import link_booking, link_check_in, link_goods_movement
+from aftc.linking.crossings import link_booking, link_check_in, link_departure, link_goods_movement
 from aftc.linking.entries import link_entry
 from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.imports import claim_imports, link_import, link_notification
@@ -19,6 +19,7 @@ from aftc.linking.merges import Alias, merge_parties
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
 from aftc.linking.stowage import link_bay_plan, link_container_order
+from aftc.linking.transits import claim_transits, link_transit
 from aftc.records import (
     AirWaybill,
     BayPlan,
@@ -31,12 +32,14 @@ from aftc.records import (
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     ImportDeclaration,
     Manifest,
     PartyMerge,
     Record,
+    TransitDeclaration,
     TransportDocument,
 )
 from aftc.state import Writer
@@ -84,8 +87,9 @@ def link(
 
 def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
     resolved = _LINKERS[type(record)](context, record)
-    if isinstance(record, EntrySummary | EntryResponse):  # what brings the names that import declarations wait under
+    if isinstance(record, EntrySummary | EntryResponse):  # what brings the names that declarations wait under
         claim_imports(context)
+        claim_transits(context)
     return resolved
 
 
@@ -99,10 +103,12 @@ _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] =
     TransportDocument: link_transport_document,
     FerryBooking: link_booking,
     FerryCheckIn: link_check_in,
+    FerryDeparture: link_departure,
     GoodsMovement: link_goods_movement,
     AirWaybill: link_waybill,
     FlightManifest: link_flight,
     ImportDeclaration: link_import,
     DeclarationNotification: link_notification,
+    TransitDeclaration: link_transit,
     Examination: resolve_outcome,
 }

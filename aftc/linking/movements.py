@@ -10,15 +10,28 @@ from msgspec.structs import replace
 from aftc.clock import DAY, HOUR, MINUTE, Instant
 from aftc.linking.context import Candidate, Context, Movement
 from aftc.linking.keys import normal_registration
-from aftc.records import FerryBooking, FerryCheckIn, GoodsMovement, Link, Mode, PreviousMovement, Unit, UnitKind
+from aftc.records import (
+    FerryBooking,
+    FerryCheckIn,
+    GoodsMovement,
+    Link,
+    Mode,
+    PreviousMovement,
+    SailedUnit,
+    Unit,
+    UnitKind,
+)
 from aftc.reference.ports import FERRY_ROUTES
 
 __all__ = [
     "Crossing",
     "Sought",
+    "Stated",
+    "by_carrier",
     "choose",
     "file_movement",
     "find_by_registration",
+    "left_behind",
     "mode_of",
     "roro_unit",
     "stated_numbers",
@@ -34,6 +47,7 @@ LATE = 6 * HOUR  # a record may be made this long after the scheduled arrival
 
 
 Crossing = FerryBooking | FerryCheckIn | GoodsMovement
+Stated = Crossing | SailedUnit  # what names registrations
 
 
 class Sought(Struct, frozen=True):
@@ -65,7 +79,17 @@ def roro_unit(
     return None
 
 
-def stated_on(crossing: Crossing) -> tuple[str, ...]:
+def by_carrier(movement: Movement) -> bool:
+    """Whether a carrier has spoken of a crossing."""
+    return movement.booking is not None or movement.check_in is not None or movement.ferry_departure is not None
+
+
+def left_behind(movement: Movement) -> bool:
+    """Whether the last sailing that it was booked on left without it."""
+    return movement.ferry_departure is not None and not movement.ferry_departure.units[0].boarded
+
+
+def stated_on(crossing: Stated) -> tuple[str, ...]:
     """Registrations and containers that a record of a crossing states, normalised."""
     numbers = (crossing.vehicle, *crossing.trailers, *crossing.containers)
     return tuple(filter(None, (normal_registration(each) for each in numbers if each)))
@@ -73,7 +97,8 @@ def stated_on(crossing: Crossing) -> tuple[str, ...]:
 
 def stated_numbers(movement: Movement) -> tuple[str, ...]:
     """Registrations and containers that the movement's records state now."""
-    stated = (movement.booking, movement.check_in, movement.goods_movement)
+    sailed = movement.ferry_departure.units if movement.ferry_departure is not None else ()
+    stated = (movement.booking, movement.check_in, *sailed, movement.goods_movement)
     return tuple(number for crossing in stated if crossing is not None for number in stated_on(crossing))
 
 

@@ -17,7 +17,7 @@ from aftc.linking.context import Context
 from aftc.linking.documents import bill_identity, lowest_document
 from aftc.linking.keys import normal_reference
 from aftc.linking.parties import party_key
-from aftc.linking.versions import board, merged_links, movements_of, recompose, with_import_of
+from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.records import ConsignmentVersion, EntrySummary, Party
 
 __all__ = ["alike", "pair", "parted"]
@@ -176,7 +176,7 @@ def _join(context: Context, declared: ConsignmentVersion, paper: ConsignmentVers
     link = context.evidence(key, _paper_reference(paper) or "", confidence)
     joined = tuple(dict.fromkeys((*declared.joined_from, paper.consignment_id)))
     whole = replace(
-        with_import_of(declared, paper),
+        with_declarations_of(declared, paper),
         manifest=paper.manifest,
         waybill=paper.waybill,
         transport_document=paper.transport_document,

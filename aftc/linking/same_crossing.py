@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement
 from aftc.linking.keys import normal_registration
-from aftc.linking.movements import Sought, find_by_registration, stated_numbers
+from aftc.linking.movements import Sought, by_carrier, find_by_registration, stated_numbers
 from aftc.linking.versions import absorb, merged_links
 from aftc.records import EntrySummary, Link, Mode
 from aftc.reference.ports import port_of_office
@@ -34,7 +34,7 @@ def with_its_other_half(context: Context, movement: Movement) -> Movement:
         context: Of the message that changed it.
         movement: As stored, all aboard recomposed.
     """
-    if _by_carrier(movement) and movement.goods_movement is not None:
+    if by_carrier(movement) and movement.goods_movement is not None:
         return movement
 
     def fits(other: Movement) -> bool:
@@ -49,7 +49,7 @@ def with_its_other_half(context: Context, movement: Movement) -> Movement:
 
 def half_known(movement: Movement) -> bool:
     """Whether a crossing is known from its goods movement, and not from the carrier."""
-    return movement.goods_movement is not None and not _by_carrier(movement)
+    return movement.goods_movement is not None and not by_carrier(movement)
 
 
 def entry_numbers(entry: EntrySummary) -> tuple[str, ...]:
@@ -60,16 +60,12 @@ def entry_numbers(entry: EntrySummary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(normal_registration, named))))
 
 
-def _by_carrier(movement: Movement) -> bool:
-    return movement.booking is not None or movement.check_in is not None
-
-
 def _complementary(one: Movement, other: Movement) -> bool:
     if other.mode not in RORO or other.voyage is not None:
         return False
-    both_by_carrier = _by_carrier(one) and _by_carrier(other)
+    both_by_carrier = by_carrier(one) and by_carrier(other)
     both_by_haulier = one.goods_movement is not None and other.goods_movement is not None
-    by_declarants = not (_by_carrier(one) or one.goods_movement) and not (_by_carrier(other) or other.goods_movement)
+    by_declarants = not (by_carrier(one) or one.goods_movement) and not (by_carrier(other) or other.goods_movement)
     return not (both_by_carrier or both_by_haulier or by_declarants)
 
 
@@ -104,6 +100,7 @@ def _merge(context: Context, movement: Movement, other: Movement, link: Link) ->
             route_id=kept.route_id or lost.route_id,
             booking=kept.booking or lost.booking,
             check_in=kept.check_in or lost.check_in,
+            ferry_departure=kept.ferry_departure or lost.ferry_departure,
             goods_movement=kept.goods_movement or lost.goods_movement,
             booking_amendments=max(kept.booking_amendments, lost.booking_amendments),
             control_at=min(controls, default=None),
@@ -118,4 +115,4 @@ def _merge(context: Context, movement: Movement, other: Movement, link: Link) ->
 
 
 def _rank(movement: Movement) -> int:
-    return 2 if _by_carrier(movement) else 1 if movement.goods_movement is not None else 0
+    return 2 if by_carrier(movement) else 1 if movement.goods_movement is not None else 0

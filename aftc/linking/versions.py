@@ -11,9 +11,11 @@ from aftc.clock import Instant
 from aftc.linking.context import Context, Movement
 from aftc.linking.documents import air_waybills
 from aftc.linking.keys import consignment_id, normal_waybill
+from aftc.linking.movements import by_carrier, left_behind
 from aftc.records import BayPlan, ConsignmentVersion, ContainerOrder, FlightManifest, Link, Mode
 
 __all__ = [
+    "LEFT_BEHIND",
     "STOWED",
     "absorb",
     "blank",
@@ -23,7 +25,7 @@ __all__ = [
     "recompose",
     "recompose_aboard",
     "waybills_of",
-    "with_import_of",
+    "with_declarations_of",
 ]
 
 _TRANSPORT_MODES = {
@@ -35,6 +37,7 @@ _TRANSPORT_MODES = {
 _IMPORTED_BY_FERRY = frozenset(("3", "6"))  # border transport modes of an import declaration
 _IMPORTED = {"1": Mode.CONTAINER, "4": Mode.AIR}
 STOWED = frozenset(("stowed container+voyage", "stowed container+port"))  # keys of evidence that movements have alone
+LEFT_BEHIND = "left behind by the ferry that it was booked on"
 _POSTAL_AND_EXPRESS = "A"  # special circumstance indicator of an entry summary declaration
 _SMALL_PACKAGE = "XPS"  # special handling code of a waybill
 
@@ -85,6 +88,7 @@ def recompose(
             scheduled_arrival=_arrival(version, first),
             booking=first.booking if first else None,
             check_in=first.check_in if first else None,
+            ferry_departure=first.ferry_departure if first else None,
             goods_movement=first.goods_movement if first else None,
             flight=_flight(version, movements),
             bay_plan=_listed([each.bay_plan for each in movements]),
@@ -93,8 +97,14 @@ def recompose(
             booking_amendments=first.booking_amendments if first else 0,
             control_at=min(controls, default=None),
             links=merged_links(own_links, (link for each in movements for link in each.links)),
+            flags=_with_departure(version.flags, first),
         )
     )
+
+
+def _with_departure(flags: tuple[str, ...], movement: Movement | None) -> tuple[str, ...]:
+    others = tuple(flag for flag in flags if flag != LEFT_BEHIND)
+    return (*others, LEFT_BEHIND) if movement is not None and left_behind(movement) else others
 
 
 def recompose_aboard(context: Context, movement: Movement) -> None:
@@ -144,7 +154,7 @@ def _with_aboard(context: Context, movement: Movement, identity: str) -> Movemen
 def _leave(context: Context, movement: Movement, identity: str) -> None:
     left = replace(movement, aboard=tuple(each for each in movement.aboard if each != identity))
     context.store_movement(left)
-    if not left.aboard and (left.booking or left.check_in or left.goods_movement):
+    if not left.aboard and (by_carrier(left) or left.goods_movement):
         _place_holder(context, left)
 
 
@@ -196,12 +206,13 @@ def absorb(context: Context, kept: Movement, lost: Movement) -> Movement:
     return merged
 
 
-def with_import_of(version: ConsignmentVersion, other: ConsignmentVersion) -> ConsignmentVersion:
-    """A version with the import declaration of one that it takes over, where it has none of its own."""
+def with_declarations_of(version: ConsignmentVersion, other: ConsignmentVersion) -> ConsignmentVersion:
+    """A version with the import and transit declarations of one that it takes over, where it has none of its own."""
+    whole = replace(version, transit=version.transit or other.transit)
     if version.import_declaration is not None or other.import_declaration is None:
-        return version
+        return whole
     return replace(
-        version,
+        whole,
         import_declaration=other.import_declaration,
         import_mrn=other.import_mrn,
         import_rejected=other.import_rejected,

@@ -55,10 +55,12 @@ class _Stated:
     buyer: Party | None = None
     seller: Party | None = None
     endorsee: Party | None = None
+    holder: Party | None = None
     haulier_eori: str | None = None
     entry: _Stated | None = None
     items: tuple[_Stated, ...] = ()
     bills: tuple[_Stated, ...] = ()
+    houses: tuple[_Stated, ...] = ()
 
 
 _RECORDS: Final[msgspec.msgpack.Decoder[Any]] = msgspec.msgpack.Decoder(_Stated)

@@ -10,7 +10,16 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from aftc.records.air import AirWaybill, FlightLeg, FlightManifest, LoadedUnit, LoadedWaybill
-from aftc.records.carriers import Bill, Equipment, FerryBooking, FerryCheckIn, Manifest, Seal
+from aftc.records.carriers import (
+    Bill,
+    Equipment,
+    FerryBooking,
+    FerryCheckIn,
+    FerryDeparture,
+    Manifest,
+    SailedUnit,
+    Seal,
+)
 from aftc.records.consignment import ConsignmentVersion, Link, PreviousMovement
 from aftc.records.declarations import (
     DeclarationReference,
@@ -35,6 +44,7 @@ from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
 from aftc.records.sea import ContainerisedGoods, DocumentedContainer, DocumentedGoods, TransportDocument
 from aftc.records.stowage import BayPlan, ContainerOrder, Hazard, VoyageContainer
+from aftc.records.transit import TransitDeclaration, TransitEquipment, TransitHouse, TransitItem, TransportMeans
 from aftc.records.vocabulary import CrossingStage, Mode, OrderKind, OutcomeKind, ResponseKind, Threat, UnitKind
 
 __all__ = [
@@ -61,6 +71,7 @@ __all__ = [
     "Examination",
     "FerryBooking",
     "FerryCheckIn",
+    "FerryDeparture",
     "Find",
     "FlightLeg",
     "FlightManifest",
@@ -86,12 +97,18 @@ __all__ = [
     "PreviousMovement",
     "Record",
     "ResponseKind",
+    "SailedUnit",
     "Seal",
     "Selection",
     "SelectionReason",
     "SupportingDocument",
     "Threat",
+    "TransitDeclaration",
+    "TransitEquipment",
+    "TransitHouse",
+    "TransitItem",
     "TransportDocument",
+    "TransportMeans",
     "Unit",
     "UnitKind",
     "VoyageContainer",
@@ -105,11 +122,13 @@ Record: TypeAlias = (
     | Manifest
     | FerryBooking
     | FerryCheckIn
+    | FerryDeparture
     | Examination
     | AirWaybill
     | FlightManifest
     | ImportDeclaration
     | DeclarationNotification
+    | TransitDeclaration
     | BayPlan
     | ContainerOrder
     | TransportDocument

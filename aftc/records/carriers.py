@@ -1,4 +1,4 @@
-"""What carriers state: manifests with their bills and equipment, ferry bookings and check-ins."""
+"""What carriers state: manifests with their bills and equipment, ferry bookings, check-ins and departures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 from aftc.clock import Instant
 from aftc.records.declarations import Party
 
-__all__ = ["Bill", "Equipment", "FerryBooking", "FerryCheckIn", "Manifest", "Seal"]
+__all__ = ["Bill", "Equipment", "FerryBooking", "FerryCheckIn", "FerryDeparture", "Manifest", "SailedUnit", "Seal"]
 
 
 class Seal(Struct, frozen=True):
@@ -120,4 +120,37 @@ class FerryCheckIn(Struct, frozen=True):
     driver: str | None
     driver_changed: bool | None
     seals: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+
+
+class SailedUnit(Struct, frozen=True):
+    """One booked unit of a sailing: aboard it when it left, or left behind.
+
+    `left_because` is no_show (it never came), refused, or shut_out (it came, and there was no room or no time).
+    """
+
+    booking_reference: str
+    boarded: bool
+    unaccompanied: bool
+    vehicle: str | None = None
+    trailers: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+    left_because: str | None = None
+
+
+class FerryDeparture(Struct, frozen=True):
+    """A ro-ro carrier's report of a sailing that has left. Times are event times.
+
+    `departure` and `arrival` are scheduled, `departed_at` is when it left, `expected_arrival` when it should then be
+    there.
+    """
+
+    operator: str
+    route_id: str
+    departure: Instant
+    arrival: Instant
+    departed_at: Instant
+    units: tuple[SailedUnit, ...]
+    vessel: str | None = None
+    expected_arrival: Instant | None = None
     flags: tuple[str, ...] = ()

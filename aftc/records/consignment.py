@@ -6,12 +6,13 @@ from msgspec import Struct
 
 from aftc.clock import Instant
 from aftc.records.air import AirWaybill, FlightManifest
-from aftc.records.carriers import FerryBooking, FerryCheckIn, Manifest
+from aftc.records.carriers import FerryBooking, FerryCheckIn, FerryDeparture, Manifest
 from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
 from aftc.records.imports import ImportDeclaration
 from aftc.records.sea import TransportDocument
 from aftc.records.stowage import BayPlan, ContainerOrder
+from aftc.records.transit import TransitDeclaration
 from aftc.records.vocabulary import Mode
 
 __all__ = ["ConsignmentVersion", "Link", "PreviousMovement"]
@@ -55,7 +56,8 @@ class ConsignmentVersion(Struct, frozen=True):
     spaces; `rejected` says that customs rejected that declaration, so that it does not stand.
     `import_mrn` and `import_rejected` say the same of the declaration in `import_declaration`.
     `transport_document` is the electronic bill of lading, beside the bill in `manifest`; `bay_plan` and
-    `container_order` list its containers alone.
+    `container_order` list its containers alone; `ferry_departure` tells of its unit alone, aboard or left behind.
+    `transit` is the transit declaration with its house consignment alone.
     """
 
     consignment_id: str
@@ -88,3 +90,5 @@ class ConsignmentVersion(Struct, frozen=True):
     transport_document: TransportDocument | None = None
     bay_plan: BayPlan | None = None
     container_order: ContainerOrder | None = None
+    ferry_departure: FerryDeparture | None = None
+    transit: TransitDeclaration | None = None

@@ -11,9 +11,9 @@ __all__ = ["ROLES", "parties_named"]
 
 ROLES: Final = (
     "consignor", "consignee", "notify", "carrier", "declarant", "representative", "forwarder", "booker", "haulier",
-    "exporter", "importer", "buyer", "seller", "endorsee",
+    "exporter", "importer", "buyer", "seller", "endorsee", "holder",
 )  # fmt: skip
-_PARTS: Final = ("items", "bills")  # of declarations, and of manifests
+_PARTS: Final = ("items", "bills", "houses")  # of declarations, of manifests, of transit declarations
 
 
 def parties_named(record: Any) -> Iterator[tuple[str, Party]]:

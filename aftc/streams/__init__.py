@@ -19,7 +19,9 @@ from aftc.streams import (
     ens_response,
     ferry_booking,
     ferry_check_in,
+    ferry_departure,
     gmr,
+    ncts_transit,
     outcome,
     party_merge,
     table_row,
@@ -61,6 +63,7 @@ STREAMS: dict[str, Stream] = {
     dcsa_bl.NAME: dcsa_bl,
     ferry_booking.NAME: ferry_booking,
     ferry_check_in.NAME: ferry_check_in,
+    ferry_departure.NAME: ferry_departure,
     outcome.NAME: outcome,
     party_merge.NAME: party_merge,
     xfwb.NAME: xfwb,
@@ -68,6 +71,7 @@ STREAMS: dict[str, Stream] = {
     xffm.NAME: xffm,
     cds_import.NAME: cds_import,
     cds_notification.NAME: cds_notification,
+    ncts_transit.NAME: ncts_transit,
     table_row.NAME: table_row,
 }
 

@@ -9,18 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aftc.clock import to_datetime
-from aftc.errors import MalformedMessage
 from aftc.records import BayPlan, VoyageContainer
 from aftc.streams.bounds import MOST_CONTAINERS, bound
-from aftc.streams.edifact import (
-    Envelope,
-    Segment,
-    looks_like_edifact,
-    message_type,
-    read_interchange,
-    write_interchange,
-)
-from aftc.streams.edifact_parts import places, time_of, write_place, write_time
+from aftc.streams.edifact import Envelope, Segment, write_interchange
+from aftc.streams.edifact_parts import begins_with, document_of, messages_of, places, time_of, write_place, write_time
 from aftc.streams.values import Flags, reference
 from aftc.streams.vessels import (
     Vessel,
@@ -34,7 +26,7 @@ from aftc.streams.voyage_containers import CELL, read_containers, written_contai
 
 __all__ = ["NAME", "build", "parse", "sniff"]
 
-NAME = "baplie"
+NAME, KIND = "baplie", "BAPLIE"
 
 PORT, NEXT_PORT = "5", "61"  # UN/EDIFACT 3227: place of departure, next port of call
 PREPARED, DEPARTURE, ARRIVAL = ("137",), ("136", "133"), ("132",)  # 2005: actual before estimated
@@ -43,8 +35,7 @@ _ORDER = ("text", "mass", "temperature", "place", "reference", "equipment", "ope
 
 def sniff(head: bytes) -> bool:
     """Whether the first bytes begin an interchange whose first message is a BAPLIE."""
-    found = message_type(head) if looks_like_edifact(head) else None
-    return found is not None and found[0] == "BAPLIE"
+    return begins_with(head, KIND)
 
 
 def parse(raw: bytes) -> tuple[BayPlan, ...]:
@@ -54,20 +45,14 @@ def parse(raw: bytes) -> tuple[BayPlan, ...]:
         MalformedMessage: broken syntax or counts, another message type among them, or no document number.
         OversizeMessage: too many messages, segments or containers.
     """
-    envelopes = read_interchange(raw)
-    for envelope in envelopes:
-        if envelope.kind != "BAPLIE":
-            raise MalformedMessage("an interchange of BAPLIE alone", envelope.kind or "a message without type")
-    return tuple(_plan(envelope) for envelope in envelopes)
+    return tuple(_plan(envelope) for envelope in messages_of(raw, KIND))
 
 
 def _plan(envelope: Envelope) -> BayPlan:
     flags = Flags(envelope.flags)
     head, cells = _sections(envelope.segments)
     bound(len(cells), MOST_CONTAINERS, "containers")
-    document = next((each for each in head if each.tag == "BGM"), None)
-    if document is None or not (number := flags.take("BGM/1004", reference, document.at(1))):
-        raise MalformedMessage("BGM with the document number", "none" if document is None else str(document.at(1)))
+    document, number = document_of(head, flags)
     where = places(head, flags)
     vessel = read_vessel(head, flags)
     return BayPlan(
@@ -106,7 +91,7 @@ def build(plan: BayPlan) -> bytes:
     """The message of a record, D95B; `parse` gives it back, but for flags and fractions of a second."""
     prepared = to_datetime(plan.prepared_at or plan.departure or 0).strftime("%y%m%d:%H%M")
     return write_interchange(
-        "BAPLIE", "D95B", _written(plan), reference=plan.reference[-14:].strip() or "1", prepared=prepared
+        KIND, "D95B", _written(plan), reference=plan.reference[-14:].strip() or "1", prepared=prepared
     )
 
 

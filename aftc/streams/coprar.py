@@ -9,18 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aftc.clock import to_datetime
-from aftc.errors import MalformedMessage
 from aftc.records import ContainerOrder, OrderKind, VoyageContainer
 from aftc.streams.bounds import MOST_CONTAINERS, bound
-from aftc.streams.edifact import (
-    Envelope,
-    Segment,
-    looks_like_edifact,
-    message_type,
-    read_interchange,
-    write_interchange,
-)
-from aftc.streams.edifact_parts import places, time_of, write_place, write_time
+from aftc.streams.edifact import Envelope, Segment, write_interchange
+from aftc.streams.edifact_parts import begins_with, document_of, messages_of, places, time_of, write_place, write_time
 from aftc.streams.values import Flags, reference, whole_number
 from aftc.streams.vessels import (
     Vessel,
@@ -34,7 +26,7 @@ from aftc.streams.voyage_containers import CELL, read_containers, written_contai
 
 __all__ = ["NAME", "build", "parse", "sniff"]
 
-NAME = "coprar"
+NAME, KIND = "coprar", "COPRAR"
 
 # UN/EDIFACT 1001: the codes of D95B's practice, then those of later directories; 3227: where each is carried out.
 KINDS = {
@@ -51,8 +43,7 @@ _ORDER = ("equipment", "reference", "place", "mass", "temperature", "seal", "tex
 
 def sniff(head: bytes) -> bool:
     """Whether the first bytes begin an interchange whose first message is a COPRAR."""
-    found = message_type(head) if looks_like_edifact(head) else None
-    return found is not None and found[0] == "COPRAR"
+    return begins_with(head, KIND)
 
 
 def parse(raw: bytes) -> tuple[ContainerOrder, ...]:
@@ -62,20 +53,14 @@ def parse(raw: bytes) -> tuple[ContainerOrder, ...]:
         MalformedMessage: broken syntax or counts, another message type among them, or no document number.
         OversizeMessage: too many messages, segments or containers.
     """
-    envelopes = read_interchange(raw)
-    for envelope in envelopes:
-        if envelope.kind != "COPRAR":
-            raise MalformedMessage("an interchange of COPRAR alone", envelope.kind or "a message without type")
-    return tuple(_order(envelope) for envelope in envelopes)
+    return tuple(_order(envelope) for envelope in messages_of(raw, KIND))
 
 
 def _order(envelope: Envelope) -> ContainerOrder:
     flags = Flags(envelope.flags)
     head, boxes, count = _sections(envelope.segments)
     bound(len(boxes), MOST_CONTAINERS, "containers")
-    document = next((each for each in head if each.tag == "BGM"), None)
-    if document is None or not (number := flags.take("BGM/1004", reference, document.at(1))):
-        raise MalformedMessage("BGM with the document number", "none" if document is None else str(document.at(1)))
+    document, number = document_of(head, flags)
     kind = KINDS.get(document.at(0) or "")
     if kind is None:
         flags.add("BGM/1001", "neither a loading nor a discharging order", document.at(0))
@@ -122,7 +107,7 @@ def build(order: ContainerOrder) -> bytes:
     """The message of a record, D95B; `parse` gives it back, but for flags and fractions of a second."""
     prepared = to_datetime(order.prepared_at or order.departure or 0).strftime("%y%m%d:%H%M")
     return write_interchange(
-        "COPRAR", "D95B", _written(order), reference=order.reference[-14:].strip() or "1", prepared=prepared
+        KIND, "D95B", _written(order), reference=order.reference[-14:].strip() or "1", prepared=prepared
     )
 
 

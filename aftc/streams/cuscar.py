@@ -10,34 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aftc.clock import to_datetime
-from aftc.errors import MalformedMessage
 from aftc.records import Equipment, Manifest
 from aftc.streams.bounds import MOST_BILLS, bound
 from aftc.streams.cuscar_bills import by_bill, read_bill, write_bill
-from aftc.streams.edifact import (
-    Envelope,
-    Segment,
-    looks_like_edifact,
-    message_type,
-    read_interchange,
-    write_interchange,
-)
+from aftc.streams.edifact import Envelope, Segment, write_interchange
 from aftc.streams.edifact_equipment import fullness, goods_mass, seals, write_equipment, write_gross_mass, write_seals
-from aftc.streams.edifact_parts import party, places, time_of, write_party, write_place, write_time
+from aftc.streams.edifact_parts import (
+    begins_with,
+    document_of,
+    messages_of,
+    party,
+    places,
+    time_of,
+    write_party,
+    write_place,
+    write_time,
+)
 from aftc.streams.values import Flags, reference
 from aftc.streams.vessels import Vessel, read_vessel, write_call_sign, write_vessel
 
 __all__ = ["NAME", "build", "parse", "sniff"]
 
-NAME = "cuscar"
+NAME, KIND = "cuscar", "CUSCAR"
 
 DEPARTURE, ARRIVAL = ("136", "133"), ("178", "132")  # 2005: actual before estimated
 
 
 def sniff(head: bytes) -> bool:
     """Whether the first bytes begin an interchange whose first message is a CUSCAR."""
-    found = message_type(head) if looks_like_edifact(head) else None
-    return found is not None and found[0] == "CUSCAR"
+    return begins_with(head, KIND)
 
 
 def parse(raw: bytes) -> tuple[Manifest, ...]:
@@ -47,19 +48,13 @@ def parse(raw: bytes) -> tuple[Manifest, ...]:
         MalformedMessage: broken syntax or counts, another message type among them, or no document number.
         OversizeMessage: too many messages, segments or bills.
     """
-    envelopes = read_interchange(raw)
-    for envelope in envelopes:
-        if envelope.kind != "CUSCAR":
-            raise MalformedMessage("an interchange of CUSCAR alone", envelope.kind or "a message without type")
-    return tuple(_manifest(envelope) for envelope in envelopes)
+    return tuple(_manifest(envelope) for envelope in messages_of(raw, KIND))
 
 
 def _manifest(envelope: Envelope) -> Manifest:
     flags = Flags(envelope.flags)
     head, consignments, containers = _sections(envelope.segments)
-    document = next((each for each in head if each.tag == "BGM"), None)
-    if document is None or not (number := flags.take("BGM/1004", reference, document.at(1))):
-        raise MalformedMessage("BGM with the document number", "none" if document is None else str(document.at(1)))
+    document, number = document_of(head, flags)
     bills = [bill for consignment in consignments for bill in by_bill(consignment)]
     bound(len(bills), MOST_BILLS, "bills")
     where = places(head, flags)
@@ -119,7 +114,7 @@ def build(manifest: Manifest) -> bytes:
     """The message of a record, D95B; `parse` gives it back, but for flags and fractions of a second."""
     prepared = to_datetime(manifest.departure or manifest.arrival or 0).strftime("%y%m%d:%H%M")
     return write_interchange(
-        "CUSCAR", "D95B", _written(manifest), reference=manifest.reference[-14:].strip() or "1", prepared=prepared
+        KIND, "D95B", _written(manifest), reference=manifest.reference[-14:].strip() or "1", prepared=prepared
     )
 
 

@@ -1,4 +1,4 @@
-"""What segments of EDIFACT messages say of parties, places, times and goods; read and written side by side."""
+"""What EDIFACT messages share: their interchange, document number, parties, places, times and goods."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from datetime import UTC, datetime
 from functools import partial
 
 from aftc.clock import MINUTE, Instant, from_datetime
+from aftc.errors import MalformedMessage
 from aftc.records import Party
-from aftc.streams.edifact import Segment
+from aftc.streams.edifact import Envelope, Segment, looks_like_edifact, message_type, read_interchange
 from aftc.streams.values import Flags, country_code, reference, text
 from aftc.streams.zones import local_time, zone_of_place
 
 __all__ = [
+    "begins_with",
+    "document_of",
     "free_text",
+    "messages_of",
     "party",
     "places",
     "time_of",
@@ -32,6 +36,38 @@ _DIGITS = re.compile(r"[0-9]+")
 _LAYOUTS = {"101": "%y%m%d", "102": "%Y%m%d", "201": "%y%m%d%H%M", "203": "%Y%m%d%H%M", "204": "%Y%m%d%H%M%S"}
 _LENGTHS = {"101": 6, "102": 8, "201": 10, "203": 12, "204": 14}
 _WITHOUT_TIME = frozenset(("101", "102"))
+
+
+def begins_with(head: bytes, kind: str) -> bool:
+    """Whether the first bytes begin an interchange whose first message is of this type."""
+    found = message_type(head) if looks_like_edifact(head) else None
+    return found is not None and found[0] == kind
+
+
+def messages_of(raw: bytes, kind: str) -> tuple[Envelope, ...]:
+    """The messages of an interchange that holds one type alone.
+
+    Raises:
+        MalformedMessage: broken syntax or counts, or another message type among them.
+        OversizeMessage: too many messages or segments.
+    """
+    envelopes = read_interchange(raw)
+    for envelope in envelopes:
+        if envelope.kind != kind:
+            raise MalformedMessage(f"an interchange of {kind} alone", envelope.kind or "a message without type")
+    return envelopes
+
+
+def document_of(head: Sequence[Segment], flags: Flags) -> tuple[Segment, str]:
+    """BGM, and the document number in it.
+
+    Raises:
+        MalformedMessage: no such segment, or no readable number.
+    """
+    document = next((each for each in head if each.tag == "BGM"), None)
+    if document is None or not (number := flags.take("BGM/1004", reference, document.at(1))):
+        raise MalformedMessage("BGM with the document number", "none" if document is None else str(document.at(1)))
+    return document, number
 
 
 def party(segments: Sequence[Segment], roles: tuple[str, ...], flags: Flags) -> Party | None:

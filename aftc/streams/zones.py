@@ -13,7 +13,7 @@ __all__ = ["HOME_ZONE", "local_time", "zone_of_office", "zone_of_place", "zones_
 
 HOME_ZONE = "Europe/London"  # taken, with a flag, where a place is unknown
 
-_COUNTRIES = frozenset(port.country for port in PORTS.values())
+_COUNTRIES = frozenset((*(port.country for port in PORTS.values()), "XI"))  # customs' code of Northern Ireland
 
 
 def zone_of_office(office: str | None) -> tuple[str, bool]:

@@ -12,14 +12,16 @@ from aftc.records import (
     Equipment,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     GoodsMovement,
     Manifest,
     Party,
+    SailedUnit,
     Seal,
 )
 from aftc.testing.declarations import ARRIVAL, a_party
 
-__all__ = ["a_bill", "a_booking", "a_check_in", "a_goods_movement", "a_manifest"]
+__all__ = ["a_bill", "a_booking", "a_check_in", "a_departure", "a_goods_movement", "a_manifest", "a_sailed_unit"]
 
 
 def a_booking(**given: Any) -> FerryBooking:
@@ -71,6 +73,33 @@ def a_check_in(**given: Any) -> FerryCheckIn:
         "seals": ("S100",),
     }
     return FerryCheckIn(**{**defaults, **given})
+
+
+def a_sailed_unit(**given: Any) -> SailedUnit:
+    """The unit of `a_check_in`, aboard."""
+    defaults: dict[str, Any] = {
+        "booking_reference": "BK-1",
+        "boarded": True,
+        "unaccompanied": False,
+        "vehicle": "AB12 CDE",
+        "trailers": ("TR7701",),
+    }
+    return SailedUnit(**{**defaults, **given})
+
+
+def a_departure(*units: SailedUnit, **given: Any) -> FerryDeparture:
+    """The departure of the sailing of `a_check_in`, five minutes late; with its unit aboard where none is given."""
+    defaults: dict[str, Any] = {
+        "operator": "NARROWSEA",
+        "route_id": "101",
+        "departure": ARRIVAL - 90 * MINUTE,
+        "arrival": ARRIVAL,
+        "departed_at": ARRIVAL - 85 * MINUTE,
+        "units": units or (a_sailed_unit(),),
+        "vessel": "Narrowsea Star",
+        "expected_arrival": ARRIVAL + 4 * MINUTE,
+    }
+    return FerryDeparture(**{**defaults, **given})
 
 
 def a_goods_movement(**given: Any) -> GoodsMovement:

@@ -42,11 +42,13 @@ STREAMS = {
     "EntryIntervention": "ens_intervention",
     "FerryBooking": "ferry_booking",
     "FerryCheckIn": "ferry_check_in",
+    "FerryDeparture": "ferry_departure",
     "GoodsMovement": "gmr",
     "Manifest": "cuscar",
     "BayPlan": "baplie",
     "ContainerOrder": "coprar",
     "TransportDocument": "dcsa_bl",
+    "TransitDeclaration": "ncts_transit",
     "Examination": "outcome",
 }
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from aftc.errors import InputError, MalformedMessage, OversizeMessage
 from aftc.records import FerryBooking, FerryCheckIn
-from aftc.streams import ferry_booking, ferry_check_in, outcome, party_merge
+from aftc.streams import ferry_booking, ferry_check_in, ferry_departure, outcome, party_merge
 from aftc.testing import a_booking, an_examination
 from tests.streams.valid_records import RECORDS
 from tests.streams.valid_values import UNHURRIED
@@ -23,6 +23,7 @@ SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 MODULES = {
     "ferry_booking": ferry_booking,
     "ferry_check_in": ferry_check_in,
+    "ferry_departure": ferry_departure,
     "outcome": outcome,
     "party_merge": party_merge,
 }
@@ -69,6 +70,17 @@ def test_schema_and_parser_demand_the_same_fields(name: str) -> None:
     own = next(each for each in described["$defs"].values() if "messageType" in each["properties"])
     assert set(schema["properties"]) == set(own["properties"])
     assert set(schema["required"]) == set(own["required"])
+
+
+def test_the_units_of_a_departure_are_those_of_its_schema() -> None:
+    """Of each unit, schema and wire type name the same fields, demand the same and allow the same reasons."""
+    schema = _schema("ferry_departure")["properties"]["units"]["items"]
+    (wire,) = [each for each in vars(ferry_departure).values() if getattr(each, "__name__", "") == "_Unit"]
+    own = msgspec.json.schema(wire)["$defs"]["_Unit"]
+    assert set(schema["properties"]) == set(own["properties"])
+    assert set(schema["required"]) == set(own["required"])
+    reasons = own["properties"]["leftBecause"]["anyOf"][0]["enum"]
+    assert schema["properties"]["leftBecause"]["enum"] == reasons
 
 
 def _changed(record: FerryBooking | FerryCheckIn, **changes: Any) -> tuple[Any, ...]:

@@ -54,8 +54,10 @@ from aftc.testing import (
     an_intervention,
 )
 from tests.streams.doubtful_air import FLIGHTS, flown, loaded, waybills
+from tests.streams.doubtful_departures import DEPARTURES, SOUND_DEPARTURES
 from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
 from tests.streams.doubtful_sea import SEA_DOCUMENTS, STOWAGE
+from tests.streams.doubtful_transits import DOUBTFUL_TRANSITS, SOUND_TRANSITS
 from tests.streams.valid_records import RECORDS
 from tests.streams.valid_values import UNHURRIED
 
@@ -279,6 +281,8 @@ EXAMPLES = [
     *FLIGHTS,
     *OUTCOMES,
     *DOUBTFUL_IMPORTS,
+    *DOUBTFUL_TRANSITS,
+    *DEPARTURES,
     *ROWS,
 ]
 SOUND: list[Record] = [
@@ -303,6 +307,8 @@ SOUND: list[Record] = [
     _boxed(BOX),
     _row(),
     *SOUND_IMPORTS,
+    *SOUND_TRANSITS,
+    *SOUND_DEPARTURES,
 ]
 
 
@@ -311,7 +317,8 @@ def _stream(record: Record) -> str:
         return "table_row"
     kinds = {"EntrySummary": "ens", "Manifest": "cuscar", "GoodsMovement": "gmr", "Examination": "outcome"}
     kinds |= {"BayPlan": "baplie", "ContainerOrder": "coprar", "TransportDocument": "dcsa_bl"}
-    kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in"}
+    kinds |= {"FerryBooking": "ferry_booking", "FerryCheckIn": "ferry_check_in", "FerryDeparture": "ferry_departure"}
+    kinds |= {"TransitDeclaration": "ncts_transit"}
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
     kinds |= {"FlightManifest": "xffm", "EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}

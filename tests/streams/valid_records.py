@@ -17,12 +17,14 @@ from aftc.records import (
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     Find,
     GoodsItem,
     GoodsMovement,
     Manifest,
     OutcomeKind,
     Record,
+    SailedUnit,
     Seal,
     Selection,
     SelectionReason,
@@ -37,6 +39,7 @@ from tests.streams.valid_answers import interventions, responses
 from tests.streams.valid_imports import import_declarations, notifications
 from tests.streams.valid_own import merges, row_declarations, row_examinations
 from tests.streams.valid_sea import bay_plans, container_orders, transport_documents
+from tests.streams.valid_transits import transits
 from tests.streams.valid_values import (
     COUNTRY,
     DOCUMENTS,
@@ -254,6 +257,32 @@ def check_ins() -> SearchStrategy[FerryCheckIn]:
     )
 
 
+def departures() -> SearchStrategy[FerryDeparture]:
+    """Departures, times to the microsecond."""
+    units = st.builds(
+        SailedUnit,
+        booking_reference=words(30),
+        boarded=st.booleans(),
+        unaccompanied=st.booleans(),
+        vehicle=maybe(words(30)),
+        trailers=UNITS,
+        containers=UNITS,
+        left_because=st.sampled_from((None, "no_show", "refused", "shut_out")),
+    )
+    return st.builds(
+        FerryDeparture,
+        operator=words(20),
+        route_id=words(10),
+        departure=instants(1),
+        arrival=instants(1),
+        departed_at=instants(1),
+        units=st.lists(units, max_size=3).map(tuple),
+        vessel=maybe(words(30)),
+        expected_arrival=st.none() | instants(1),
+        flags=st.just(()),
+    )
+
+
 @st.composite
 def _selections(draw: DrawFn) -> Selection:
     chances = draw(st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=4))
@@ -307,12 +336,14 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "dcsa_bl": transport_documents(),
     "ferry_booking": bookings(),
     "ferry_check_in": check_ins(),
+    "ferry_departure": departures(),
     "outcome": examinations(),
     "party_merge": merges(),
     "xfwb": air_waybills(house=False),
     "xfzb": air_waybills(house=True),
     "xffm": flight_manifests(),
     "cds_import": import_declarations(),
+    "ncts_transit": transits(),
     "cds_notification": notifications(),
     "table_row": row_declarations() | row_examinations(),
 }

@@ -21,10 +21,11 @@ from training.world.naming import registrations
 from training.world.parameters import Flags, Floats, Ints, WorldParameters
 from training.world.traders import Way
 
-__all__ = ["RIGID", "Crossings", "Haulage", "Yards", "make_crossings"]
+__all__ = ["BETWEEN_SAILINGS", "RIGID", "SHORT_CROSSING", "Crossings", "Haulage", "Yards", "make_crossings"]
 
 _REST = 20 * HOUR  # a vehicle is not sent again within this of its last arrival
-_SHORT_CROSSING = 150  # minutes; such routes sail every 90 minutes, longer ones morning and night
+SHORT_CROSSING = 150  # minutes; such routes sail at equal intervals, longer ones morning and night
+BETWEEN_SAILINGS = 90  # minutes
 _SPOT_HAULIER = 0.12  # share of crossings by another haulier than the lane's
 RIGID = 0.15  # share of accompanied crossings without a trailer
 _USUAL_DRIVER = 0.8  # share of crossings for which the vehicle's usual driver is asked first
@@ -144,8 +145,8 @@ def _departures(rng: np.random.Generator, parameters: WorldParameters, route: In
 def _minutes(route: FerryRoute, pick: float) -> int:
     """Minutes after midnight of one of a day's sailings: the timetable is in the local time of departure."""
     offset = int(route.route_id) % 6 * 10
-    if route.minutes <= _SHORT_CROSSING:
-        return 30 + offset + 90 * int(pick * 15)
+    if route.minutes <= SHORT_CROSSING:
+        return 30 + offset + BETWEEN_SAILINGS * int(pick * 15)
     return (510 if pick < 0.35 else 1200) + offset - min(route.minutes, 480)
 
 

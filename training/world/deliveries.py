@@ -10,6 +10,7 @@ import numpy as np
 from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
+from training.world.departure_messages import departure_dispatches
 from training.world.dispatch import Delivery, Dispatch
 from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
@@ -21,6 +22,7 @@ from training.world.outcome_messages import outcome_dispatches
 from training.world.response_messages import response_dispatches
 from training.world.simulation import Arrivals, Week
 from training.world.stowage_messages import stowage_dispatches
+from training.world.transit_messages import transit_dispatches
 
 __all__ = ["PARTS", "caused", "deliveries", "told"]
 
@@ -33,6 +35,8 @@ _TOLD: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "document": document_dispatches,
     "air": air_dispatches,
     "import": import_dispatches,
+    "departure": departure_dispatches,
+    "transit": transit_dispatches,
 }
 _CAUSED: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,
@@ -48,6 +52,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "sea": ("stowage", "document"),
     "air": ("air",),
     "import": ("import", "import control"),
+    "departure": ("departure",),
+    "transit": ("transit",),
     "outcome": ("outcome",),
 }
 """Families by part: no two parts have messages of one stream, so that each is written without the others."""

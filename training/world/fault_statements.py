@@ -19,12 +19,14 @@ from aftc.records import (
     EntrySummary,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     ImportDeclaration,
     Manifest,
     Party,
     Record,
+    TransitDeclaration,
     TransportDocument,
 )
 from training.world.fault_edits import Edit, elements, emptied, field, fields, one_of
@@ -74,6 +76,7 @@ def _without_crossing(movement: GoodsMovement, _: Picks) -> GoodsMovement:
 _IMPORT_PARTIES = "declarant representative exporter importer buyer seller"
 _WAYBILL_PARTIES = "consignor consignee notify forwarder"
 _LOADED = fields("pieces gross_mass_g description origin destination share", emptied)
+_GOODS = fields("hs_code packages gross_mass_g net_mass_g description", emptied)
 _PARTY_TYPO = fields("eori name", mistyped)
 
 _VOYAGE = {
@@ -121,7 +124,7 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
             fields("conveyance_identity conveyance_nationality transport_mode dispatch_country", emptied),
             fields("goods_location delivery_terms delivery_place exporter importer declarant", emptied),
             field("exporter", _less),
-            field("items", elements(fields("hs_code packages gross_mass_g net_mass_g description", emptied))),
+            field("items", elements(_GOODS)),
             field("items", elements(fields("origin_country procedure price", emptied))),
         ),
         Fault.UNIT: field("items", elements(_QUANTITY)),
@@ -133,6 +136,24 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
         ),
         Fault.RESPELT: field("exporter", respelt),
         Fault.HS_REVISION: field("items", elements(field("hs_code", revised))),
+    },
+    TransitDeclaration: {
+        Fault.MISSING: one_of(
+            fields("carrier holder dispatch_country equipment departure_means border_means gross_mass_g", emptied),
+            field("houses", elements(fields("ucr consignee transport_documents previous_documents", emptied))),
+            field("houses", elements(field("items", elements(_GOODS)))),
+            field("houses", elements(fields("consignor consignee", _less))),
+        ),
+        Fault.UNIT: field("houses", elements(field("items", elements(_QUANTITY)))),
+        Fault.TYPO: one_of(
+            field("houses", elements(field("transport_documents", elements(field("reference", mistyped))))),
+            field("houses", elements(field("ucr", mistyped))),
+            field("equipment", elements(field("container", mistyped))),
+            field("departure_means", elements(field("identity", mistyped))),
+            field("houses", elements(fields("consignor consignee", _PARTY_TYPO))),
+        ),
+        Fault.RESPELT: field("houses", elements(fields("consignor consignee", respelt))),
+        Fault.HS_REVISION: field("houses", elements(field("items", elements(field("hs_code", revised))))),
     },
     GoodsMovement: {
         Fault.MISSING: one_of(
@@ -161,6 +182,13 @@ EDITS: dict[type[Record] | type[Bill], dict[Fault, Edit]] = {
             fields(_FERRY_PARTIES, _PARTY_TYPO),
         ),
         Fault.RESPELT: fields(_FERRY_PARTIES, respelt),
+    },
+    FerryDeparture: {
+        Fault.MISSING: one_of(
+            fields("vessel expected_arrival", emptied),
+            field("units", elements(fields("vehicle trailers", emptied))),
+        ),
+        Fault.TYPO: field("units", elements(fields("booking_reference vehicle", mistyped))),
     },
     FerryCheckIn: {
         Fault.MISSING: fields("vehicle trailers laden weighed_mass_g driver driver_changed seals", emptied),

@@ -15,12 +15,12 @@ from training.world.naming import spelt
 from training.world.simulation import Arrivals
 from training.world.trips import Trip, planned_movement, seen_movement, trips
 
-__all__ = ["ferry_dispatches"]
+__all__ = ["SHIPS", "ferry_dispatches"]
 
 _MESSAGES = 7  # at most: three bookings, a cancellation, a check-in, two states of the goods movement
 _CANCELLATION, _CHECK_IN, _PLANNED, _SEEN = 3, 4, 5, 6  # their places; bookings come first
 _SELF_BOOKED = 0.7  # share of bookings that the haulier makes itself
-_SHIPS = ("Star", "Crown", "Spirit")
+SHIPS = ("Star", "Crown", "Spirit")
 _ENTERED = 2 * MINUTE  # from check-in to the goods movement's new state
 _BEFORE = (0.82, 0.9, 1.08, 1.15)  # mass first booked over what the last booking says
 _MASS_STEP_G = 100_000
@@ -118,7 +118,7 @@ class _Desk:
             amendment=0,
             cancelled=False,
             operator=route.operator,
-            vessel=f"{route.operator.title()} {_SHIPS[int(trip.picks[1] * len(_SHIPS))]}",
+            vessel=f"{route.operator.title()} {SHIPS[int(trip.picks[1] * len(SHIPS))]}",
             route_id=route.route_id,
             booked_at=self._booked[row],
             departure=trip.departure,

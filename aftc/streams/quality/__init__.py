@@ -22,6 +22,7 @@ from aftc.streams.quality.outcomes import OUTCOMES
 from aftc.streams.quality.rows import ROWS
 from aftc.streams.quality.sea_documents import SEA_DOCUMENTS
 from aftc.streams.quality.stowage import STOWAGE
+from aftc.streams.quality.transits import TRANSITS
 from aftc.streams.values import Flags
 
 __all__ = ["CHECKS", "Check", "doubted"]
@@ -36,6 +37,7 @@ CHECKS: tuple[Check[Any], ...] = (
     *FLIGHTS,
     *OUTCOMES,
     *IMPORTS,
+    *TRANSITS,
     *ROWS,
 )
 

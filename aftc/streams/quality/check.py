@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from aftc.clock import Instant
 from aftc.records import Party
-from aftc.reference.check_digits import WRONG, container_fault
+from aftc.reference.check_digits import WRONG, container_fault, imo_fault
 from aftc.reference.countries import code_of
 from aftc.reference.hs import SUBHEADING, narrowest
 
@@ -18,10 +19,14 @@ __all__ = [
     "Check",
     "Doubts",
     "Numbers",
+    "checks_of",
     "container_checks",
     "earlier",
     "in_no_nomenclature",
+    "netter",
     "unassigned",
+    "undescribed",
+    "vessel_check",
 ]
 
 HEAVIEST_CONTAINER_G = 36_000_000  # ISO 668 rates 20, 40 and 45 ft boxes at up to 36,000 kg gross
@@ -51,6 +56,21 @@ class Check(Generic[Checked]):
     words: str
     when: str
     find: Callable[[Checked], Doubts]
+
+
+def checks_of(stream: str) -> Callable[[str, str, Callable[[Any], Doubts]], Check[Any]]:
+    """What makes the checks of a stream: of words, when they are said, and what finds the doubts."""
+    return partial(Check, stream)
+
+
+def vessel_check(stream: str) -> Check[Any]:
+    """Form and check digit of the IMO number in a record's `vessel_imo`."""
+
+    def faulty(record: Any) -> Doubts:
+        if record.vessel_imo is not None and imo_fault(record.vessel_imo):
+            yield "vessel_imo", record.vessel_imo
+
+    return Check(stream, "not an IMO number", "the vessel's: seven digits, the last its check digit", faulty)
 
 
 def container_checks(stream: str, where: str, numbers: Callable[[Any], Numbers]) -> tuple[Check[Any], Check[Any]]:
@@ -92,3 +112,18 @@ def in_no_nomenclature(named: Iterable[tuple[str, str | None]]) -> Iterator[tupl
     for field, code in named:
         if code is not None and len(narrowest(code) or "") < min(len(code) // 2 * 2, SUBHEADING):
             yield field, code
+
+
+def netter(items: Iterable[tuple[str, Any]]) -> Doubts:
+    """Goods items whose net mass is above their gross mass."""
+    for field, goods in items:
+        net, gross = goods.net_mass_g, goods.gross_mass_g
+        if net is not None and gross and net > gross:
+            yield f"{field}/net_mass_g", f"{net} g of {gross} g"
+
+
+def undescribed(items: Iterable[tuple[str, Any]]) -> Doubts:
+    """Goods items with neither description nor commodity code."""
+    for field, goods in items:
+        if goods.description is None and goods.hs_code is None:
+            yield f"{field}/description", None

@@ -1,54 +1,59 @@
-"""Doubts about ro-ro crossings: goods movements, bookings and check-ins."""
+"""Doubts about ro-ro crossings: goods movements, bookings, check-ins and departures."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias, TypeVar
 
-from aftc.clock import DAY
-from aftc.records import FerryBooking, FerryCheckIn, GoodsMovement
+from aftc.clock import DAY, HOUR
+from aftc.records import FerryBooking, FerryCheckIn, FerryDeparture, GoodsMovement, SailedUnit
 from aftc.reference.check_digits import WRONG, mrn_fault
 from aftc.reference.ports import FERRY_ROUTES
 from aftc.streams.quality.check import HEAVIEST_LORRY_G, Check, Doubts, Numbers, container_checks, earlier, unassigned
 
 __all__ = ["CROSSINGS"]
 
-Crossing: TypeAlias = GoodsMovement | FerryBooking | FerryCheckIn
 Carried: TypeAlias = FerryBooking | FerryCheckIn
+Sailing: TypeAlias = GoodsMovement | Carried | FerryDeparture
+Carriage: TypeAlias = GoodsMovement | Carried | SailedUnit
+Found = TypeVar("Found")
 
-MOVEMENT, BOOKING, CHECK_IN = "gmr", "ferry_booking", "ferry_check_in"
+MOVEMENT, BOOKING, CHECK_IN, DEPARTURE = "gmr", "ferry_booking", "ferry_check_in", "ferry_departure"
 DIRECTIONS = frozenset(("UK_INBOUND", "UK_OUTBOUND", "GB_TO_NI", "NI_TO_GB"))  # goods vehicle movement reference data
 LONGEST_CROSSING = 3 * DAY
+EARLY = HOUR  # ferries leave minutes before their time, if that
 _GMR = re.compile(r"GMR[A-Z][0-9A-Z]{8}")  # the interface's own pattern
 
 
-def _backwards(crossing: Crossing) -> Doubts:
+def _backwards(crossing: Sailing) -> Doubts:
     if earlier(crossing.arrival, crossing.departure):
         yield "arrival", None
 
 
-def _endless(crossing: Crossing) -> Doubts:
+def _endless(crossing: Sailing) -> Doubts:
     if crossing.departure is not None and earlier(crossing.departure + LONGEST_CROSSING, crossing.arrival):
         yield "arrival", None
 
 
-def _towless(crossing: Crossing) -> Doubts:
+def _towless(crossing: Carriage) -> Doubts:
     if crossing.unaccompanied and not crossing.trailers and not crossing.containers:
         yield "unaccompanied", None
 
 
-def _driverless(crossing: Crossing) -> Doubts:
+def _driverless(crossing: Carriage) -> Doubts:
     if not crossing.unaccompanied and crossing.vehicle is None:
         yield "vehicle", None
 
 
-def _twice(crossing: Crossing) -> Doubts:
+def _twice(crossing: Carriage) -> Doubts:
     units = [crossing.vehicle, *crossing.trailers, *crossing.containers]
     named = [each for each in units if each is not None]
     return (("units", each) for each in dict.fromkeys(named) if named.count(each) > 1)
 
 
-def _containers(crossing: Crossing) -> Numbers:
+def _containers(crossing: Carriage) -> Numbers:
     return (("containers", number) for number in crossing.containers)
 
 
@@ -74,12 +79,12 @@ def _mrns(movement: GoodsMovement) -> Doubts:
                 yield "declarations", number
 
 
-def _route(crossing: Carried) -> Doubts:
+def _route(crossing: Carried | FerryDeparture) -> Doubts:
     if crossing.route_id not in FERRY_ROUTES:
         yield "route_id", crossing.route_id
 
 
-def _operator(crossing: Carried) -> Doubts:
+def _operator(crossing: Carried | FerryDeparture) -> Doubts:
     route = FERRY_ROUTES.get(crossing.route_id)
     if route is not None and route.operator != crossing.operator:
         yield "operator", crossing.operator
@@ -93,6 +98,45 @@ def _booked_late(booking: FerryBooking) -> Doubts:
 def _checked_in_late(check_in: FerryCheckIn) -> Doubts:
     if check_in.checked_in_at > check_in.departure:
         yield "checked_in_at", None
+
+
+def _left_early(departure: FerryDeparture) -> Doubts:
+    if earlier(departure.departed_at, departure.departure - EARLY):
+        yield "departed_at", None
+
+
+def _there_before(departure: FerryDeparture) -> Doubts:
+    if earlier(departure.expected_arrival, departure.departed_at):
+        yield "expected_arrival", None
+
+
+def _nothing(departure: FerryDeparture) -> Doubts:
+    if not departure.units:
+        yield "units", None
+
+
+def _again(departure: FerryDeparture) -> Doubts:
+    counts = Counter(unit.booking_reference for unit in departure.units)
+    return (("units", reference) for reference, count in counts.items() if count > 1)
+
+
+def _left_aboard(departure: FerryDeparture) -> Doubts:
+    for field, unit in _units(departure):
+        if unit.boarded and unit.left_because is not None:
+            yield f"{field}/left_because", unit.left_because
+
+
+def _units(departure: FerryDeparture) -> Iterator[tuple[str, SailedUnit]]:
+    return ((f"units[{place}]", unit) for place, unit in enumerate(departure.units, start=1))
+
+
+def _of_each(
+    find: Callable[[SailedUnit], Iterable[tuple[str, Found]]],
+) -> Callable[[FerryDeparture], Iterable[tuple[str, Found]]]:
+    """What is found in each of a sailing's units, under its place."""
+    return lambda departure: (
+        (f"{field}/{name}", value) for field, unit in _units(departure) for name, value in find(unit)
+    )
 
 
 def _empty_goods(booking: FerryBooking) -> Doubts:
@@ -119,18 +163,28 @@ def _of_masses(stream: str, field: str) -> tuple[Check[Carried], ...]:
     )
 
 
-def _of_all(stream: str) -> tuple[Check[Crossing], ...]:
+def _of_times(stream: str) -> tuple[Check[Sailing], ...]:
     return (
         Check(stream, "before departure", "the arrival is earlier than the departure", _backwards),
         Check(stream, "more than three days after departure", "the arrival is that far off", _endless),
-        Check(stream, "without trailer or container", "unaccompanied, and nothing is towed", _towless),
-        Check(stream, "missing, though accompanied", "no vehicle", _driverless),
-        Check(stream, "named twice", "one number for two of vehicle, trailers and containers", _twice),
-        *container_checks(stream, "a container", _containers),
     )
 
 
-def _of_routes(stream: str) -> tuple[Check[Carried], ...]:
+def _of_units(stream: str, lift: Callable[[Callable[[Any], Any]], Callable[[Any], Any]]) -> tuple[Check[Any], ...]:
+    """Checks of one unit; `lift` makes them those of the record that holds it."""
+    return (
+        Check(stream, "without trailer or container", "unaccompanied, and nothing is towed", lift(_towless)),
+        Check(stream, "missing, though accompanied", "no vehicle", lift(_driverless)),
+        Check(stream, "named twice", "one number for two of vehicle, trailers and containers", lift(_twice)),
+        *container_checks(stream, "a container", lift(_containers)),
+    )
+
+
+def _of_all(stream: str) -> tuple[Check[Any], ...]:
+    return (*_of_times(stream), *_of_units(stream, lambda find: find))
+
+
+def _of_routes(stream: str) -> tuple[Check[Carried | FerryDeparture], ...]:
     return (
         Check(stream, "not a known route", "the table of ferry routes does not hold it", _route),
         Check(stream, "not the route's", "the route is another operator's", _operator),
@@ -153,4 +207,12 @@ CROSSINGS: tuple[Check[Any], ...] = (
     *_of_routes(CHECK_IN),
     *_of_masses(CHECK_IN, "weighed_mass_g"),
     Check(CHECK_IN, "after departure", "checked in after the departure", _checked_in_late),
+    *_of_times(DEPARTURE),
+    *_of_units(DEPARTURE, _of_each),
+    *_of_routes(DEPARTURE),
+    Check(DEPARTURE, "more than an hour before the scheduled departure", "it left that early", _left_early),
+    Check(DEPARTURE, "before it left", "the arrival that is expected", _there_before),
+    Check(DEPARTURE, "missing", "any unit", _nothing),
+    Check(DEPARTURE, "on it twice", "two units of one booking", _again),
+    Check(DEPARTURE, "said of a unit that is aboard", "why it was left behind", _left_aboard),
 )

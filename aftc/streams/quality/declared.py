@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from aftc.clock import DAY
 from aftc.records import EntrySummary, GoodsItem
@@ -10,9 +10,9 @@ from aftc.reference.check_digits import WRONG, air_waybill_fault, imo_fault, mrn
 from aftc.streams.quality.check import (
     HEAVIEST_CONTAINER_G,
     HEAVIEST_LORRY_G,
-    Check,
     Doubts,
     Numbers,
+    checks_of,
     container_checks,
     earlier,
     in_no_nomenclature,
@@ -160,8 +160,7 @@ def _nobody(entry: EntrySummary) -> Doubts:
         yield "consignee", None
 
 
-def _check(words: str, when: str, find: Callable[[EntrySummary], Doubts]) -> Check[EntrySummary]:
-    return Check(STREAM, words, when, find)
+_check = checks_of(STREAM)
 
 
 SUM = "not the sum over the goods items"

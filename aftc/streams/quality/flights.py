@@ -10,7 +10,7 @@ from typing import Any
 from aftc.clock import DAY, parse_instant
 from aftc.records import AirWaybill, FlightManifest, LoadedWaybill
 from aftc.reference.check_digits import air_waybill_fault
-from aftc.streams.quality.check import Check, Doubts, earlier, in_no_nomenclature, unassigned
+from aftc.streams.quality.check import Check, Doubts, checks_of, earlier, in_no_nomenclature, unassigned
 
 __all__ = ["FLIGHTS"]
 
@@ -192,8 +192,7 @@ def _of(stream: str) -> tuple[Check[AirWaybill], ...]:
     )
 
 
-def _check(words: str, when: str, find: Callable[[FlightManifest], Doubts]) -> Check[FlightManifest]:
-    return Check(MANIFEST, words, when, find)
+_check = checks_of(MANIFEST)
 
 
 FLIGHTS: tuple[Check[Any], ...] = (

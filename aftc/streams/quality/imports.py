@@ -11,10 +11,13 @@ from aftc.streams.quality.check import (
     Check,
     Doubts,
     Numbers,
+    checks_of,
     container_checks,
     earlier,
     in_no_nomenclature,
+    netter,
     unassigned,
+    undescribed,
 )
 
 __all__ = ["IMPORTS"]
@@ -120,24 +123,11 @@ def _weightless(declaration: ImportDeclaration) -> Doubts:
         yield from ((f"{field}/{each}", None) for each in ("gross_mass_g", "net_mass_g") if getattr(goods, each) == 0)
 
 
-def _netter(declaration: ImportDeclaration) -> Doubts:
-    for field, goods in _items(declaration):
-        net, gross = goods.net_mass_g, goods.gross_mass_g
-        if net is not None and gross and net > gross:
-            yield f"{field}/net_mass_g", f"{net} g of {gross} g"
-
-
 def _overfull(declaration: ImportDeclaration) -> Doubts:
     for field, goods in _items(declaration):
         containers = goods.containers or declaration.containers
         if containers and (goods.gross_mass_g or 0) > HEAVIEST_CONTAINER_G * len(containers):
             yield f"{field}/gross_mass_g", f"{goods.gross_mass_g} g in {len(containers)} containers"
-
-
-def _undescribed(declaration: ImportDeclaration) -> Doubts:
-    for field, goods in _items(declaration):
-        if goods.description is None and goods.hs_code is None:
-            yield f"{field}/description", None
 
 
 def _unpriced(declaration: ImportDeclaration) -> Doubts:
@@ -163,8 +153,7 @@ def _foretold(notification: DeclarationNotification) -> Doubts:
         yield "issued_at", None
 
 
-def _check(words: str, when: str, find: Callable[[ImportDeclaration], Doubts]) -> Check[ImportDeclaration]:
-    return Check(STREAM, words, when, find)
+_check = checks_of(STREAM)
 
 
 IMPORTS = (
@@ -194,9 +183,13 @@ IMPORTS = (
         _waybills,
     ),
     _check("zero", "a goods item's gross or net mass", _weightless),
-    _check("more than the gross mass", "a goods item's net mass", _netter),
+    _check("more than the gross mass", "a goods item's net mass", lambda declaration: netter(_items(declaration))),
     _check("heavier than containers carry", "a goods item of more than 36 t for each of its containers", _overfull),
-    _check("missing", "a goods item with neither description nor commodity code", _undescribed),
+    _check(
+        "missing",
+        "a goods item with neither description nor commodity code",
+        lambda declaration: undescribed(_items(declaration)),
+    ),
     _check("missing", "the price of a goods item that is valued by it (method 1)", _unpriced),
     _check("missing", "the importer or the declarant", _nobody),
     Check(NOTIFICATION, NO_MRN, "the declaration's", _mrns(NO_MRN)),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from aftc.records import Bill, Manifest
-from aftc.reference.check_digits import imo_fault
 from aftc.streams.quality.check import (
     HEAVIEST_CONTAINER_G,
-    Check,
     Doubts,
     Numbers,
+    checks_of,
     container_checks,
     earlier,
     in_no_nomenclature,
     unassigned,
+    vessel_check,
 )
 
 __all__ = ["MANIFESTS"]
@@ -36,11 +36,6 @@ def _backwards(manifest: Manifest) -> Doubts:
 def _nowhere(manifest: Manifest) -> Doubts:
     if manifest.load_port is not None and manifest.load_port == manifest.discharge_port:
         yield "discharge_port", manifest.discharge_port
-
-
-def _vessel(manifest: Manifest) -> Doubts:
-    if manifest.vessel_imo is not None and imo_fault(manifest.vessel_imo):
-        yield "vessel_imo", manifest.vessel_imo
 
 
 def _absent(manifest: Manifest) -> Doubts:
@@ -139,14 +134,13 @@ def _countries(manifest: Manifest) -> Doubts:
     return unassigned(named, parties)
 
 
-def _check(words: str, when: str, find: Callable[[Manifest], Doubts]) -> Check[Manifest]:
-    return Check(STREAM, words, when, find)
+_check = checks_of(STREAM)
 
 
 MANIFESTS = (
     _check("before departure", "the arrival is earlier than the departure", _backwards),
     _check("the port of loading too", "loaded and discharged at one port", _nowhere),
-    _check("not an IMO number", "the vessel's: seven digits, the last its check digit", _vessel),
+    vessel_check(STREAM),
     _check("missing", "a port, the arrival, the voyage, or any bill", _absent),
     *container_checks(STREAM, "a container, of a bill or listed", _containers),
     _check(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from aftc.records import ContainerisedGoods, DocumentedGoods, TransportDocument
 from aftc.streams.quality.check import (
     HEAVIEST_CONTAINER_G,
-    Check,
     Doubts,
     Numbers,
+    checks_of,
     container_checks,
     in_no_nomenclature,
     unassigned,
@@ -124,8 +124,7 @@ def _hazardous(document: TransportDocument) -> Doubts:
                 yield f"{field}/hazards/{name}", found
 
 
-def _check(words: str, when: str, find: Callable[[TransportDocument], Doubts]) -> Check[TransportDocument]:
-    return Check(STREAM, words, when, find)
+_check = checks_of(STREAM)
 
 
 SEA_DOCUMENTS = (

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from aftc.records import BayPlan, ContainerOrder, VoyageContainer
-from aftc.reference.check_digits import imo_fault
-from aftc.streams.quality.check import HEAVIEST_CONTAINER_G, Check, Doubts, Numbers, container_checks, earlier
+from aftc.streams.quality.check import (
+    HEAVIEST_CONTAINER_G,
+    Check,
+    Doubts,
+    Numbers,
+    checks_of,
+    container_checks,
+    earlier,
+    vessel_check,
+)
 
 __all__ = ["STOWAGE", "in_no_hazard_list"]
 
@@ -39,11 +47,6 @@ def _left_before(order: ContainerOrder) -> Doubts:
 def _nowhere(plan: BayPlan) -> Doubts:
     if plan.port is not None and plan.port == plan.next_port:
         yield "next_port", plan.next_port
-
-
-def _vessel(voyage: Voyage) -> Doubts:
-    if voyage.vessel_imo is not None and imo_fault(voyage.vessel_imo):
-        yield "vessel_imo", voyage.vessel_imo
 
 
 def _absent(voyage: Voyage) -> Doubts:
@@ -125,11 +128,9 @@ def _miscounted(order: ContainerOrder) -> Doubts:
 
 
 def _of_both(stream: str) -> tuple[Check[Voyage], ...]:
-    def check(words: str, when: str, find: Callable[[Voyage], Doubts]) -> Check[Voyage]:
-        return Check(stream, words, when, find)
-
+    check = checks_of(stream)
     return (
-        check("not an IMO number", "the vessel's: seven digits, the last its check digit", _vessel),
+        vessel_check(stream),
         check("missing", "the port, the voyage, or any container", _absent),
         check("not of the form of a UN/LOCODE", "a port: two letters, three letters or digits from 2 to 9", _ports),
         *container_checks(stream, "a container", _numbers),

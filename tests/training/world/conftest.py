@@ -11,6 +11,7 @@ import pytest
 from training.world.air_messages import air_dispatches
 from training.world.cast import Cast, make_cast
 from training.world.control_messages import control_dispatches
+from training.world.departure_messages import departure_dispatches
 from training.world.dispatch import Dispatch
 from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
@@ -22,6 +23,7 @@ from training.world.parameters import Regime, WorldParameters
 from training.world.response_messages import response_dispatches
 from training.world.simulation import Week, weeks
 from training.world.stowage_messages import stowage_dispatches
+from training.world.transit_messages import transit_dispatches
 from training.world.truth import truth_table
 
 _FAMILIES = (
@@ -33,6 +35,8 @@ _FAMILIES = (
     document_dispatches,
     air_dispatches,
     import_dispatches,
+    departure_dispatches,
+    transit_dispatches,
 )
 
 Columns: TypeAlias = dict[str, npt.NDArray[Any]]

@@ -25,11 +25,13 @@ from aftc.records import (
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     ImportDeclaration,
     Manifest,
     Record,
+    TransitDeclaration,
     TransportDocument,
 )
 from aftc.streams import read
@@ -52,6 +54,7 @@ ALTERED = {Fault.MALFORMED, Fault.TRUNCATED}
 _NAMED_BY = {
     FerryBooking: ("booking_reference",),
     FerryCheckIn: ("booking_reference",),
+    FerryDeparture: ("departure",),
     GoodsMovement: ("gmr_id",),
     Manifest: ("reference",),
     BayPlan: ("reference",),
@@ -60,6 +63,7 @@ _NAMED_BY = {
     Examination: ("examination_id",),
     EntrySummary: ("lrn",),
     ImportDeclaration: ("lrn",),
+    TransitDeclaration: ("lrn",),
     DeclarationNotification: ("mrn",),
     AirWaybill: ("house", "master"),
     FlightManifest: ("flight",),

@@ -20,10 +20,12 @@ from aftc.records import (
     Examination,
     FerryBooking,
     FerryCheckIn,
+    FerryDeparture,
     FlightManifest,
     GoodsMovement,
     ImportDeclaration,
     Manifest,
+    TransitDeclaration,
     TransportDocument,
 )
 from aftc.streams import STREAMS, party_merge, read, table_row
@@ -46,6 +48,8 @@ _SENT = {
     EntryIntervention: "notified_at",
     FerryBooking: "booked_at",
     FerryCheckIn: "checked_in_at",
+    FerryDeparture: "departed_at",
+    TransitDeclaration: "declared_at",
     GoodsMovement: "updated_at",
     Examination: "recorded_at",
     AirWaybill: "issued_at",
