@@ -19,7 +19,7 @@ from serving.ingest import Ingest
 __all__ = ["Arrived", "follow", "messages_of", "skips", "take_spool"]
 
 LOOK_SECONDS = 2.0  # between commits: each is one file in every table of the lake
-MOST_LOOKS = 16  # between two tries at a server that does not answer
+MOST_LOOKS = 15  # that pass between two tries at a server that does not answer
 
 
 @dataclass(slots=True)

@@ -164,7 +164,7 @@ def test_twenty_kills_leave_no_trace(tmp_path: Path) -> None:
 
 @pytest.mark.scale
 @pytest.mark.timeout(900)
-def test_twenty_kills_amid_a_stream_leave_no_trace(tmp_path: Path) -> None:
-    """An ingest of a Redis stream, killed likewise, leaves the store of a run in one go."""
-    with _stream(tmp_path, 1500) as source:
-        _prove(tmp_path, source, kills=20)
+def test_ten_kills_amid_a_stream_leave_no_trace(tmp_path: Path) -> None:
+    """An ingest of a Redis stream, killed at ten random points, leaves the store of a run in one go."""
+    with _stream(tmp_path, 600) as source:
+        _prove(tmp_path, source, kills=10)
