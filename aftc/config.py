@@ -43,6 +43,9 @@ class Settings:
     audit_sync: str = _setting(
         "group", "group: audit records are synced at most 50 ms after the reply; strict: before it"
     )
+    redis_password: str = _setting(
+        "", "password of the server of `--from-redis`, so that no list of processes shows it"
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,4 +1,4 @@
-"""The command `aftc ingest`: files, folders or the spool through the one writer, with a tally of every file."""
+"""The command `aftc ingest`: files, the spool or a Redis stream through the one writer, with a tally of all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +21,8 @@ from aftc.errors import InputError
 from serving.causes import causes_payload, causes_text
 
 if TYPE_CHECKING:
-    from serving.ingest import Tally
+    from serving.arrivals import Arrived
+    from serving.ingest import Ingest, Tally
 
 __all__ = ["INGEST", "REBUILD"]
 
@@ -45,16 +48,25 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--follow", action="store_true", help="without PATH: take messages as they come to the spool, until stopped"
     )
+    parser.add_argument(
+        "--from-redis", metavar="URL", help="without PATH: take what waits in a stream of a Redis server too"
+    )
+    parser.add_argument("--stream", metavar="NAME", help="the stream of --from-redis")
+    parser.add_argument("--group", metavar="NAME", default="aftc", help="its consumer group (default: aftc)")
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     gc.freeze()  # what the libraries made when imported lives as long as the process: not to be walked again and again
     started = time.perf_counter()
-    if sum(map(bool, (arguments.follow, arguments.paths, arguments.from_store))) > 1:
-        raise InputError("one of PATH, --follow and --from-store", "several", advice="run them one after the other")
+    waiting = arguments.follow or arguments.from_redis
+    if sum(map(bool, (waiting, arguments.paths, arguments.from_store))) > 1:
+        expected = "one of PATH, --from-store, and --follow or --from-redis"
+        raise InputError(expected, "several", advice="run them one after the other")
+    if bool(arguments.from_redis) != bool(arguments.stream):
+        raise InputError("--from-redis URL and --stream NAME together", "one of them", advice="give both, or neither")
     if arguments.mapping and not arguments.paths:
         raise InputError("PATH: the tables that --mapping describes", "none", advice="name CSV or Parquet files")
-    rows = None
+    rows = entries = None
     if arguments.mapping:
         files, rows, tally = _take_tables(arguments.paths, arguments.mapping, settings, arguments.as_arrived)
         skipped: Counter[str] = Counter()
@@ -63,13 +75,15 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     elif arguments.paths:
         files, skipped, tally = _take_paths(arguments.paths, settings, arguments.as_arrived)
     else:
-        files, skipped, tally = _take_spool(settings, arguments.follow)
+        files, entries, skipped, tally = _take_waiting(arguments, settings)
     if tally.duplicates:
         skipped["the same bytes as a message in the journal"] = tally.duplicates
     payload = _payload(files, skipped, time.perf_counter() - started, tally)
     if rows is not None:
         payload["rows"] = rows
-    nothing = bool(files) and not tally.taken and bool(tally.quarantined)
+    if arguments.from_redis:
+        payload["entries"] = entries
+    nothing = bool(files or entries) and not tally.taken and bool(tally.quarantined)
     return Reply(payload, _text(payload, settings), status=1 if nothing else 0)
 
 
@@ -121,25 +135,42 @@ def _take_journal(store: Path, settings: Settings) -> tuple[int, Counter[str], T
     return last, Counter(), ingest.tally
 
 
-def _take_spool(settings: Settings, following: bool) -> tuple[int, Counter[str], Tally]:
+def _take_waiting(arguments: argparse.Namespace, settings: Settings) -> tuple[int, int, Counter[str], Tally]:
     from serving.arrivals import follow, take_spool
     from serving.ingest import Ingest
     from serving.signals import STOP, words_of_signals
 
     folder = settings.store / "spool"
-    if following:
-        folder.mkdir(parents=True, exist_ok=True)
-    elif not folder.is_dir():
+    if not (arguments.follow or arguments.from_redis or folder.is_dir()):
         raise InputError("PATH, or messages in the spool", f"no path and no {folder}", advice="name files or folders")
+    folder.mkdir(parents=True, exist_ok=True)
     with Ingest(settings) as ingest:
-        if following:
+        place, take_more = _redis(arguments, settings, ingest) if arguments.from_redis else ("", None)
+        if arguments.follow:
             with words_of_signals({signal.SIGTERM: STOP, signal.SIGINT: STOP}) as words:
-                place = f"taking messages as they come to {folder}; stop with Ctrl-C or SIGTERM"
-                print(place, file=sys.stderr, flush=True)
-                arrived = follow(ingest, folder, _clock, words)
+                print(
+                    f"taking messages as they come to {folder}{place}; stop with Ctrl-C or SIGTERM",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                arrived = follow(ingest, folder, _clock, words, take_more)
         else:
             arrived = take_spool(ingest, folder, _clock)
-    return arrived.files + arrived.left.total(), arrived.left + arrived.skipped, ingest.tally
+            while take_more is not None and (more := take_more()).entries:
+                arrived.add(replace(more, left=arrived.left))
+    skipped = arrived.left + arrived.skipped
+    return arrived.files + arrived.left.total(), arrived.entries, skipped, ingest.tally
+
+
+def _redis(arguments: argparse.Namespace, settings: Settings, ingest: Ingest) -> tuple[str, Callable[[], Arrived]]:
+    """Where the stream is, for people, and what takes a commit of it; a server that is not there is told at once."""
+    from serving.redis_stream import RedisSource, RedisStream
+    from serving.stream_arrivals import take_stream
+
+    password = settings.redis_password or None
+    stream = RedisStream(RedisSource(arguments.from_redis, password, arguments.stream, arguments.group))
+    stream.take_over()
+    return f" and to the stream {stream.place}", partial(take_stream, ingest, stream, _clock, settings.commit_messages)
 
 
 def _clock() -> Instant:
@@ -181,7 +212,8 @@ def _payload(files: int, skipped: Counter[str], seconds: float, tally: Tally) ->
 
 def _text(payload: dict[str, Any], settings: Settings) -> str:
     parts = "" if payload["parts"] == payload["files"] else f" of {payload['parts']:,} parts"
-    whence = f"{payload['files']:,} files{parts}"
+    entries = f", {payload['entries']:,} entries of the stream" if "entries" in payload else ""
+    whence = f"{payload['files']:,} files{entries}{parts}"
     if "rows" in payload:
         whence = f"{payload['files']:,} tables, {payload['rows']:,} rows, {payload['parts']:,} messages"
     lines = [

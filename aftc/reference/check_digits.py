@@ -1,6 +1,6 @@
 """Numbers with a check digit: containers (ISO 6346), ships (IMO), movements (MRN), air waybills (IATA).
 
-Beside them two that have but a form: trader numbers (EORI) and declaration UCRs.
+Beside them three that have but a form: trader numbers (EORI), declaration UCRs, and places (UN/LOCODE).
 
 Each function says in a few words what is wrong with a number, or None. Spaces, hyphens and case do not count.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from aftc.reference.countries import code_of
+
 __all__ = [
     "WRONG",
     "air_waybill_fault",
@@ -17,11 +19,13 @@ __all__ = [
     "container_fault",
     "eori_fault",
     "imo_fault",
+    "locode_fault",
     "mrn_fault",
     "ucr_fault",
 ]
 
 WRONG = "wrong check digit"
+HIGH_SEAS = "XZ"  # the country of UN/LOCODEs of installations in international waters
 
 _CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
 _IMO = re.compile(r"(?:IMO)?([0-9]{7})")
@@ -29,6 +33,7 @@ _MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{13}[0-9]")
 _AIR_WAYBILL = re.compile(r"[0-9]{11}")
 _EORI = re.compile(r"(?:GB|XI)(?:[0-9]{12}|[0-9]{15})|(?!GB|XI)[A-Z]{2}[A-Z0-9]{1,15}")
 _UCR = re.compile(r"[0-9][A-Z]{2}[A-Z0-9]{1,15}-[A-Z0-9()/-]{1,19}")
+_LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _BETWEEN, _SPACES = re.compile(r"[\s-]+"), re.compile(r"\s+")
 
 # ISO 6346: letters count from 10, leaving out the multiples of eleven.
@@ -117,3 +122,13 @@ def ucr_fault(reference: str) -> str | None:
     (None, 'not of the form of a UCR')
     """
     return None if _UCR.fullmatch(_SPACES.sub("", reference.upper())) else "not of the form of a UCR"
+
+
+def locode_fault(code: str) -> str | None:
+    """What is wrong with a place's code: of a country two letters, of the place three letters or digits from 2 to 9.
+
+    >>> locode_fault("GBDVR"), locode_fault("GB DVR"), locode_fault("QQDVR")
+    (None, 'not of the form of a UN/LOCODE', 'not of the form of a UN/LOCODE')
+    """
+    sound = _LOCODE.fullmatch(code) is not None and (code_of(code[:2]) is not None or code[:2] == HIGH_SEAS)
+    return None if sound else "not of the form of a UN/LOCODE"

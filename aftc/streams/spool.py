@@ -20,7 +20,18 @@ from aftc.clock import Instant, parse_instant
 from aftc.errors import InputError, MalformedMessage
 from aftc.records import Message
 
-__all__ = ["SIDECAR", "SpoolFile", "is_schema", "load", "no_message", "order", "scan", "source_of", "spooled_name"]
+__all__ = [
+    "SIDECAR",
+    "SpoolFile",
+    "is_schema",
+    "load",
+    "no_message",
+    "order",
+    "plain_source",
+    "scan",
+    "source_of",
+    "spooled_name",
+]
 
 SIDECAR = "received.csv"
 
@@ -93,7 +104,16 @@ def spooled_name(received: Instant, digest: str, source: str) -> str:
     >>> spooled_name(1_770_000_000_000_000, "ab" * 32, "port of Dover")[:20], spooled_name(0, "", "port of Dover")[18:]
     ('1770000000000000-aba', 'port_of_Dover.msg')
     """
-    return f"{received:016d}-{digest}-{_NOT_PLAIN.sub('_', source)[:SOURCE_SHOWN] or 'unnamed'}.msg"
+    return f"{received:016d}-{digest}-{plain_source(source)}.msg"
+
+
+def plain_source(source: str) -> str:
+    """A sender's name of itself, of bounded length and without signs that mean anything in a path.
+
+    >>> plain_source("port of Dover"), plain_source("")
+    ('port_of_Dover', 'unnamed')
+    """
+    return _NOT_PLAIN.sub("_", source)[:SOURCE_SHOWN] or "unnamed"
 
 
 def _received_by_name(name: str) -> Instant | None:

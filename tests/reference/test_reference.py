@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
+import iso4217
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftc.reference import countries, goods, hs
+from aftc.reference import countries, currencies, goods, hs
 
 
 def test_country_codes_are_stable() -> None:
@@ -116,3 +117,8 @@ def test_the_lists_of_this_version() -> None:
         1,
         "ed6eb61d8fb3ce30ed5d212762c8bb0a9d97e604ca1592fa090cff1622f6ccfe",
     )
+
+
+def test_currencies_are_those_in_use() -> None:
+    """The table is the maintenance agency's list, without the codes for testing and for no currency."""
+    assert {each.code for each in iso4217.Currency} - {"XTS", "XXX"} == currencies.CURRENCIES

@@ -7,6 +7,8 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,8 +23,10 @@ from aftc.history.tables import SCHEMAS
 from aftc.records import JournalEntry
 from aftc.state import TABLES, State
 from aftc.streams import party_merge
+from aftc.streams.spool import load, order, scan
 from aftc.testing import ARRIVAL
 from tests.parties.decided import a_merge
+from tests.serving.a_redis import STREAM, RedisServer
 from training.world.generation import generate
 from training.world.parameters import WorldParameters
 
@@ -45,9 +49,13 @@ def _world(folder: Path, consignments: int) -> Path:
     return folder / "messages"
 
 
-def _start(messages: Path, store: Path) -> subprocess.Popen[bytes]:
+Source = Callable[[Path], list[str]]
+"""What `aftc ingest` of a store is told to take."""
+
+
+def _start(source: Source, store: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "AFTC_COMMIT_MESSAGES": COMMIT_MESSAGES}
-    command = [str(AFTC), "ingest", str(messages), "--store", str(store), "--json"]
+    command = [str(AFTC), "ingest", *source(store), "--store", str(store), "--json"]
     with _said(store).open("w") as said:
         return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said)
 
@@ -61,10 +69,10 @@ def _journaled(store: Path) -> int:
     return Journal(store / "journal").last()[0]
 
 
-def _kill_at(messages: Path, store: Path, count: int) -> bool:
+def _kill_at(source: Source, store: Path, count: int) -> bool:
     """Start an ingest and kill it once the journal has grown by `count`; whether it was killed before its end."""
     until = _journaled(store) + count
-    process = _start(messages, store)
+    process = _start(source, store)
     try:
         while process.poll() is None:
             if _journaled(store) >= until:
@@ -98,15 +106,14 @@ _SORT = {
 }
 
 
-def _prove(tmp_path: Path, consignments: int, kills: int) -> None:
-    messages = _world(tmp_path / "world", consignments)
+def _prove(tmp_path: Path, source: Source, kills: int) -> None:
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
-    assert _start(messages, undisturbed).wait(RUN_SECONDS) == 0, _said(undisturbed).read_text()
+    assert _start(source, undisturbed).wait(RUN_SECONDS) == 0, _said(undisturbed).read_text()
     total = _journaled(undisturbed)
     steps = random.Random(7)
-    killed = sum(_kill_at(messages, disturbed, steps.randint(1, max(1, total // kills))) for _ in range(kills))
+    killed = sum(_kill_at(source, disturbed, steps.randint(1, max(1, total // kills))) for _ in range(kills))
     assert killed >= kills // 2  # the rest found nothing left to do
-    assert _start(messages, disturbed).wait(RUN_SECONDS) == 0, _said(disturbed).read_text()
+    assert _start(source, disturbed).wait(RUN_SECONDS) == 0, _said(disturbed).read_text()
     expected, found = _contents(undisturbed), _contents(disturbed)
     assert found[0] == expected[0]
     assert {name: table.num_rows for name, table in found[1].items()} == {
@@ -119,13 +126,45 @@ def _prove(tmp_path: Path, consignments: int, kills: int) -> None:
     assert expected[1]["aliases"].num_rows == 6  # two keys, merged, parted and merged again
 
 
+def _files(tmp_path: Path, consignments: int) -> Source:
+    """A world's messages as files."""
+    messages = str(_world(tmp_path / "world", consignments))
+    return lambda _: [messages]
+
+
+@contextmanager
+def _stream(tmp_path: Path, consignments: int) -> Iterator[Source]:
+    """A world's messages in a Redis stream, under ids of their received times; each store is a group of its own."""
+    files = order(scan([_world(tmp_path / "world", consignments)]), 0)
+    server = RedisServer(tmp_path)
+    try:
+        server.put(load(each, 0) for each in files)
+        yield lambda store: ["--from-redis", server.url, "--stream", STREAM, "--group", store.name]
+    finally:
+        server.stop()
+
+
 def test_three_kills_leave_no_trace(tmp_path: Path) -> None:
     """Killed at three random points and restarted, the store equals that of a run in one go."""
-    _prove(tmp_path, consignments=150, kills=3)
+    _prove(tmp_path, _files(tmp_path, 150), kills=3)
+
+
+def test_three_kills_amid_a_stream_leave_no_trace(tmp_path: Path) -> None:
+    """An ingest of a Redis stream, killed likewise, takes what it had not acknowledged, and no message twice."""
+    with _stream(tmp_path, 150) as source:
+        _prove(tmp_path, source, kills=3)
 
 
 @pytest.mark.scale
 @pytest.mark.timeout(900)
 def test_twenty_kills_leave_no_trace(tmp_path: Path) -> None:
     """Killed at twenty random points and restarted, the store equals that of a run in one go."""
-    _prove(tmp_path, consignments=1500, kills=20)
+    _prove(tmp_path, _files(tmp_path, 1500), kills=20)
+
+
+@pytest.mark.scale
+@pytest.mark.timeout(900)
+def test_ten_kills_amid_a_stream_leave_no_trace(tmp_path: Path) -> None:
+    """An ingest of a Redis stream, killed at ten random points, leaves the store of a run in one go."""
+    with _stream(tmp_path, 600) as source:
+        _prove(tmp_path, source, kills=10)

@@ -3,75 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import grpc
-import pytest
 
 from aftc.audit.shards import check_shard, find_record, records, shard_paths
 from aftc.testing import a_version
 from serving.messages import encode
 from serving.wire import scorer_pb2 as wire
-from serving.wire import scorer_pb2_grpc
+from tests.serving.a_service import AFTC, SECONDS, service_of, stub_of
 from training.promote import promote
 
-AFTC = Path(sys.executable).with_name("aftc")
-SECONDS = 60.0
 CALLERS = 4
-
-
-class Service:
-    """A running `aftc serve`, read line by line."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.port = int(self.line(r"serving on 127\.0\.0\.1:(\d+) ")[1])
-
-    def line(self, pattern: str) -> re.Match[str]:
-        """The next line that matches; fails at the end of the output."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            found = re.search(pattern, line)
-            if found:
-                return found
-        pytest.fail(f"no line like {pattern}")
-
-    def workers(self) -> list[int]:
-        """Process ids of its workers."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        commands = {int(each): Path(f"/proc/{each}/cmdline").read_bytes() for each in children}
-        return [child for child, command in commands.items() if b"spawn_main" in command]
-
-
-@contextmanager
-def _service(store: Path, *words: str) -> Iterator[Service]:
-    command = [str(AFTC), "serve", "--port", "0", "--store", str(store), *words]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        yield Service(process)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.communicate(timeout=SECONDS)
-        finally:
-            process.kill()
-
-
-@contextmanager
-def _stub(port: int) -> Iterator[Any]:
-    # A channel of its own: otherwise channels share one connection, and with it one worker.
-    options = (("grpc.use_local_subchannel_pool", 1),)
-    with grpc.insecure_channel(f"127.0.0.1:{port}", options) as channel:
-        yield scorer_pb2_grpc.ScorerStub(channel)  # type: ignore[no-untyped-call]  # generated
 
 
 def _request() -> wire.ScoreRequest:
@@ -81,7 +29,7 @@ def _request() -> wire.ScoreRequest:
 
 
 def _score_until_it_dies(port: int, named: list[str]) -> None:
-    with _stub(port) as stub:
+    with stub_of(port) as stub:
         try:
             while True:
                 named.append(stub.Score(_request(), timeout=SECONDS).score_id)
@@ -92,9 +40,9 @@ def _score_until_it_dies(port: int, named: list[str]) -> None:
 def test_a_killed_scorer_loses_no_acknowledged_score(store: Path) -> None:
     """After SIGKILL of both workers under load every acknowledged score id has its record, sound and in place."""
     acknowledged: list[str] = []
-    with _service(store, "--workers", "2") as service, ThreadPoolExecutor(CALLERS) as callers:
+    with service_of(store, "--workers", "2") as service, ThreadPoolExecutor(CALLERS) as callers:
         calls = [callers.submit(_score_until_it_dies, service.port, acknowledged) for _ in range(CALLERS)]
-        with _stub(service.port) as stub:
+        with stub_of(service.port) as stub:
             acknowledged.extend(stub.Score(_request(), timeout=SECONDS).score_id for _ in range(100))
         os.kill(service.process.pid, signal.SIGSTOP)  # so that the dead stay dead
         for worker in service.workers():
@@ -109,21 +57,21 @@ def test_a_killed_scorer_loses_no_acknowledged_score(store: Path) -> None:
 
 def test_a_dead_worker_is_replaced(store: Path) -> None:
     """The supervisor says which process died and which serves in its place, and calls are answered again."""
-    with _service(store) as service:
+    with service_of(store) as service:
         (worker,) = service.workers()
         os.kill(worker, signal.SIGKILL)
         assert int(service.line(r"process (\d+) ended")[1]) == worker
         assert int(service.line(r"process (\d+) serves in its place")[1]) == service.workers()[0]
-        with _stub(service.port) as stub:
+        with stub_of(service.port) as stub:
             assert stub.Score(_request(), timeout=SECONDS, wait_for_ready=True).score_id
 
 
 def test_sigterm_ends_calls_in_flight(store: Path) -> None:
     """Under load of four callers, every score that was recorded was also answered, and the service exits with 0."""
     answered: list[str] = []
-    with _service(store) as service, ThreadPoolExecutor(CALLERS) as callers:
+    with service_of(store) as service, ThreadPoolExecutor(CALLERS) as callers:
         calls = [callers.submit(_score_until_it_dies, service.port, answered) for _ in range(CALLERS)]
-        with _stub(service.port) as stub:
+        with stub_of(service.port) as stub:
             answered.extend(stub.Score(_request(), timeout=SECONDS).score_id for _ in range(100))
         service.process.send_signal(signal.SIGTERM)
         for call in calls:
@@ -136,7 +84,7 @@ def test_sigterm_ends_calls_in_flight(store: Path) -> None:
 
 def test_an_orphaned_worker_stops(store: Path) -> None:
     """When the supervisor is killed its workers end by themselves: nothing is left on the port."""
-    with _service(store) as service:
+    with service_of(store) as service:
         (worker,) = service.workers()
         watched = os.pidfd_open(worker)
         service.process.kill()
@@ -163,7 +111,7 @@ def test_sighup_takes_the_current_bundle(
 ) -> None:
     """A reload is answered with the promoted bundle, without a call refused."""
     make_bundle(store, tmp_path / "other", 2)
-    with _service(store) as service, _stub(service.port) as stub:
+    with service_of(store) as service, stub_of(service.port) as stub:
         promoted = promote(store, tmp_path / "other")
         service.process.send_signal(signal.SIGHUP)
         assert service.line(r"bundle ([0-9a-f]+) is now serving")[1] == promoted.digest[:12]
@@ -182,7 +130,7 @@ def test_a_worker_that_cannot_start_says_why(store: Path) -> None:
 
 def test_a_taken_port_is_told(store: Path) -> None:
     """Although workers share a port, two services cannot take the same one by mistake."""
-    with _service(store) as service:
+    with service_of(store) as service:
         command = [str(AFTC), "serve", "--port", str(service.port), "--store", str(store)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 2

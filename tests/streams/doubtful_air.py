@@ -33,6 +33,10 @@ def waybills() -> list[tuple[Record, str]]:
                 "legs: before the waybill: '2026-01-30'",
             ),
             ({"insured_value": DeclaredValue(1000, None)}, "insured_value: without a currency"),
+            (
+                {"customs_value": DeclaredValue(1000, "DEM")},
+                "customs_value/currency: not an assigned currency: 'DEM'",
+            ),
             ({"hs_codes": ("910211", "990000")}, "hs_codes: not in the Harmonized System: '990000'"),
             ({"forwarder": NOBODY}, "forwarder/country: not an assigned country: 'QQ'"),
             ({"units": ("AKE 10427 XV", "ULD 1")}, "units: not of the form of a ULD number: 'ULD 1'"),

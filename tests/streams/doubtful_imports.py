@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from aftc.records import DeclarationNotification, ImportDeclaration, Party, PreviousDocument, Record
+from aftc.records import DeclarationNotification, DeclaredValue, ImportDeclaration, Party, PreviousDocument, Record
 from aftc.testing import ARRIVAL, a_notification, a_party, an_import_declaration
 
 __all__ = ["DOUBTFUL_IMPORTS", "SOUND_IMPORTS", "import_stream"]
@@ -49,6 +49,7 @@ DOUBTFUL_IMPORTS: list[tuple[Record, str]] = [
         an_import_declaration(importer=Party(eori="GB12345678900")),
         "importer/eori: not of the form of an EORI number: 'GB12345678900'",
     ),
+    (_item(price=DeclaredValue(1, "XXX")), "items[1]/price/currency: not an assigned currency: 'XXX'"),
     (
         an_import_declaration(containers=("CONTAINER 1",), **SEA),
         "containers: not of the form of a container number: 'CONTAINER 1'",

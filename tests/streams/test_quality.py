@@ -15,6 +15,7 @@ from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import (
     AirWaybill,
     DeclarationReference,
+    DeclaredValue,
     DocumentReference,
     EntrySummary,
     Equipment,
@@ -108,6 +109,7 @@ ENTRIES: list[tuple[Record, str]] = [
     (_sea(transport_mode="42"), "transport_mode: not a known code: '42'"),
     (_sea(itinerary=("EC", "QQ", "QQ", "GB")), "itinerary: not an assigned country: 'QQ'"),
     (_sea(notify=NOBODY), "items[1]/notify/country: not an assigned country: 'QQ'"),
+    (_sea(consignee=Party(eori="GB12345")), "items[1]/consignee/eori: not of the form of an EORI number: 'GB12345'"),
     (_sea(hs_code="990000"), "items[1]/hs_code: not in the Harmonized System: '990000'"),
     (_sea(containers=(MISFORMED,)), "items[1]/containers: not of the form of a container number: 'CONTAINER 1'"),
     (_sea(containers=(WRONG_DIGIT,)), "items[1]/containers: wrong check digit: 'CSQU3054384'"),
@@ -158,6 +160,7 @@ MANIFESTS: list[tuple[Record, str]] = [
     (a_manifest(load_port="GBFXT"), "discharge_port: the port of loading too: 'GBFXT'"),
     (a_manifest(vessel_imo="9074728"), "vessel_imo: not an IMO number: '9074728'"),
     (a_manifest(voyage=None), "voyage: missing"),
+    (a_manifest(load_port="DOVER1"), "ports: not of the form of a UN/LOCODE: 'DOVER1'"),
     (
         a_manifest(a_bill(containers=(MISFORMED,))),
         "containers: not of the form of a container number: 'CONTAINER 1'",
@@ -220,6 +223,14 @@ def _crossings() -> list[tuple[Record, str]]:
         (a_goods_movement(direction="NORTH"), "direction: not a known code: 'NORTH'"),
         (_nowhere(), "crossing: missing"),
         (a_goods_movement(declarations=declared), f"declarations: wrong check digit: '{WRONG_MRN}'"),
+        (
+            a_goods_movement(declarations=(DeclarationReference("customs", "GMR 1"),)),
+            "declarations: neither an MRN nor a UCR: 'GMR 1'",
+        ),
+        (
+            a_goods_movement(haulier_eori="GB12345"),
+            "haulier_eori: not of the form of an EORI number: 'GB12345'",
+        ),
         (a_booking(booked_at=ARRIVAL), "booked_at: after departure"),
         (a_booking(laden=False), "goods_description: stated, though empty: 'fruit'"),
         (a_booking(booker=NOBODY), "booker/country: not an assigned country: 'QQ'"),
@@ -267,6 +278,10 @@ def _row(**goods: Any) -> EntrySummary:
 ROWS: list[tuple[Record, str]] = [
     (replace(_row(), declared_at=ARRIVAL + HOUR), "expected_arrival: before the declaration"),
     (_row(origin_country="XX"), "items/origin_country: not an assigned country: 'XX'"),
+    (
+        _row(customs_value=DeclaredValue(1, "HRK")),
+        "items/customs_value/currency: not an assigned currency: 'HRK'",
+    ),
     (_row(hs_code="990000"), "items/hs_code: not in the Harmonized System: '990000'"),
     (_row(gross_mass_g=0), "items/gross_mass_g: zero"),
 ]

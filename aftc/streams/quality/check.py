@@ -8,14 +8,21 @@ from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from aftc.clock import Instant
-from aftc.records import Party
-from aftc.reference.check_digits import WRONG, container_fault, imo_fault
+from aftc.records import DeclaredValue, Party
+from aftc.reference.check_digits import WRONG, container_fault, eori_fault, imo_fault
 from aftc.reference.countries import code_of
+from aftc.reference.currencies import CURRENCIES
 from aftc.reference.hs import SUBHEADING, narrowest
 
 __all__ = [
+    "CURRENCY",
+    "EORI",
     "HEAVIEST_CONTAINER_G",
     "HEAVIEST_LORRY_G",
+    "LOCODE",
+    "NO_CURRENCY",
+    "NO_EORI",
+    "NO_LOCODE",
     "Check",
     "Doubts",
     "Numbers",
@@ -23,14 +30,21 @@ __all__ = [
     "container_checks",
     "earlier",
     "in_no_nomenclature",
+    "misformed",
     "netter",
     "unassigned",
+    "uncurrent",
     "undescribed",
+    "untraded",
     "vessel_check",
 ]
 
 HEAVIEST_CONTAINER_G = 36_000_000  # ISO 668 rates 20, 40 and 45 ft boxes at up to 36,000 kg gross
 HEAVIEST_LORRY_G = 60_000_000  # 44 t in most of Europe, 60 t the longest combinations; above it, grams or pounds
+
+NO_LOCODE, LOCODE = "not of the form of a UN/LOCODE", "a port: a country, three letters or digits from 2 to 9"
+NO_EORI, EORI = "not of the form of an EORI number", "a party's: two letters and up to fifteen signs, GB and XI digits"
+NO_CURRENCY, CURRENCY = "not an assigned currency", "of a value, not in use in ISO 4217"
 
 Checked = TypeVar("Checked")
 
@@ -127,3 +141,20 @@ def undescribed(items: Iterable[tuple[str, Any]]) -> Doubts:
     for field, goods in items:
         if goods.description is None and goods.hs_code is None:
             yield f"{field}/description", None
+
+
+def misformed(named: Iterable[tuple[str, str | None]], fault: Callable[[str], str | None]) -> Doubts:
+    """Numbers in which a check of the reference data finds a fault."""
+    return ((field, number) for field, number in named if number is not None and fault(number))
+
+
+def untraded(parties: Iterable[tuple[str, Party | None]]) -> Doubts:
+    """Trader numbers of parties that are not of the form of one."""
+    return misformed(((f"{field}/eori", party.eori) for field, party in parties if party is not None), eori_fault)
+
+
+def uncurrent(values: Iterable[tuple[str, DeclaredValue | None]]) -> Doubts:
+    """Currencies of values that ISO 4217 has not assigned, or has withdrawn."""
+    for field, value in values:
+        if value is not None and value.currency is not None and value.currency not in CURRENCIES:
+            yield f"{field}/currency", value.currency

@@ -9,9 +9,19 @@ from typing import Any, TypeAlias, TypeVar
 
 from aftc.clock import DAY, HOUR
 from aftc.records import FerryBooking, FerryCheckIn, FerryDeparture, GoodsMovement, SailedUnit
-from aftc.reference.check_digits import WRONG, mrn_fault
+from aftc.reference.check_digits import WRONG, eori_fault, mrn_fault, ucr_fault
 from aftc.reference.ports import FERRY_ROUTES
-from aftc.streams.quality.check import HEAVIEST_LORRY_G, Check, Doubts, Numbers, container_checks, earlier, unassigned
+from aftc.streams.quality.check import (
+    HEAVIEST_LORRY_G,
+    NO_EORI,
+    Check,
+    Doubts,
+    Numbers,
+    container_checks,
+    earlier,
+    misformed,
+    unassigned,
+)
 
 __all__ = ["CROSSINGS"]
 
@@ -77,6 +87,19 @@ def _mrns(movement: GoodsMovement) -> Doubts:
         for number in (each.reference, each.entry_mrn):
             if number is not None and mrn_fault(number) == WRONG:
                 yield "declarations", number
+
+
+def _neither(reference: str) -> str | None:
+    """What is wrong with a reference that may be an MRN or a UCR."""
+    return None if mrn_fault(reference) in (None, WRONG) else ucr_fault(reference)
+
+
+def _undeclared(movement: GoodsMovement) -> Doubts:
+    return misformed((("declarations", each.reference) for each in movement.declarations), _neither)
+
+
+def _haulier(movement: GoodsMovement) -> Doubts:
+    return misformed([("haulier_eori", movement.haulier_eori)], eori_fault)
 
 
 def _route(crossing: Carried | FerryDeparture) -> Doubts:
@@ -197,6 +220,8 @@ CROSSINGS: tuple[Check[Any], ...] = (
     Check(MOVEMENT, "not a known code", "the direction is none of the four of the reference data", _direction),
     Check(MOVEMENT, "missing", "no crossing, planned or actual", _uncrossed),
     Check(MOVEMENT, WRONG, "an MRN among the declarations: the last digit is not that of ISO 6346", _mrns),
+    Check(MOVEMENT, "neither an MRN nor a UCR", "the reference of a declaration, by its form", _undeclared),
+    Check(MOVEMENT, NO_EORI, "the haulier's: two letters and up to fifteen signs, GB and XI digits", _haulier),
     *_of_all(BOOKING),
     *_of_routes(BOOKING),
     *_of_masses(BOOKING, "gross_mass_g"),

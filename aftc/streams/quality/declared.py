@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aftc.clock import DAY
-from aftc.records import EntrySummary, GoodsItem
+from aftc.records import EntrySummary, GoodsItem, Party
 from aftc.reference.check_digits import WRONG, air_waybill_fault, imo_fault, mrn_fault
 from aftc.streams.quality.check import (
+    EORI,
     HEAVIEST_CONTAINER_G,
     HEAVIEST_LORRY_G,
+    NO_EORI,
     Doubts,
     Numbers,
     checks_of,
@@ -17,6 +19,7 @@ from aftc.streams.quality.check import (
     earlier,
     in_no_nomenclature,
     unassigned,
+    untraded,
 )
 
 __all__ = ["DECLARED"]
@@ -79,14 +82,22 @@ def _mode(entry: EntrySummary) -> Doubts:
         yield "transport_mode", entry.transport_mode
 
 
+def _parties(entry: EntrySummary) -> Iterator[tuple[str, Party | None]]:
+    yield from ((role, getattr(entry, role)) for role in PARTIES)
+    for field, goods in _items(entry):
+        yield from ((f"{field}/{role}", getattr(goods, role)) for role in ITEM_PARTIES)
+
+
 def _countries(entry: EntrySummary) -> Doubts:
     named = [
         ("conveyance_nationality", entry.conveyance_nationality),
         *(("itinerary", each) for each in entry.itinerary),
     ]
-    parties = [(role, getattr(entry, role)) for role in PARTIES]
-    parties += [(f"{field}/{role}", getattr(goods, role)) for field, goods in _items(entry) for role in ITEM_PARTIES]
-    return unassigned(named, parties)
+    return unassigned(named, _parties(entry))
+
+
+def _traders(entry: EntrySummary) -> Doubts:
+    return untraded(_parties(entry))
 
 
 def _codes(entry: EntrySummary) -> Doubts:
@@ -174,6 +185,7 @@ DECLARED = (
     _check("more than a year after the declaration", "the arrival is that far off", _early),
     _check("not a known code", "the border transport mode is none of 1 to 5, 7 to 11", _mode),
     _check("not an assigned country", "nationality, itinerary or a party's country is not in ISO 3166-1", _countries),
+    _check(NO_EORI, EORI, _traders),
     _check("not in the Harmonized System", "the first six digits of a commodity code, or all it has", _codes),
     *container_checks(STREAM, "a goods item's container", _containers),
     _check(WRONG, "by sea: the last digit of the vessel's IMO number", _vessel),

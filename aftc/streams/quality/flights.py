@@ -10,7 +10,17 @@ from typing import Any
 from aftc.clock import DAY, parse_instant
 from aftc.records import AirWaybill, FlightManifest, LoadedWaybill
 from aftc.reference.check_digits import air_waybill_fault
-from aftc.streams.quality.check import Check, Doubts, checks_of, earlier, in_no_nomenclature, unassigned
+from aftc.streams.quality.check import (
+    CURRENCY,
+    NO_CURRENCY,
+    Check,
+    Doubts,
+    checks_of,
+    earlier,
+    in_no_nomenclature,
+    unassigned,
+    uncurrent,
+)
 
 __all__ = ["FLIGHTS"]
 
@@ -75,6 +85,10 @@ def _uncounted(waybill: AirWaybill) -> Doubts:
         value = getattr(waybill, name)
         if value is not None and value.thousandths is not None and value.currency is None:
             yield name, None
+
+
+def _currencies(waybill: AirWaybill) -> Doubts:
+    return uncurrent((name, getattr(waybill, name)) for name in VALUES)
 
 
 def _codes(waybill: AirWaybill) -> Doubts:
@@ -186,6 +200,7 @@ def _of(stream: str) -> tuple[Check[AirWaybill], ...]:
         check("the origin too", "from one airport to the same", _nowhere),
         check("before the waybill", "a new waybill, issued more than a day after its last flight's", _flown),
         check("without a currency", "a declared value", _uncounted),
+        check(NO_CURRENCY, CURRENCY, _currencies),
         check("not in the Harmonized System", "the first six digits of a commodity code, or all it has", _codes),
         check("not an assigned country", "a party's, not in ISO 3166-1", _countries),
         check(DEVICE, PARTS, _devices),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from aftc.records import DeclarationNotification, ImportDeclaration, ImportItem, PreviousDocument
-from aftc.reference.check_digits import WRONG, air_waybill_fault, eori_fault, imo_fault, mrn_fault, ucr_fault
+from aftc.reference.check_digits import WRONG, air_waybill_fault, imo_fault, mrn_fault, ucr_fault
 from aftc.streams.quality.check import (
+    CURRENCY,
+    EORI,
     HEAVIEST_CONTAINER_G,
+    NO_CURRENCY,
+    NO_EORI,
     Check,
     Doubts,
     Numbers,
@@ -17,7 +21,9 @@ from aftc.streams.quality.check import (
     in_no_nomenclature,
     netter,
     unassigned,
+    uncurrent,
     undescribed,
+    untraded,
 )
 
 __all__ = ["IMPORTS"]
@@ -80,10 +86,14 @@ def _codes(declaration: ImportDeclaration) -> Doubts:
 
 
 def _traders(declaration: ImportDeclaration) -> Doubts:
-    for role in PARTIES:
-        party = getattr(declaration, role)
-        if party is not None and party.eori is not None and eori_fault(party.eori):
-            yield f"{role}/eori", party.eori
+    return untraded((role, getattr(declaration, role)) for role in PARTIES)
+
+
+def _values(declaration: ImportDeclaration) -> Doubts:
+    named = [(each, getattr(declaration, each)) for each in ("invoice", "freight")]
+    for field, goods in _items(declaration):
+        named += [(f"{field}/{each}", getattr(goods, each)) for each in ("price", "statistical_value", "customs_value")]
+    return uncurrent(named)
 
 
 def _containers(declaration: ImportDeclaration) -> Numbers:
@@ -167,11 +177,8 @@ IMPORTS = (
     _check("not a known code", "the border transport mode is none of 1 to 9", _mode),
     _check("not an assigned country", "a country, or a party's, is not in ISO 3166-1", _countries),
     _check("not in the Harmonized System", "the first six digits of a commodity code, or all it has", _codes),
-    _check(
-        "not of the form of an EORI number",
-        "a party's: two letters and up to fifteen signs, GB and XI digits",
-        _traders,
-    ),
+    _check(NO_EORI, EORI, _traders),
+    _check(NO_CURRENCY, CURRENCY, _values),
     *container_checks(STREAM, "by sea a container", _containers),
     _check("not an IMO number", "the vessel's, where it is said to be one", _vessel),
     _check(NO_MRN, "an entry summary's (previous document 355)", _entry_mrns(NO_MRN)),

@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 
 from aftc.records import Bill, Manifest
+from aftc.reference.check_digits import locode_fault
 from aftc.streams.quality.check import (
     HEAVIEST_CONTAINER_G,
+    LOCODE,
+    NO_LOCODE,
     Doubts,
     Numbers,
     checks_of,
     container_checks,
     earlier,
     in_no_nomenclature,
+    misformed,
     unassigned,
     vessel_check,
 )
@@ -36,6 +40,13 @@ def _backwards(manifest: Manifest) -> Doubts:
 def _nowhere(manifest: Manifest) -> Doubts:
     if manifest.load_port is not None and manifest.load_port == manifest.discharge_port:
         yield "discharge_port", manifest.discharge_port
+
+
+def _ports(manifest: Manifest) -> Doubts:
+    named = [manifest.load_port, manifest.discharge_port]
+    for _, bill in _bills(manifest):
+        named += (bill.place_of_loading, bill.place_of_discharge, bill.place_of_delivery)
+    return misformed((("ports", port) for port in dict.fromkeys(named)), locode_fault)
 
 
 def _absent(manifest: Manifest) -> Doubts:
@@ -142,6 +153,7 @@ MANIFESTS = (
     _check("the port of loading too", "loaded and discharged at one port", _nowhere),
     vessel_check(STREAM),
     _check("missing", "a port, the arrival, the voyage, or any bill", _absent),
+    _check(NO_LOCODE, LOCODE, _ports),
     *container_checks(STREAM, "a container, of a bill or listed", _containers),
     _check(
         "not among the containers",

@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from aftc.records import BayPlan, ContainerOrder, VoyageContainer
+from aftc.reference.check_digits import locode_fault
 from aftc.streams.quality.check import (
     HEAVIEST_CONTAINER_G,
+    LOCODE,
+    NO_LOCODE,
     Check,
     Doubts,
     Numbers,
     checks_of,
     container_checks,
     earlier,
+    misformed,
     vessel_check,
 )
 
@@ -23,7 +27,6 @@ __all__ = ["STOWAGE", "in_no_hazard_list"]
 
 BAY_PLAN, ORDER = "baplie", "coprar"
 
-_LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _CELL = re.compile(r"[0-9]{7}")
 _TYPE = re.compile(r"[A-Z0-9]{2}([A-Z])[A-Z0-9]")  # ISO 6346 size and type: the third sign is the group of types
 _REFRIGERATED = "RH"
@@ -61,7 +64,7 @@ def _ports(voyage: Voyage) -> Doubts:
     named = [voyage.port, voyage.next_port] if isinstance(voyage, BayPlan) else [voyage.port]
     for each in voyage.containers:
         named += (each.load_port, each.discharge_port)
-    return (("ports", port) for port in dict.fromkeys(named) if port is not None and not _LOCODE.fullmatch(port))
+    return misformed((("ports", port) for port in dict.fromkeys(named)), locode_fault)
 
 
 def _numbers(voyage: Voyage) -> Numbers:
@@ -132,7 +135,7 @@ def _of_both(stream: str) -> tuple[Check[Voyage], ...]:
     return (
         vessel_check(stream),
         check("missing", "the port, the voyage, or any container", _absent),
-        check("not of the form of a UN/LOCODE", "a port: two letters, three letters or digits from 2 to 9", _ports),
+        check(NO_LOCODE, LOCODE, _ports),
         *container_checks(stream, "a container", _numbers),
         check("listed twice", "one container, two entries", _relisted),
         check("not of the form of a stowage cell", "seven digits: bay, row and tier", _cells),
