@@ -11,6 +11,7 @@ from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
 from aftc.records.imports import ImportDeclaration
 from aftc.records.sea import TransportDocument
+from aftc.records.selectors import SelectorHit
 from aftc.records.stowage import BayPlan, ContainerOrder
 from aftc.records.vocabulary import Mode
 
@@ -59,6 +60,7 @@ class ConsignmentVersion:
     `import_mrn` and `import_rejected` say the same of the declaration in `import_declaration`.
     `transport_document` is the electronic bill of lading, beside the bill in `manifest`; `bay_plan` and
     `container_order` list its containers alone.
+    `selectors` are the live ones that it matches, as known at this message.
     """
 
     consignment_id: str
@@ -91,3 +93,4 @@ class ConsignmentVersion:
     transport_document: TransportDocument | None = None
     bay_plan: BayPlan | None = None
     container_order: ContainerOrder | None = None
+    selectors: tuple[SelectorHit, ...] = ()

@@ -14,6 +14,7 @@ from aftc.streams import (
     coprar,
     cuscar,
     dcsa_bl,
+    detection,
     ens,
     ens_intervention,
     ens_response,
@@ -22,6 +23,7 @@ from aftc.streams import (
     gmr,
     outcome,
     party_merge,
+    selector,
     table_row,
     xffm,
     xfwb,
@@ -69,6 +71,8 @@ STREAMS: dict[str, Stream] = {
     cds_import.NAME: cds_import,
     cds_notification.NAME: cds_notification,
     table_row.NAME: table_row,
+    detection.NAME: detection,
+    selector.NAME: selector,
 }
 
 

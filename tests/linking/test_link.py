@@ -48,6 +48,8 @@ STREAMS = {
     "ContainerOrder": "coprar",
     "TransportDocument": "dcsa_bl",
     "Examination": "outcome",
+    "Detection": "detection",
+    "Selector": "selector",
 }
 
 

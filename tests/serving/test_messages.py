@@ -58,6 +58,7 @@ SHARES = st.floats(0.0, 1.0)
 CAUSED_OR_LINKED = {"inspection_required", "report_to", "control_at", "joined_into", "registered_mrn", "rejected"}
 CAUSED_OR_LINKED |= {"import_mrn", "import_rejected"}
 INGESTED_ALONE = {"transport_document", "bay_plan", "container_order"}  # callers hand them in as messages
+INGESTED_ALONE |= {"selectors"}  # of partner agencies: matched with what the state holds
 NOT_ON_THE_WIRE = CAUSED_OR_LINKED | INGESTED_ALONE
 RECORDS: dict[type[Any], str] = {
     each: each.__name__

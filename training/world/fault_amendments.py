@@ -25,6 +25,7 @@ from aftc.records import (
     Party,
     PartyMerge,
     Record,
+    Selector,
     TransportDocument,
 )
 from aftc.reference.ports import FERRY_ROUTES
@@ -159,7 +160,7 @@ def arrival_of(record: Record) -> Instant | None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
     untimed = AirWaybill | BayPlan | ContainerOrder | TransportDocument | ImportDeclaration | DeclarationNotification
-    return None if isinstance(record, untimed | PartyMerge) else record.arrival
+    return None if isinstance(record, untimed | PartyMerge | Selector) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

@@ -15,6 +15,7 @@ from aftc.streams import (
     coprar,
     cuscar,
     dcsa_bl,
+    detection,
     ens,
     ens_intervention,
     ens_response,
@@ -22,6 +23,7 @@ from aftc.streams import (
     ferry_check_in,
     gmr,
     outcome,
+    selector,
     xffm,
     xfwb,
     xfzb,
@@ -51,6 +53,8 @@ _EXTENSIONS = {
     "xfwb": "xml",
     "xfzb": "xml",
     "xffm": "xml",
+    "detection": "json",
+    "selector": "json",
 }
 _BUILDERS: dict[str, Callable[..., bytes]] = {
     "ens": ens.build,
@@ -69,6 +73,8 @@ _BUILDERS: dict[str, Callable[..., bytes]] = {
     "xfwb": xfwb.build,
     "xfzb": xfzb.build,
     "xffm": xffm.build,
+    "detection": detection.build,
+    "selector": selector.build,
 }
 
 

@@ -24,6 +24,7 @@ from aftc.records import (
     BayPlan,
     ContainerOrder,
     DeclarationNotification,
+    Detection,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -35,6 +36,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    Selector,
     TransportDocument,
 )
 from training.world.columns import Table, TableWriter, table_of
@@ -59,6 +61,8 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "xfwb": AirWaybill,
     "xfzb": AirWaybill,
     "xffm": FlightManifest,
+    "detection": Detection,
+    "selector": Selector,
 }
 
 

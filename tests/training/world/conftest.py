@@ -11,6 +11,7 @@ import pytest
 from training.world.air_messages import air_dispatches
 from training.world.cast import Cast, make_cast
 from training.world.control_messages import control_dispatches
+from training.world.detection_messages import directed_dispatches, routine_dispatches
 from training.world.dispatch import Dispatch
 from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
@@ -20,6 +21,7 @@ from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Regime, WorldParameters
 from training.world.response_messages import response_dispatches
+from training.world.selector_messages import selector_dispatches
 from training.world.simulation import Week, weeks
 from training.world.stowage_messages import stowage_dispatches
 from training.world.truth import truth_table
@@ -33,7 +35,11 @@ _FAMILIES = (
     document_dispatches,
     air_dispatches,
     import_dispatches,
+    routine_dispatches,
+    selector_dispatches,
 )
+
+_CAUSED = (control_dispatches, import_control_dispatches, outcome_dispatches, directed_dispatches)
 
 Columns: TypeAlias = dict[str, npt.NDArray[Any]]
 
@@ -87,6 +93,6 @@ def dispatches(small_cast: Cast, small_weeks: list[Week]) -> list[Dispatch]:
     for week in small_weeks:
         for family in _FAMILIES:
             found.extend(family(small_cast, week.arrivals))
-        for report in (control_dispatches, import_control_dispatches, outcome_dispatches):
+        for report in _CAUSED:
             found.extend(report(small_cast, week))
     return found
