@@ -262,6 +262,7 @@ def _unfile(context: Context, kind: str, key: str, name: str) -> None:
     context.writer.put("links", _place(kind, key), _encode(kept))
 
 
+@lru_cache(maxsize=65_536)
 def _place(kind: str, key: str) -> bytes:
     """Keys hold names of any length; the store's do not."""
     return f"{kind}\x1f".encode() + blake2b(key.encode(), digest_size=16).digest()

@@ -55,6 +55,7 @@ from aftc.testing import (
 )
 from tests.streams.doubtful_air import FLIGHTS, flown, loaded, waybills
 from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
+from tests.streams.doubtful_partners import DOUBTFUL_PARTNERS, SOUND_PARTNERS, partner_stream
 from tests.streams.doubtful_sea import SEA_DOCUMENTS, STOWAGE
 from tests.streams.valid_records import RECORDS
 from tests.streams.valid_values import UNHURRIED
@@ -280,6 +281,7 @@ EXAMPLES = [
     *OUTCOMES,
     *DOUBTFUL_IMPORTS,
     *ROWS,
+    *DOUBTFUL_PARTNERS,
 ]
 SOUND: list[Record] = [
     _sea(),
@@ -303,6 +305,7 @@ SOUND: list[Record] = [
     _boxed(BOX),
     _row(),
     *SOUND_IMPORTS,
+    *SOUND_PARTNERS,
 ]
 
 
@@ -315,7 +318,7 @@ def _stream(record: Record) -> str:
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
     kinds |= {"FlightManifest": "xffm", "EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}
-    return import_stream(record) or kinds[type(record).__name__]
+    return import_stream(record) or partner_stream(record) or kinds[type(record).__name__]
 
 
 def _raised(record: Record) -> list[Check[Any]]:

@@ -38,6 +38,7 @@ _Value = TypeVar("_Value")
 _WITH_SCHEME, _WITHOUT = 0.03, 0.005  # chance that a consignment's actor, or its goods and route, are named
 _BEFORE_WEEK_DAYS, _SPREAD_DAYS = 3, 7  # when they are issued, from before the week of that consignment
 _FACTS: Final = 0.3  # share stated as fact
+_NUMBER_KNOWN: Final = 0.6  # share of the traders named whose number the agency knows
 _VALID_DAYS: Final = (2, 60)
 _WITHDRAWN, _AMENDED = 0.15, 0.15  # share that a second version ends, or prolongs
 _SECOND_DAYS: Final = (1, 14)  # after the first
@@ -108,7 +109,8 @@ class _People:
         consignments = self.arrivals.traffic.consignments
         consignor = self.cast.consignors.parties[int(consignments.consignor[row])]
         consignee = self.cast.consignees.parties[int(consignments.consignee[row])]
-        found = [*self._unit(row), self._goods(row), (_party(consignor),), (_party(consignee),)]
+        people = [(_party(party, known=pick[5] < _NUMBER_KNOWN),) for party in (consignor, consignee)]
+        found = [*self._unit(row), self._goods(row), *people]
         return _one([each for each in found if each], pick[7])
 
     def _unit(self, row: int) -> Iterator[tuple[SelectorCondition, ...]]:
@@ -125,7 +127,7 @@ class _People:
             yield (SelectorCondition(ConditionKind.CONTAINER, traffic.units.number[unit]),)
 
     def _goods(self, row: int) -> tuple[SelectorCondition, ...]:
-        """Heading and route, where there is a route; a consignee beside it where the agency knows one."""
+        """Heading and route, where there is a route."""
         traffic = self.arrivals.traffic
         unit = int(traffic.consignments.unit[row])
         if unit < traffic.first_box:
@@ -143,13 +145,11 @@ class _People:
         )
 
 
-def _party(party: Party) -> SelectorCondition:
-    """By trader number where there is one, else by name and address."""
-    if party.eori:
+def _party(party: Party, *, known: bool) -> SelectorCondition:
+    """By trader number where there is one that is known, else by name and address."""
+    if party.eori and known:
         return SelectorCondition(ConditionKind.EORI, party.eori)
-    return SelectorCondition(
-        ConditionKind.PARTY, party.name or "", party.country, party.postcode, None if party.postcode else party.city
-    )
+    return SelectorCondition(ConditionKind.PARTY, party.name or "", party.country, party.postcode, party.city)
 
 
 def _one(values: Sequence[_Value], pick: float) -> _Value:
