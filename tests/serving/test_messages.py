@@ -84,6 +84,7 @@ CONSIGNMENTS = st.builds(
     joined_into=st.none(),
     import_mrn=st.none(),
     import_rejected=st.just(False),
+    selectors=st.just(()),
     goods_movement=st.none() | st.builds(GoodsMovement, inspection_required=st.none(), report_to=st.just(())),
 )
 

@@ -18,6 +18,7 @@ from aftc.records import (
     BayPlan,
     ContainerOrder,
     DeclarationNotification,
+    Detection,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -29,6 +30,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    Selector,
     TransportDocument,
 )
 from aftc.streams import read
@@ -57,6 +59,8 @@ _NAMED_BY = {
     ContainerOrder: ("reference",),
     TransportDocument: ("reference", "instructions"),
     Examination: ("examination_id",),
+    Detection: ("detection_id",),
+    Selector: ("selector_id",),
     EntrySummary: ("lrn",),
     ImportDeclaration: ("lrn",),
     DeclarationNotification: ("mrn",),
