@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from aftc.dissemination import in_score
 from aftc.features.assembly import assemble
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
@@ -104,7 +105,7 @@ class Assessment:
         streams_known: Streams that spoke about the consignment.
         streams_missing: Those usual for its mode that did not.
         degradations: What makes the score less than complete, in fixed words.
-        flags: What reading and linking noted.
+        flags: What reading and linking noted, and the selectors matched, as far as they may be told of.
     """
 
     inputs: Inputs
@@ -252,7 +253,7 @@ def _flags(version: ConsignmentVersion) -> tuple[str, ...]:
     carriers = (version.manifest, *ferry, version.waybill, version.flight)
     records = (version.entry, *carriers, version.transport_document, version.transit, version.goods_movement)
     noted = [flag for record in records if record is not None for flag in record.flags]
-    return tuple(dict.fromkeys((*version.flags, *noted)))
+    return tuple(dict.fromkeys((*version.flags, *noted, *map(in_score, version.selectors))))
 
 
 def _degradations(

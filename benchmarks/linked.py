@@ -6,7 +6,7 @@ Only the lake and the journal are read, as anyone may. A message has ended in
   (for a bill's message that of its manifest), known by the sender's own reference;
 - for declarations, answers and waybills: the consignments, or those that took them over, that carry evidence it
   brought; where it brought none that was new, those of which it made a version and which have evidence of its stream;
-- for outcomes: the consignments aboard and those that the officer named, or those that took them over.
+- for outcomes and detections: the consignments aboard and those named, or those that took them over.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from aftc.records import ConsignmentVersion, Link
 __all__ = ["Ended", "ended"]
 
 SAME_AGAIN: Final = "the same again"  # no evidence that an earlier message of the stream had not brought
-_OUTCOME_KEY: Final = "outcome: unit or named"
+_RESOLVED: Final = {"outcome": "outcome: unit or named", "detection": "detection: unit or named"}
 _OUTWEIGHS: Final = ("goods movement names ucr", "goods movement names mrn")  # a window join made before
 _VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
 
@@ -74,14 +74,16 @@ def ended(store: Path) -> Iterator[Ended]:
     lake = Lake(store / "lake")
     held = _held(lake)
     outcomes = lake.read("outcomes", columns=("sequence", "aboard", "named")).to_pylist()
-    examined = {row["sequence"]: (*row["aboard"], *row["named"]) for row in outcomes}
+    detections = lake.read("detections", columns=("sequence", "aboard")).to_pylist()
+    resolved = {row["sequence"]: (*row["aboard"], *row["named"]) for row in outcomes}
+    resolved |= {row["sequence"]: tuple(row["aboard"]) for row in detections}
     found: dict[int, tuple[str, dict[str, str]]] = {}
     rows = lake.read("records", columns=("sequence", "stream", "body"))
     for sequence, stream, body in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
         holding = found.setdefault(sequence, (stream, {}))[1]
-        if stream == "outcome":
-            names = filter(None, map(held.standing, examined[sequence]))
-            holding.update(dict.fromkeys(names, _OUTCOME_KEY))
+        if stream in _RESOLVED:
+            names = filter(None, map(held.standing, resolved[sequence]))
+            holding.update(dict.fromkeys(names, _RESOLVED[stream]))
             continue
         if stream in _CARRIED:
             identities = held.holding.get(_carried(stream, msgspec.msgpack.decode(body)), ())

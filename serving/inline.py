@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from aftc.errors import InputError, StateError
 from aftc.linking.documents import bill_identity, entry_parts, waybill_identity
 from aftc.linking.keys import consignment_id
+from aftc.linking.selectors import matching
 from aftc.records import ConsignmentVersion
 from aftc.state import View, Watermark
 
@@ -40,7 +41,7 @@ def stored_body(view: View, identity: str) -> tuple[ConsignmentVersion, bytes] |
 
 
 def resolve_inline(view: View, given: ConsignmentVersion, watermark: Watermark) -> ConsignmentVersion:
-    """A given consignment, completed with what the state knows it by.
+    """A given consignment, completed with what the state knows it by, and the live selectors that it matches.
 
     Its own rows in the state, under whichever id, are named in `movements` and `joined_from`, so that a score
     subtracts them. Of an unknown consignment there are none.
@@ -63,13 +64,15 @@ def resolve_inline(view: View, given: ConsignmentVersion, watermark: Watermark) 
     own = [*given.joined_from, *identities]
     for version in stored:
         own.extend((*version.movements, *version.joined_from))
+    known_at = given.known_at or watermark.known_at
     return replace(
         given,
         consignment_id=identity,
         movements=movements,
         joined_from=tuple(dict.fromkeys(each for each in own if each != identity and each not in movements)),
-        known_at=given.known_at or watermark.known_at,
+        known_at=known_at,
         sequence=given.sequence or watermark.sequence,
+        selectors=matching(view, given, known_at),
     )
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aftc.clock import Instant, format_instant
+from aftc.dissemination import to_targeter
 from aftc.errors import UnknownSubject
 from aftc.history.lake import Lake
 from aftc.linking.keys import normal_reference
@@ -19,6 +20,10 @@ __all__ = ["Entry", "Timeline", "timeline", "timeline_payload", "timeline_text"]
 
 _VERSIONS = msgspec.msgpack.Decoder(ConsignmentVersion)
 _COLUMNS = ("sequence", "known_at", "consignment_id", "document", "body")
+_DETECTIONS = (
+    "sequence", "known_at", "detection_id", "cause", "means", "result", "confidence", "detected_at", "place",
+    "unit_number", "mrn", "selection", "aboard",
+)  # fmt: skip
 _OUTCOMES = ("sequence", "known_at", "examination_id", "revision", "outcome", "unit_number", "aboard", "named", "finds")
 
 
@@ -31,8 +36,8 @@ class Entry:
         what: A version or an outcome, in a few words.
         links: Joins that this version has and the one before had not; some were brought by earlier messages, which
             nothing was known to join until now.
-        said: What its containers' plans and orders say, and where its bills disagree, if the version before said
-            otherwise.
+        said: What its containers' plans and orders say, where its bills disagree, and which selectors it matches, if
+            the version before said otherwise.
     """
 
     sequence: int
@@ -76,6 +81,7 @@ def timeline(lake: Lake, reference: str) -> Timeline:
     versions = sorted((_VERSIONS.decode(body) for body in own["body"].to_pylist()), key=lambda each: each.version)
     entries = [_version_entry(*pair) for pair in zip((None, *versions), versions, strict=False)]
     entries += _outcome_entries(lake.read("outcomes", columns=_OUTCOMES), last["consignment_id"])
+    entries += _detection_entries(lake.read("detections", columns=_DETECTIONS), last["consignment_id"])
     ordered = tuple(sorted(entries, key=lambda entry: entry.sequence))
     return Timeline(last["consignment_id"], last["document"], ordered)
 
@@ -107,13 +113,25 @@ def _version_entry(before: ConsignmentVersion | None, version: ConsignmentVersio
         known_at=version.known_at,
         what=what,
         links=tuple(each for each in version.links if before is None or each not in before.links),
-        said=tuple(line for line in sea_statements(version) if before is None or line not in sea_statements(before)),
+        said=_said_anew(before, version),
     )
 
 
 def _departed(version: ConsignmentVersion) -> str:
     aboard = version.ferry_departure is None or version.ferry_departure.units[0].boarded
     return "ferry departure" if aboard else "ferry departure that left it behind"
+
+
+def _said_anew(before: ConsignmentVersion | None, version: ConsignmentVersion) -> tuple[str, ...]:
+    """What a version says beside its records and the one before did not, and selectors that it matches no longer."""
+    known = _said(before) if before is not None else ()
+    lost = [each for each in before.selectors if each not in version.selectors] if before is not None else []
+    over = [f"no longer: {to_targeter(each)}" for each in lost]
+    return (*(line for line in _said(version) if line not in known), *over)
+
+
+def _said(version: ConsignmentVersion) -> tuple[str, ...]:
+    return (*sea_statements(version), *map(to_targeter, version.selectors))
 
 
 def _outcome_entries(rows: pa.Table, consignment_id: str) -> list[Entry]:
@@ -123,6 +141,19 @@ def _outcome_entries(rows: pa.Table, consignment_id: str) -> list[Entry]:
             finds = ", ".join(find["threat"] for find in row["finds"])
             what = f"examination {row['examination_id']} of {row['unit_number']}: {row['outcome']}"
             entries.append(Entry(row["sequence"], row["known_at"], f"{what} ({finds})" if finds else what))
+    return entries
+
+
+def _detection_entries(rows: pa.Table, consignment_id: str) -> list[Entry]:
+    entries = []
+    for row in rows.to_pylist():
+        if consignment_id not in row["aboard"]:
+            continue
+        tried = row["unit_number"] or row["mrn"]
+        sure = f" ({row['confidence']} % sure)" if row["confidence"] is not None else ""
+        why = f"directed by {row['selection']}" if row["selection"] else row["cause"]
+        what = f"{row['means']} of {tried} at {row['place']}, {format_instant(row['detected_at'])}, {why}"
+        entries.append(Entry(row["sequence"], row["known_at"], f"detection {what}: {row['result']}{sure}"))
     return entries
 
 

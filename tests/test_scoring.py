@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 from msgspec import structs
 
+from aftc.dissemination import in_score
 from aftc.errors import BundleError
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import extract
 from aftc.models.bundle import Bundle, load_bundle
 from aftc.models.placed import current_digest, load_placed, public_key_path
 from aftc.models.signing import load_public_key
-from aftc.records import ConsignmentVersion, Mode, Threat
+from aftc.records import ConsignmentVersion, Handling, Mode, Threat
 from aftc.scoring import SHOWN_FEATURES, STREAMS, Assessment, Model
-from aftc.testing import a_booking, a_version
+from aftc.testing import a_booking, a_selector_hit, a_version
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +117,13 @@ def test_another_model_answers_otherwise(
     make_bundle(made_store, tmp_path / "other", 3)
     other = Model(load_bundle(tmp_path / "other", load_public_key(public_key_path(made_store))))
     assert _assess(other, a_version()).threats[0].margin != _assess(model, a_version()).threats[0].margin
+
+
+def test_selectors_are_told_of_by_their_handling(model: Model) -> None:
+    """A score names each selector that its agency lets it name, as fact or assessment with its code, and no other."""
+    hits = tuple(a_selector_hit(selector_id=f"S-{each.value}", handling=each) for each in Handling)
+    flags = _assess(model, a_version(selectors=hits)).flags
+    assert [flag for flag in flags if "handling" in flag] == [in_score(each) for each in hits]
+    assert "S-H1" in " ".join(flags)
+    assert "S-H2" not in " ".join(flags)
+    assert "S-H3" not in " ".join(flags)

@@ -24,6 +24,7 @@ class ReasonGroup(Enum):
     PARTIES = "parties and how they trade"
     ROUTE = "route and origin"
     RECORD = "earlier examinations and finds"
+    INTELLIGENCE = "selectors of partner agencies"
 
 
 class Standing(Enum):

@@ -23,12 +23,16 @@ from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
 from aftc.records import (
     ConsignmentVersion,
+    Credibility,
     DeclaredValue,
     GoodsItem,
     ImportDeclaration,
     Mode,
     Party,
     PreviousMovement,
+    Reliability,
+    SelectorHit,
+    SelectorStanding,
     Threat,
     TransportDocument,
     Unit,
@@ -46,6 +50,7 @@ from aftc.testing import (
     a_goods_movement,
     a_manifest,
     a_roro_entry,
+    a_selector_hit,
     a_transport_document,
     a_voyage_container,
     an_import_declaration,
@@ -174,6 +179,19 @@ def _random_version(random: Random, sequence: int, known_at: Instant) -> Consign
         known_at=known_at,
         joined_from=joined,
         import_declaration=_maybe(imports, _random_import(imports)),
+        selectors=_random_hits(Random(f"selectors {sequence}")),
+    )
+
+
+def _random_hits(random: Random) -> tuple[SelectorHit, ...]:
+    return tuple(
+        a_selector_hit(
+            standing=random.choice(tuple(SelectorStanding)),
+            reliability=random.choice(tuple(Reliability)),
+            credibility=random.choice(tuple(Credibility)),
+            issued_at=ARRIVAL - random.randrange(60) * DAY,
+        )
+        for _ in range(random.choice((0, 0, 1, 2)))
     )
 
 

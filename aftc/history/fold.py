@@ -23,7 +23,7 @@ from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Extract, extract
 from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
-from aftc.linking import Alias, ResolvedOutcome, link
+from aftc.linking import Alias, ResolvedDetection, ResolvedOutcome, link
 from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
 from aftc.state import Overlay, Writer, write_watermark
 from aftc.streams import read, recognise
@@ -50,6 +50,7 @@ class Applied:
     sightings: NDArray[np.int64]
     quarantined: MessageError | None
     aliases: tuple[Alias, ...] = ()
+    detections: tuple[ResolvedDetection, ...] = ()
 
 
 class _Examined(Struct, frozen=True):
@@ -126,7 +127,7 @@ def apply_records(
         return _nothing(error)
     except DEFECTS as error:
         return _nothing(_told(error, stream))
-    return Applied(stream, records, versions, linked.outcomes, sightings, None, linked.aliases)
+    return Applied(stream, records, versions, linked.outcomes, sightings, None, linked.aliases, linked.detections)
 
 
 def _nothing(error: MessageError) -> Applied:

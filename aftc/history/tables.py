@@ -17,7 +17,7 @@ import pyarrow as pa
 from aftc.features.extract import Extract
 from aftc.features.sightings import COLUMNS
 from aftc.history.fold import Applied
-from aftc.linking import Alias, ResolvedOutcome
+from aftc.linking import Alias, ResolvedDetection, ResolvedOutcome
 from aftc.linking.documents import bill_identity, import_document, lowest_document
 from aftc.linking.keys import normal_reference, normal_waybill
 from aftc.records import ConsignmentVersion, JournalEntry, SelectionReason
@@ -96,6 +96,26 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("rule_fired", pa.bool_()),
             ("rule_probability", pa.float64()),
             ("arrival", pa.int64()),
+        ]
+    ),
+    "detections": pa.schema(
+        [
+            ("sequence", pa.int64()),
+            ("known_at", pa.int64()),
+            ("detection_id", pa.string()),
+            ("revision", pa.int64()),
+            ("cause", pa.string()),
+            ("means", pa.string()),
+            ("result", pa.string()),
+            ("confidence", pa.int64()),
+            ("detected_at", pa.int64()),
+            ("place", pa.string()),
+            ("unit_kind", pa.string()),
+            ("unit_number", pa.string()),
+            ("mrn", pa.string()),
+            ("selection", pa.string()),
+            ("movements", _TEXTS),
+            ("aboard", _TEXTS),
         ]
     ),
     "quarantine": pa.schema(
@@ -181,6 +201,8 @@ class LakeRows:
             self._rows["versions"].append(_version_row(version, extract))
         for outcome in applied.outcomes:
             self._rows["outcomes"].append(_outcome_row(entry, outcome))
+        for detection in applied.detections:
+            self._rows["detections"].append(_detection_row(entry, detection))
         for alias in applied.aliases:
             self._rows["aliases"].append(_alias_row(entry, alias))
         if len(applied.sightings):
@@ -240,6 +262,29 @@ def _version_row(version: ConsignmentVersion, extract: Extract) -> tuple[object,
         extract.slots,
         extract.facts,
         _encode(version),
+    )
+
+
+def _detection_row(entry: JournalEntry, resolved: ResolvedDetection) -> tuple[object, ...]:
+    detection = resolved.detection
+    unit = detection.unit
+    return (
+        entry.sequence,
+        entry.known_at,
+        detection.detection_id,
+        detection.revision,
+        detection.cause.value,
+        detection.means.value,
+        detection.result.value,
+        detection.confidence,
+        detection.detected_at,
+        detection.place,
+        unit.kind.value if unit else None,
+        unit.number if unit else None,
+        detection.mrn,
+        detection.selection,
+        list(resolved.movements),
+        list(resolved.aboard),
     )
 
 

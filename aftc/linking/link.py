@@ -12,12 +12,14 @@ from aftc.config import Settings
 from aftc.linking.bills import link_manifest, link_transport_document
 from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_departure, link_goods_movement
+from aftc.linking.detections import ResolvedDetection, resolve_detection
 from aftc.linking.entries import link_entry
 from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.imports import claim_imports, link_import, link_notification
 from aftc.linking.merges import Alias, merge_parties
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
+from aftc.linking.selectors import link_selector, with_selectors
 from aftc.linking.stowage import link_bay_plan, link_container_order
 from aftc.linking.transits import claim_transits, link_transit
 from aftc.records import (
@@ -26,6 +28,7 @@ from aftc.records import (
     ConsignmentVersion,
     ContainerOrder,
     DeclarationNotification,
+    Detection,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -39,20 +42,22 @@ from aftc.records import (
     Manifest,
     PartyMerge,
     Record,
+    Selector,
     TransitDeclaration,
     TransportDocument,
 )
 from aftc.state import Writer
 
-__all__ = ["Alias", "Linked", "ResolvedFind", "ResolvedOutcome", "link"]
+__all__ = ["Alias", "Linked", "ResolvedDetection", "ResolvedFind", "ResolvedOutcome", "link"]
 
 
 class Linked(Struct, frozen=True):
-    """What a message's records changed: at most one new version of each consignment, outcomes, keys of parties."""
+    """What a message's records changed: at most one new version of each consignment; what they resolved; party keys."""
 
     versions: tuple[ConsignmentVersion, ...]
     outcomes: tuple[ResolvedOutcome, ...]
     aliases: tuple[Alias, ...]
+    detections: tuple[ResolvedDetection, ...] = ()
 
 
 def link(
@@ -80,12 +85,17 @@ def link(
     context = Context(writer, stream, sequence, known_at, settings.link_window_hours * HOUR)
     merges = [record for record in records if isinstance(record, PartyMerge)]
     linked = [_link_one(context, record) for record in records if not isinstance(record, PartyMerge)]
-    outcomes = [outcome for outcome in linked if outcome is not None]
+    with_selectors(context)
     aliases = [alias for merge in merges for alias in merge_parties(writer, merge)]
-    return Linked(tuple(context.changed.values()), tuple(outcomes), tuple(aliases))
+    return Linked(
+        versions=tuple(context.changed.values()),
+        outcomes=tuple([each for each in linked if isinstance(each, ResolvedOutcome)]),
+        aliases=tuple(aliases),
+        detections=tuple([each for each in linked if isinstance(each, ResolvedDetection)]),
+    )
 
 
-def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
+def _link_one(context: Context, record: Record) -> ResolvedOutcome | ResolvedDetection | None:
     resolved = _LINKERS[type(record)](context, record)
     if isinstance(record, EntrySummary | EntryResponse):  # what brings the names that declarations wait under
         claim_imports(context)
@@ -93,7 +103,7 @@ def _link_one(context: Context, record: Record) -> ResolvedOutcome | None:
     return resolved
 
 
-_LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] = {
+_LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | ResolvedDetection | None]] = {
     EntrySummary: link_entry,
     EntryResponse: link_response,
     EntryIntervention: link_intervention,
@@ -111,4 +121,6 @@ _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | None]] =
     DeclarationNotification: link_notification,
     TransitDeclaration: link_transit,
     Examination: resolve_outcome,
+    Detection: resolve_detection,
+    Selector: link_selector,
 }

@@ -9,7 +9,7 @@ from aftc.linking.context import Context
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration, normal_waybill
 from aftc.records import Examination, Threat
 
-__all__ = ["ResolvedFind", "ResolvedOutcome", "resolve_outcome"]
+__all__ = ["ResolvedFind", "ResolvedOutcome", "aboard_movement", "movement_of_unit", "resolve_outcome"]
 
 EXAMINED_WITHIN = 14 * DAY  # between a unit's arrival and the record of its examination
 EARLY = 6 * HOUR  # a unit may arrive, and be examined, this long before its scheduled arrival
@@ -40,9 +40,9 @@ def resolve_outcome(context: Context, examination: Examination) -> ResolvedOutco
     found = [_consignment(context, each.consignment) if each.consignment else None for each in examination.finds]
     stated = (*(_consignment(context, each) for each in examination.consignments), *found)
     named = tuple(dict.fromkeys(each for each in stated if each is not None))
-    movement = _movement_of_named(context, named) or _movement_of_unit(context, examination)
+    movement = _movement_of_named(context, named) or _movement_examined(context, examination)
     movements = (movement,) if movement else ()
-    aboard = tuple(dict.fromkeys((*(_aboard(context, movement) if movement else ()), *named)))
+    aboard = tuple(dict.fromkeys((*(aboard_movement(context, movement) if movement else ()), *named)))
     if not named and len(aboard) == 1:
         named = aboard
     only = named[0] if len(named) == 1 else None
@@ -70,7 +70,7 @@ def _consignment(context: Context, reference: str) -> str | None:
         *direct,
         *context.named("ucr", reference),
         *context.named("mrn", reference),
-        *(_only_aboard(context, each) for each in context.named("bare booking", reference)),
+        *(_onlyaboard_movement(context, each) for each in context.named("bare booking", reference)),
     ):
         version = context.standing(identity) if identity else None
         if version is not None:
@@ -78,23 +78,24 @@ def _consignment(context: Context, reference: str) -> str | None:
     return None
 
 
-def _only_aboard(context: Context, movement: str) -> str | None:
+def _onlyaboard_movement(context: Context, movement: str) -> str | None:
     """The consignment that a booking stands for; None where several are aboard."""
-    aboard = _aboard(context, movement)
+    aboard = aboard_movement(context, movement)
     return aboard[0] if len(aboard) == 1 else None
 
 
-def _movement_of_unit(context: Context, examination: Examination) -> str | None:
-    """The unit's movement whose arrival is nearest to the examination's, and not after it was recorded."""
-    number = normal_registration(examination.unit.number)
+def _movement_examined(context: Context, examination: Examination) -> str | None:
     wanted = examination.arrival if examination.arrival is not None else examination.started_at
-    near: Instant = wanted if wanted is not None else examination.recorded_at
+    near = wanted if wanted is not None else examination.recorded_at
+    return movement_of_unit(context, examination.unit.number, near, examination.recorded_at)
+
+
+def movement_of_unit(context: Context, number: str, near: Instant, latest: Instant) -> str | None:
+    """The unit's movement whose arrival is nearest to a time, and not after what is told of it (event times)."""
     fitting = [
         each
-        for each in context.candidates("registration", number)
-        if each.arrival is not None
-        and abs(each.arrival - near) <= EXAMINED_WITHIN
-        and each.arrival <= examination.recorded_at + EARLY
+        for each in context.candidates("registration", normal_registration(number))
+        if each.arrival is not None and abs(each.arrival - near) <= EXAMINED_WITHIN and each.arrival <= latest + EARLY
     ]
     if not fitting:
         return None
@@ -103,7 +104,8 @@ def _movement_of_unit(context: Context, examination: Examination) -> str | None:
     return movement.movement_id if movement else None
 
 
-def _aboard(context: Context, identity: str) -> tuple[str, ...]:
+def aboard_movement(context: Context, identity: str) -> tuple[str, ...]:
+    """Consignments on a movement; of an empty one its placeholder."""
     movement = context.movement(identity)
     if movement is None:
         return ()

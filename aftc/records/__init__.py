@@ -30,6 +30,7 @@ from aftc.records.declarations import (
     GoodsMovement,
     Party,
 )
+from aftc.records.detections import Detection, DetectionCause, DetectionMeans, DetectionResult
 from aftc.records.examinations import Examination, Find, Selection, SelectionReason, Unit
 from aftc.records.imports import (
     DeclarationNotification,
@@ -43,6 +44,16 @@ from aftc.records.merges import MergeEvidence, PartyMerge
 from aftc.records.message import JournalEntry, Message
 from aftc.records.responses import AnsweredEntry, CustomsIntervention, EntryError, EntryIntervention, EntryResponse
 from aftc.records.sea import ContainerisedGoods, DocumentedContainer, DocumentedGoods, TransportDocument
+from aftc.records.selectors import (
+    ConditionKind,
+    Credibility,
+    Handling,
+    Reliability,
+    Selector,
+    SelectorCondition,
+    SelectorHit,
+    SelectorStanding,
+)
 from aftc.records.stowage import BayPlan, ContainerOrder, Hazard, VoyageContainer
 from aftc.records.transit import TransitDeclaration, TransitEquipment, TransitHouse, TransitItem, TransportMeans
 from aftc.records.vocabulary import CrossingStage, Mode, OrderKind, OutcomeKind, ResponseKind, Threat, UnitKind
@@ -52,14 +63,20 @@ __all__ = [
     "AnsweredEntry",
     "BayPlan",
     "Bill",
+    "ConditionKind",
     "ConsignmentVersion",
     "ContainerOrder",
     "ContainerisedGoods",
+    "Credibility",
     "CrossingStage",
     "CustomsIntervention",
     "DeclarationNotification",
     "DeclarationReference",
     "DeclaredValue",
+    "Detection",
+    "DetectionCause",
+    "DetectionMeans",
+    "DetectionResult",
     "DocumentReference",
     "DocumentedContainer",
     "DocumentedGoods",
@@ -78,6 +95,7 @@ __all__ = [
     "GoodsItem",
     "GoodsLocation",
     "GoodsMovement",
+    "Handling",
     "Hazard",
     "ImportDeclaration",
     "ImportItem",
@@ -96,11 +114,16 @@ __all__ = [
     "PreviousDocument",
     "PreviousMovement",
     "Record",
+    "Reliability",
     "ResponseKind",
     "SailedUnit",
     "Seal",
     "Selection",
     "SelectionReason",
+    "Selector",
+    "SelectorCondition",
+    "SelectorHit",
+    "SelectorStanding",
     "SupportingDocument",
     "Threat",
     "TransitDeclaration",
@@ -133,5 +156,7 @@ Record: TypeAlias = (
     | ContainerOrder
     | TransportDocument
     | PartyMerge
+    | Detection
+    | Selector
 )
 """What a message of any stream holds."""

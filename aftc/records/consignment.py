@@ -11,6 +11,7 @@ from aftc.records.declarations import EntrySummary, GoodsMovement
 from aftc.records.examinations import Unit
 from aftc.records.imports import ImportDeclaration
 from aftc.records.sea import TransportDocument
+from aftc.records.selectors import SelectorHit
 from aftc.records.stowage import BayPlan, ContainerOrder
 from aftc.records.transit import TransitDeclaration
 from aftc.records.vocabulary import Mode
@@ -58,6 +59,7 @@ class ConsignmentVersion(Struct, frozen=True):
     `transport_document` is the electronic bill of lading, beside the bill in `manifest`; `bay_plan` and
     `container_order` list its containers alone; `ferry_departure` tells of its unit alone, aboard or left behind.
     `transit` is the transit declaration with its house consignment alone.
+    `selectors` are the live ones that it matches, as known at this message.
     """
 
     consignment_id: str
@@ -92,3 +94,4 @@ class ConsignmentVersion(Struct, frozen=True):
     container_order: ContainerOrder | None = None
     ferry_departure: FerryDeparture | None = None
     transit: TransitDeclaration | None = None
+    selectors: tuple[SelectorHit, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from aftc.records.declarations import Party
@@ -36,7 +37,14 @@ def parties_named(record: Any) -> Iterator[tuple[str, Party]]:
 
 
 def _named(stated: Any, before: str) -> Iterator[tuple[str, Party]]:
-    for role in ROLES:
-        party = getattr(stated, role, None)
+    kind: Any = type(stated)
+    for role in _roles_of(kind):
+        party = getattr(stated, role)
         if isinstance(party, Party):  # bay plans, orders and electronic bills have a carrier's code
             yield before + role, party
+
+
+@lru_cache(maxsize=64)
+def _roles_of(kind: type[object]) -> tuple[str, ...]:
+    """The roles that a type of record has: slots are attributes of the type."""
+    return tuple([role for role in ROLES if hasattr(kind, role)])

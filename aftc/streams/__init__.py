@@ -14,6 +14,7 @@ from aftc.streams import (
     coprar,
     cuscar,
     dcsa_bl,
+    detection,
     ens,
     ens_intervention,
     ens_response,
@@ -24,6 +25,7 @@ from aftc.streams import (
     ncts_transit,
     outcome,
     party_merge,
+    selector,
     table_row,
     xffm,
     xfwb,
@@ -73,6 +75,8 @@ STREAMS: dict[str, Stream] = {
     cds_notification.NAME: cds_notification,
     ncts_transit.NAME: ncts_transit,
     table_row.NAME: table_row,
+    detection.NAME: detection,
+    selector.NAME: selector,
 }
 
 

@@ -22,7 +22,6 @@ from aftc.records import (
     SelectionReason,
     Threat,
     Unit,
-    UnitKind,
 )
 from aftc.streams.json_text import decode_as, looks_like_json
 from aftc.streams.own_formats import (
@@ -32,6 +31,7 @@ from aftc.streams.own_formats import (
     References,
     Text,
     Time,
+    UnitFields,
     encode,
     instant,
     time,
@@ -49,11 +49,6 @@ Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Reason: TypeAlias = Literal["model", "rule", "selector", "intelligence", "random"]
 
 _MARK = re.compile(rb'"messageType"\s*:\s*"examinationOutcome"')
-
-
-class _Unit(msgspec.Struct, frozen=True, rename="camel"):
-    kind: UnitKind
-    number: Reference
 
 
 class _Reason(msgspec.Struct, frozen=True, rename="camel"):
@@ -81,7 +76,7 @@ class _Outcome(
 ):
     examination_id: Reference
     revision: Count
-    unit: _Unit
+    unit: UnitFields
     outcome: OutcomeKind
     selection: _Selection
     recorded_at: Time
@@ -171,7 +166,7 @@ def build(examination: Examination) -> bytes:
         _Outcome(
             examination_id=examination.examination_id,
             revision=examination.revision,
-            unit=_Unit(examination.unit.kind, examination.unit.number),
+            unit=UnitFields(examination.unit.kind, examination.unit.number),
             outcome=examination.outcome,
             selection=_Selection(
                 time(selection.issued_at),

@@ -12,7 +12,7 @@ import msgspec
 
 from aftc.clock import Instant, from_datetime, to_datetime
 from aftc.errors import InputError
-from aftc.records import Party
+from aftc.records import Party, UnitKind
 from aftc.streams.values import HEAVIEST_G, REFERENCE_CHARACTERS, TEXT_CHARACTERS
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "References",
     "Text",
     "Time",
+    "UnitFields",
     "encode",
     "instant",
     "time",
@@ -57,6 +58,13 @@ class PartyFields(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
         if party is None:
             return None
         return cls(party.eori, party.name, party.street, party.city, party.postcode, party.country)
+
+
+class UnitFields(msgspec.Struct, frozen=True, rename="camel"):
+    """A searchable unit as the project's own formats give it."""
+
+    kind: UnitKind
+    number: Reference
 
 
 def instant(moment: datetime | None) -> Instant | None:

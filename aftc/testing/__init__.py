@@ -21,6 +21,7 @@ from aftc.testing.declarations import (
     an_intervention,
 )
 from aftc.testing.imports import IMPORT_MRN, a_notification, an_import_declaration
+from aftc.testing.partners import a_detection, a_selector, a_selector_hit
 from aftc.testing.sea import a_bay_plan, a_container_order, a_transport_document, a_voyage_container
 from aftc.testing.transit import a_transit, a_transit_house
 
@@ -36,6 +37,7 @@ __all__ = [
     "a_container_entry",
     "a_container_order",
     "a_departure",
+    "a_detection",
     "a_flight_manifest",
     "a_goods_movement",
     "a_house_waybill",
@@ -46,6 +48,8 @@ __all__ = [
     "a_roro_entry",
     "a_sailed_unit",
     "a_selection",
+    "a_selector",
+    "a_selector_hit",
     "a_subject",
     "a_transit",
     "a_transit_house",

@@ -77,6 +77,8 @@ def test_facts_of_a_lorry_are_what_its_streams_say() -> None:
         "vague_description": 0,
         "description_characters": 24,
         "descriptions_shared_words": 0,
+        "selectors_stated_as_fact": 0,
+        "selectors_stated_as_assessment": 0,
     }
 
 
@@ -108,6 +110,8 @@ def test_facts_of_a_container_are_what_its_streams_say() -> None:
         "vague_description": 0,
         "description_characters": 13,
         "descriptions_shared_words": 100,
+        "selectors_stated_as_fact": 0,
+        "selectors_stated_as_assessment": 0,
     }
 
 

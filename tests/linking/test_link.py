@@ -50,6 +50,8 @@ STREAMS = {
     "TransportDocument": "dcsa_bl",
     "TransitDeclaration": "ncts_transit",
     "Examination": "outcome",
+    "Detection": "detection",
+    "Selector": "selector",
 }
 
 

@@ -9,9 +9,18 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from aftc.config import Settings
 from aftc.errors import InputError, StateError
+from aftc.linking import link
 from aftc.linking.keys import consignment_id
-from aftc.records import AirWaybill, ConsignmentVersion, DocumentReference, GoodsItem
+from aftc.records import (
+    AirWaybill,
+    ConditionKind,
+    ConsignmentVersion,
+    DocumentReference,
+    GoodsItem,
+    SelectorCondition,
+)
 from aftc.state import MemoryState, View, Watermark
 from aftc.testing import (
     ARRIVAL,
@@ -20,6 +29,8 @@ from aftc.testing import (
     a_container_entry,
     a_house_waybill,
     a_manifest,
+    a_selector,
+    a_selector_hit,
     a_version,
     an_air_waybill,
 )
@@ -65,6 +76,16 @@ def test_the_clock_is_the_watermark() -> None:
     assert (found.known_at, found.sequence) == (ARRIVAL, 41)
     said = resolve_inline(MemoryState(), a_version(), WATERMARK)
     assert (said.known_at, said.sequence) == (a_version().known_at, a_version().sequence)
+
+
+def test_live_selectors_are_matched() -> None:
+    """What a partner agency looks for is found in an inline consignment too, and the caller cannot state it."""
+    state, number = MemoryState(), a_version().units[0].number
+    box = a_selector(SelectorCondition(ConditionKind.CONTAINER, number))
+    link(state, (box,), stream="selector", sequence=1, known_at=ARRIVAL, settings=Settings())
+    stated = replace(a_version(), selectors=(a_selector_hit(selector_id="STATED"),))
+    assert [each.selector_id for each in resolve_inline(state, stated, WATERMARK).selectors] == ["S-1"]
+    assert resolve_inline(MemoryState(), stated, WATERMARK).selectors == ()
 
 
 def _flown(waybill: AirWaybill) -> ConsignmentVersion:

@@ -59,6 +59,7 @@ CAUSED_OR_LINKED = {"inspection_required", "report_to", "control_at", "joined_in
 CAUSED_OR_LINKED |= {"import_mrn", "import_rejected"}
 INGESTED_ALONE = {"transport_document", "bay_plan", "container_order"}  # callers hand them in as messages
 INGESTED_ALONE |= {"ferry_departure", "transit"}
+INGESTED_ALONE |= {"selectors"}  # of partner agencies: matched with what the state holds
 NOT_ON_THE_WIRE = CAUSED_OR_LINKED | INGESTED_ALONE
 RECORDS: dict[type[Any], str] = {
     each: each.__name__
@@ -84,6 +85,7 @@ CONSIGNMENTS = st.builds(
     joined_into=st.none(),
     import_mrn=st.none(),
     import_rejected=st.just(False),
+    selectors=st.just(()),
     goods_movement=st.none() | st.builds(GoodsMovement, inspection_required=st.none(), report_to=st.just(())),
 )
 

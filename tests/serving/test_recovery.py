@@ -102,6 +102,7 @@ _SORT = {
     "sightings": ("sequence", "owner", "key"),
     "aliases": ("sequence", "key"),
     "outcomes": ("sequence", "examination_id"),
+    "detections": ("sequence",),
     "quarantine": ("sequence",),
 }
 

@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from aftc.clock import DAY, HOUR
+from aftc.config import Settings
 from aftc.errors import UnknownSubject
 from aftc.history.lake import Lake
+from aftc.records import Handling, Message
+from aftc.streams import detection, ferry_booking, selector
+from aftc.testing import ARRIVAL, a_booking, a_detection, a_selector
+from serving.ingest import Ingest
 from serving.timeline import timeline, timeline_payload, timeline_text
 
 
@@ -61,3 +67,27 @@ def test_an_unknown_reference_is_told(lake: Lake) -> None:
     """Nothing of this name is an error with advice, not an empty timeline."""
     with pytest.raises(UnknownSubject, match="name a consignment id"):
         timeline(lake, "NOWHERE")
+
+
+def test_detections_and_selectors_are_shown(tmp_path: Path) -> None:
+    """A match stands with the message that made it and its handling code, its end too; a scan says why it was made."""
+    messages = [
+        (ferry_booking.build(a_booking()), ARRIVAL - 4 * DAY),
+        (selector.build(a_selector()), ARRIVAL - 3 * DAY),
+        (selector.build(a_selector(selector_id="S-2", handling=Handling.ORIGINATOR)), ARRIVAL - 2 * DAY),
+        (selector.build(a_selector(version=1, withdrawn=True)), ARRIVAL - DAY),
+        (detection.build(a_detection()), ARRIVAL + HOUR),
+    ]
+    with Ingest(Settings(store=tmp_path / "store")) as ingest:
+        for _ in ingest.take(Message(raw, at, "a test") for raw, at in messages):
+            pass
+    made = timeline(Lake(tmp_path / "store" / "lake"), a_booking().booking_reference)
+    text = timeline_text(made)
+    said = {each.sequence: each.said for each in made.entries if each.said}
+    first = "selector Partner Agency North/S-1 version 0, stated as assessment, handling H2: graded B3, matches vehicle"
+    assert said[2] == (first,)
+    assert "handling H3: what it matches on stays with Partner Agency North" in said[3][0]
+    assert said[4] == (f"no longer: {first}",)
+    assert "x_ray of AB12 CDE at GBDVR, 2026-" in text
+    assert "directed by EX-1: anomaly (80 % sure)" in text
+    assert str(a_selector().text) not in text

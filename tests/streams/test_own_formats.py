@@ -14,7 +14,15 @@ from jsonschema import Draft202012Validator
 
 from aftc.errors import InputError, MalformedMessage, OversizeMessage
 from aftc.records import FerryBooking, FerryCheckIn
-from aftc.streams import ferry_booking, ferry_check_in, ferry_departure, outcome, party_merge
+from aftc.streams import (
+    detection,
+    ferry_booking,
+    ferry_check_in,
+    ferry_departure,
+    outcome,
+    party_merge,
+    selector,
+)
 from aftc.testing import a_booking, an_examination
 from tests.streams.valid_records import RECORDS
 from tests.streams.valid_values import UNHURRIED
@@ -26,6 +34,8 @@ MODULES = {
     "ferry_departure": ferry_departure,
     "outcome": outcome,
     "party_merge": party_merge,
+    "detection": detection,
+    "selector": selector,
 }
 NAMES = sorted(MODULES)
 

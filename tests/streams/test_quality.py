@@ -57,6 +57,7 @@ from aftc.testing import (
 from tests.streams.doubtful_air import FLIGHTS, flown, loaded, waybills
 from tests.streams.doubtful_departures import DEPARTURES, SOUND_DEPARTURES
 from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
+from tests.streams.doubtful_partners import DOUBTFUL_PARTNERS, SOUND_PARTNERS, partner_stream
 from tests.streams.doubtful_sea import SEA_DOCUMENTS, STOWAGE
 from tests.streams.doubtful_transits import DOUBTFUL_TRANSITS, SOUND_TRANSITS
 from tests.streams.valid_records import RECORDS
@@ -299,6 +300,7 @@ EXAMPLES = [
     *DOUBTFUL_TRANSITS,
     *DEPARTURES,
     *ROWS,
+    *DOUBTFUL_PARTNERS,
 ]
 SOUND: list[Record] = [
     _sea(),
@@ -324,6 +326,7 @@ SOUND: list[Record] = [
     *SOUND_IMPORTS,
     *SOUND_TRANSITS,
     *SOUND_DEPARTURES,
+    *SOUND_PARTNERS,
 ]
 
 
@@ -337,7 +340,7 @@ def _stream(record: Record) -> str:
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
     kinds |= {"FlightManifest": "xffm", "EntryResponse": "ens_response", "EntryIntervention": "ens_intervention"}
-    return import_stream(record) or kinds[type(record).__name__]
+    return import_stream(record) or partner_stream(record) or kinds[type(record).__name__]
 
 
 def _raised(record: Record) -> list[Check[Any]]:

@@ -38,6 +38,7 @@ from tests.streams.valid_air import air_waybills, flight_manifests
 from tests.streams.valid_answers import interventions, responses
 from tests.streams.valid_imports import import_declarations, notifications
 from tests.streams.valid_own import merges, row_declarations, row_examinations
+from tests.streams.valid_partners import detections, selectors
 from tests.streams.valid_sea import bay_plans, container_orders, transport_documents
 from tests.streams.valid_transits import transits
 from tests.streams.valid_values import (
@@ -346,4 +347,6 @@ RECORDS: dict[str, SearchStrategy[Record]] = {
     "ncts_transit": transits(),
     "cds_notification": notifications(),
     "table_row": row_declarations() | row_examinations(),
+    "detection": detections(),
+    "selector": selectors(),
 }

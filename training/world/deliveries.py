@@ -11,6 +11,7 @@ from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
 from training.world.departure_messages import departure_dispatches
+from training.world.detection_messages import directed_dispatches, routine_dispatches
 from training.world.dispatch import Delivery, Dispatch
 from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
@@ -20,6 +21,7 @@ from training.world.import_messages import import_control_dispatches, import_dis
 from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.response_messages import response_dispatches
+from training.world.selector_messages import selector_dispatches
 from training.world.simulation import Arrivals, Week
 from training.world.stowage_messages import stowage_dispatches
 from training.world.transit_messages import transit_dispatches
@@ -37,11 +39,14 @@ _TOLD: Final[dict[str, Callable[[Cast, Arrivals], Iterator[Dispatch]]]] = {
     "import": import_dispatches,
     "departure": departure_dispatches,
     "transit": transit_dispatches,
+    "routine detection": routine_dispatches,
+    "selector": selector_dispatches,
 }
 _CAUSED: Final[dict[str, Callable[[Cast, Week], Iterator[Dispatch]]]] = {
     "control": control_dispatches,
     "import control": import_control_dispatches,
     "outcome": outcome_dispatches,
+    "directed detection": directed_dispatches,
 }
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -55,6 +60,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "departure": ("departure",),
     "transit": ("transit",),
     "outcome": ("outcome",),
+    "detection": ("routine detection", "directed detection"),
+    "selector": ("selector",),
 }
 """Families by part: no two parts have messages of one stream, so that each is written without the others."""
 

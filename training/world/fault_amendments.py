@@ -26,6 +26,7 @@ from aftc.records import (
     Party,
     PartyMerge,
     Record,
+    Selector,
     TransitDeclaration,
     TransportDocument,
 )
@@ -161,7 +162,7 @@ def arrival_of(record: Record) -> Instant | None:
         route = FERRY_ROUTES.get(record.route_id or "")
         return record.departure + route.minutes * MINUTE if route and record.departure is not None else None
     untimed = AirWaybill | BayPlan | ContainerOrder | TransportDocument | ImportDeclaration | DeclarationNotification
-    return None if isinstance(record, untimed | TransitDeclaration | PartyMerge) else record.arrival
+    return None if isinstance(record, untimed | TransitDeclaration | PartyMerge | Selector) else record.arrival
 
 
 def _entry_again(entry: EntrySummary, sent: Instant, picks: Picks) -> EntrySummary:

@@ -15,6 +15,7 @@ from aftc.streams import (
     coprar,
     cuscar,
     dcsa_bl,
+    detection,
     ens,
     ens_intervention,
     ens_response,
@@ -24,6 +25,7 @@ from aftc.streams import (
     gmr,
     ncts_transit,
     outcome,
+    selector,
     xffm,
     xfwb,
     xfzb,
@@ -55,6 +57,8 @@ _EXTENSIONS = {
     "xfwb": "xml",
     "xfzb": "xml",
     "xffm": "xml",
+    "detection": "json",
+    "selector": "json",
 }
 _BUILDERS: dict[str, Callable[..., bytes]] = {
     "ens": ens.build,
@@ -75,6 +79,8 @@ _BUILDERS: dict[str, Callable[..., bytes]] = {
     "xfwb": xfwb.build,
     "xfzb": xfzb.build,
     "xffm": xffm.build,
+    "detection": detection.build,
+    "selector": selector.build,
 }
 
 

@@ -21,8 +21,9 @@ from training.world.lanes import ROUTES
 from training.world.selection import REASONS
 from training.world.simulation import Week
 from training.world.threats import THREATS
+from training.world.traffic import Traffic
 
-__all__ = ["outcome_dispatches"]
+__all__ = ["examination_ids", "outcome_dispatches", "place_of_arrival", "rows_aboard"]
 
 _SEARCHED = (OutcomeKind.POSITIVE, OutcomeKind.NEGATIVE)
 _NAMES_ALL, _NAMES_BY_AIR, _NAMES_PARCELS = 0.92, 0.97, 0.995  # shares of outcomes that name the consignments aboard
@@ -46,13 +47,13 @@ def outcome_dispatches(cast: Cast, week: Week) -> Iterator[Dispatch]:  # noqa: A
     """All outcome messages, in no order of time."""
     draws, traffic, examinations = week.arrivals.draws, week.arrivals.traffic, week.examinations
     rng, chosen = draws.of("outcome messages"), np.flatnonzero(week.selections.selected).tolist()
-    names, ids = draws.codes("outcome names", 2 * len(chosen), 12), draws.codes("examinations", len(chosen), 10)
+    names, ids = draws.codes("outcome names", 2 * len(chosen), 12), examination_ids(week)
     waits, picks = delays(rng, 2 * len(chosen)).tolist(), rng.random((len(chosen), 5)).tolist()
-    deviates, aboard = rng.normal(0.0, 1.0, len(traffic.consignments.unit)).tolist(), _aboard(week)
+    deviates, aboard = rng.normal(0.0, 1.0, len(traffic.consignments.unit)).tolist(), rows_aboard(traffic)
     for place, unit in enumerate(chosen):
         rows, pick = aboard[unit], picks[place]
         references = tuple(_reference(week, row, pick[0]) for row in rows)
-        case = _Case(unit, tuple(rows), references, f"EX{ids[place]}", pick)
+        case = _Case(unit, tuple(rows), references, ids[unit], pick)
         about = tuple(traffic.reference(row) for row in rows)
         final = _examination(week, case, deviates)
         first = _mistaken(final) if examinations.corrected[unit] else final
@@ -63,9 +64,17 @@ def outcome_dispatches(cast: Cast, week: Week) -> Iterator[Dispatch]:  # noqa: A
             yield Dispatch("outcome", names[2 * place + 1], later + waits[2 * place + 1], corrected, about)
 
 
-def _aboard(week: Week) -> dict[int, list[int]]:
+def examination_ids(week: Week) -> dict[int, str]:
+    """By selected unit the examination that its selection leads to."""
+    chosen = np.flatnonzero(week.selections.selected).tolist()
+    codes = week.arrivals.draws.codes("examinations", len(chosen), 10)
+    return {unit: f"EX{code}" for unit, code in zip(chosen, codes, strict=True)}
+
+
+def rows_aboard(traffic: Traffic) -> dict[int, list[int]]:
+    """By unit the rows of the consignments aboard."""
     found: dict[int, list[int]] = defaultdict(list)
-    consignments = week.arrivals.traffic.consignments
+    consignments = traffic.consignments
     for row, (unit, units) in enumerate(zip(consignments.unit.tolist(), consignments.units.tolist(), strict=True)):
         for extra in range(units):
             found[unit + extra].append(row)
@@ -86,7 +95,7 @@ def _examination(week: Week, case: _Case, deviates: list[float]) -> Examination:
         consignments=case.references if case.picks[1] < names_all else (),
         finds=tuple(_finds(week, case, deviates)) if kind is OutcomeKind.POSITIVE else (),
         method=MEANS_OF_SEARCH[int(examinations.means[unit])] if searched else None,
-        place=_place(week, unit),
+        place=place_of_arrival(week.arrivals.traffic, unit),
         arrival=int(units.arrival[unit]),
         started_at=int(examinations.started[unit]) if searched else None,
         ended_at=int(examinations.ended[unit]) if searched else None,
@@ -140,9 +149,8 @@ def _reference(week: Week, row: int, pick: float) -> str:
     return week.arrivals.traffic.reference(row)
 
 
-def _place(week: Week, unit: int) -> str:
-    """Port or airport (UN/LOCODE) where the unit arrived."""
-    traffic = week.arrivals.traffic
+def place_of_arrival(traffic: Traffic, unit: int) -> str:
+    """Port or airport (UN/LOCODE) where a unit arrives."""
     if unit < traffic.first_box:
         return ROUTES[int(traffic.crossings.route[unit])].arrival
     if unit < traffic.first_uld:

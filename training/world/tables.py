@@ -24,6 +24,7 @@ from aftc.records import (
     BayPlan,
     ContainerOrder,
     DeclarationNotification,
+    Detection,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -36,6 +37,7 @@ from aftc.records import (
     ImportDeclaration,
     Manifest,
     Record,
+    Selector,
     TransitDeclaration,
     TransportDocument,
 )
@@ -63,6 +65,8 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "xfwb": AirWaybill,
     "xfzb": AirWaybill,
     "xffm": FlightManifest,
+    "detection": Detection,
+    "selector": Selector,
 }
 
 

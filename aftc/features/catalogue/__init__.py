@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from aftc.features import keys, measures
-from aftc.features.catalogue import goods_text, history, mismatch, norms, novelty, row, sea, timing
+from aftc.features.catalogue import goods_text, history, mismatch, norms, novelty, row, sea, selectors, timing
 from aftc.features.feature import Feature
 from aftc.features.schema import FeatureSchema, make_schema
 from aftc.reference.goods import VAGUE_TERMS_VERSION
@@ -27,6 +27,7 @@ FAMILIES: Final[dict[str, tuple[Feature, ...]]] = {
     "history": history.FEATURES,
     "novelty": novelty.FEATURES,
     "norms": norms.FEATURES,
+    "selectors": selectors.FEATURES,
 }
 CATALOGUE: Final = tuple(feature for family in FAMILIES.values() for feature in family)
 SCHEMA: Final[FeatureSchema] = make_schema(

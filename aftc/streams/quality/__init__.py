@@ -15,12 +15,14 @@ from aftc.streams.quality.answered import ANSWERED
 from aftc.streams.quality.check import Check
 from aftc.streams.quality.crossings import CROSSINGS
 from aftc.streams.quality.declared import DECLARED
+from aftc.streams.quality.detections import DETECTIONS
 from aftc.streams.quality.flights import FLIGHTS
 from aftc.streams.quality.imports import IMPORTS
 from aftc.streams.quality.manifests import MANIFESTS
 from aftc.streams.quality.outcomes import OUTCOMES
 from aftc.streams.quality.rows import ROWS
 from aftc.streams.quality.sea_documents import SEA_DOCUMENTS
+from aftc.streams.quality.selectors import SELECTORS
 from aftc.streams.quality.stowage import STOWAGE
 from aftc.streams.quality.transits import TRANSITS
 from aftc.streams.values import Flags
@@ -39,6 +41,8 @@ CHECKS: tuple[Check[Any], ...] = (
     *IMPORTS,
     *TRANSITS,
     *ROWS,
+    *DETECTIONS,
+    *SELECTORS,
 )
 
 _BY_STREAM: dict[str, list[Check[Any]]] = defaultdict(list)

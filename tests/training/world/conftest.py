@@ -12,6 +12,7 @@ from training.world.air_messages import air_dispatches
 from training.world.cast import Cast, make_cast
 from training.world.control_messages import control_dispatches
 from training.world.departure_messages import departure_dispatches
+from training.world.detection_messages import directed_dispatches, routine_dispatches
 from training.world.dispatch import Dispatch
 from training.world.document_messages import document_dispatches
 from training.world.entry_messages import entry_dispatches
@@ -21,6 +22,7 @@ from training.world.manifest_messages import manifest_dispatches
 from training.world.outcome_messages import outcome_dispatches
 from training.world.parameters import Regime, WorldParameters
 from training.world.response_messages import response_dispatches
+from training.world.selector_messages import selector_dispatches
 from training.world.simulation import Week, weeks
 from training.world.stowage_messages import stowage_dispatches
 from training.world.transit_messages import transit_dispatches
@@ -37,7 +39,11 @@ _FAMILIES = (
     import_dispatches,
     departure_dispatches,
     transit_dispatches,
+    routine_dispatches,
+    selector_dispatches,
 )
+
+_CAUSED = (control_dispatches, import_control_dispatches, outcome_dispatches, directed_dispatches)
 
 Columns: TypeAlias = dict[str, npt.NDArray[Any]]
 
@@ -91,6 +97,6 @@ def dispatches(small_cast: Cast, small_weeks: list[Week]) -> list[Dispatch]:
     for week in small_weeks:
         for family in _FAMILIES:
             found.extend(family(small_cast, week.arrivals))
-        for report in (control_dispatches, import_control_dispatches, outcome_dispatches):
+        for report in _CAUSED:
             found.extend(report(small_cast, week))
     return found

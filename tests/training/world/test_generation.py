@@ -103,7 +103,8 @@ def test_sidecars_name_every_message_once(made: tuple[Path, WorldSummary]) -> No
         assert received.keys() == files
         assert len(received) == count
         assert all(instant % 1_000_000 == 0 for instant in received.values())
-        assert {path.name for path in folder.iterdir()} == {"week-000", "week-001"}
+        if stream != "selector":  # of which so small a world has a handful
+            assert {path.name for path in folder.iterdir()} == {"week-000", "week-001"}
     assert summary.total_messages == sum(summary.messages.values())
 
 

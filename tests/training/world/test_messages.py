@@ -14,6 +14,7 @@ from aftc.records import (
     BayPlan,
     ContainerOrder,
     DeclarationNotification,
+    Detection,
     EntryIntervention,
     EntryResponse,
     EntrySummary,
@@ -25,6 +26,7 @@ from aftc.records import (
     GoodsMovement,
     ImportDeclaration,
     Manifest,
+    Selector,
     TransitDeclaration,
     TransportDocument,
 )
@@ -32,6 +34,7 @@ from aftc.streams import STREAMS, party_merge, read, table_row
 from training.world.air_messages import air_dispatches
 from training.world.cast import Cast
 from training.world.control_messages import control_dispatches
+from training.world.detection_messages import directed_dispatches, routine_dispatches
 from training.world.dispatch import Dispatch
 from training.world.entry_messages import entry_dispatches
 from training.world.ferry_messages import ferry_dispatches
@@ -40,6 +43,7 @@ from training.world.manifest_messages import manifest_dispatches
 from training.world.native import native
 from training.world.outcome_messages import outcome_dispatches
 from training.world.response_messages import response_dispatches
+from training.world.selector_messages import selector_dispatches
 from training.world.simulation import Week
 
 _SENT = {
@@ -57,6 +61,8 @@ _SENT = {
     BayPlan: "prepared_at",
     ContainerOrder: "prepared_at",
     DeclarationNotification: "issued_at",
+    Detection: "detected_at",
+    Selector: "issued_at",
 }
 
 
@@ -96,7 +102,7 @@ def test_messages_are_about_consignments(small_weeks: list[Week], dispatches: li
     }
     about = Counter(document for dispatch in dispatches for document in dispatch.about)
     assert set(about) == documents
-    assert all(dispatch.about for dispatch in dispatches)
+    assert all(dispatch.about for dispatch in dispatches if dispatch.stream != "selector")  # which looks for any
 
 
 def test_nothing_is_known_before_it_is_sent(dispatches: list[Dispatch]) -> None:
@@ -131,6 +137,8 @@ def test_families_are_pure(small_cast: Cast, small_weeks: list[Week], dispatches
     alone += [*control_dispatches(small_cast, week), *ferry_dispatches(small_cast, week.arrivals)]
     alone += response_dispatches(small_cast, week.arrivals)
     alone += [*import_control_dispatches(small_cast, week), *import_dispatches(small_cast, week.arrivals)]
+    alone += [*routine_dispatches(small_cast, week.arrivals), *directed_dispatches(small_cast, week)]
+    alone += selector_dispatches(small_cast, week.arrivals)
     known = {(each.stream, each.name): each for each in dispatches}
     assert all(known[each.stream, each.name] == each for each in alone)
 
@@ -138,10 +146,11 @@ def test_families_are_pure(small_cast: Cast, small_weeks: list[Week], dispatches
 def test_other_labels_change_nothing_but_outcomes(
     small_cast: Cast, small_weeks: list[Week], dispatches: list[Dispatch]
 ) -> None:
-    """With all labels reversed, declarations and their answers, ferry messages and manifests stay the same."""
+    """With all labels reversed, declarations, ferry messages, manifests, portals and selectors stay the same."""
     known = {(each.stream, each.name): each for each in dispatches}
     for week in small_weeks:
         schemes = week.arrivals.schemes
         other = replace(week.arrivals, schemes=replace(schemes, y=~schemes.y, p=1 - schemes.p))
-        for family in (entry_dispatches, response_dispatches, ferry_dispatches, manifest_dispatches, import_dispatches):
+        told = (entry_dispatches, response_dispatches, ferry_dispatches, manifest_dispatches, import_dispatches)
+        for family in (*told, routine_dispatches, selector_dispatches):
             assert all(known[each.stream, each.name] == each for each in family(small_cast, other))

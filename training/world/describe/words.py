@@ -56,6 +56,8 @@ _LABELS: Final = {
     "xfzb": "house waybills (XFZB)",
     "xffm": "flight manifests (XFFM)",
     "outcome": "outcomes",
+    "detection": "detections at ports",
+    "selector": "partners' selectors",
 }
 
 
