@@ -4,4 +4,4 @@ from aftc.linking.link import Alias, Linked, ResolvedFind, ResolvedOutcome, link
 
 __all__ = ["REVISION", "Alias", "Linked", "ResolvedFind", "ResolvedOutcome", "link"]
 
-REVISION = 5  # raised whenever the same records are linked otherwise: a state keeps to the one that made it
+REVISION = 6  # raised whenever the same records are linked otherwise: a state keeps to the one that made it

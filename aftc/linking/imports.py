@@ -2,7 +2,8 @@
 
 A declaration names its consignment by transport document, by UCR, or by the MRN of its entry summary (and of that one's
 goods item), in this order; each key counts only where it names one consignment. Else the only consignment of its
-packages and mass in its container is meant. Where none is, the declaration is a consignment of its own, which the entry
+packages and mass in its container is meant, and of one that names nothing at all the only consignment of its exporter,
+packages and mass. Where none is, the declaration is a consignment of its own, which the entry
 summary that comes later under its names takes over. Customs names it by LRN, and by the MRN once told.
 """
 
@@ -15,7 +16,7 @@ import msgspec
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement, link_key
-from aftc.linking.documents import containers_of, import_document
+from aftc.linking.documents import containers_of, entry_particulars, import_document, particulars
 from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference, normal_registration
 from aftc.linking.parties import party_key
 from aftc.linking.responses import ANSWERED_WITHIN, hold
@@ -88,6 +89,9 @@ def link_import(context: Context, declaration: ImportDeclaration) -> None:
     context.name("import lrn", declaration.lrn, name)
     for each in _names(declaration):
         context.name(f"import by {each.kind}", each.reference, name)
+    stated = _only_particulars(declaration)
+    if stated:
+        context.name("import by particulars", stated, name)
     waiting = context.answers("import lrn", declaration.lrn)
     said = [each for each in waiting if context.known_at - each.known_at <= ANSWERED_WITHIN]
     _settle(context, version, name, said, link)
@@ -163,7 +167,34 @@ def _found(context: Context, declaration: ImportDeclaration) -> tuple[str, Link]
             versions = {key: each for key, each in versions.items() if _has_item(each, name.item)}
         if len(versions) == 1:
             return next(iter(versions)), context.evidence(f"import names {name.kind}", name.reference)
-    return _in_its_containers(context, declaration)
+    return _in_its_containers(context, declaration) or _of_its_particulars(context, declaration)
+
+
+def _of_its_particulars(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
+    """Where it names nothing: the only consignment of its exporter, packages and mass that arrives about then."""
+    stated = _only_particulars(declaration)
+    named = context.named("particulars", stated) if stated else ()
+    standing = {each.consignment_id: each for each in map(context.standing, named) if each is not None}
+    near = [each for each in standing.values() if _arrives_about(each, context.known_at) and not _alone(each)]
+    if stated is None or len(near) != 1:
+        return None
+    held = near[0].import_declaration
+    if held is not None and _own_name(held) != _own_name(declaration):
+        return None
+    return near[0].consignment_id, context.evidence("import's exporter+packages+mass", stated, WINDOW_CONFIDENCE)
+
+
+def _only_particulars(declaration: ImportDeclaration) -> str | None:
+    """Exporter, packages and mass of a declaration that names nothing; None of one that does, however illegibly."""
+    named = (declaration.ucr, declaration.previous_documents, *(each.previous_documents for each in declaration.items))
+    if import_document(declaration) is not None or any(named):
+        return None
+    return particulars(declaration.exporter, declaration.items)
+
+
+def _arrives_about(version: ConsignmentVersion, known_at: Instant) -> bool:
+    arrival = version.scheduled_arrival
+    return arrival is not None and -VOYAGE_WINDOW <= arrival - known_at <= LODGED_BEFORE
 
 
 def _in_its_containers(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
@@ -275,7 +306,9 @@ def _known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
     """Keys of a consignment that import declarations may name."""
     entry = version.entry
     ucrs = (entry.ucr, *(goods.ucr for goods in entry.items)) if entry else ()
-    for kind, reference in dict.fromkeys((("mrn", version.registered_mrn), *(("ucr", each) for each in ucrs))):
+    stated = entry_particulars(entry) if entry else None
+    own = (("mrn", version.registered_mrn), ("particulars", stated))
+    for kind, reference in dict.fromkeys((*own, *(("ucr", each) for each in ucrs))):
         if reference:
             yield kind, reference
 
