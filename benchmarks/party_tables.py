@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
 from aftc.parties.mentions import mentions
+from aftc.parties.pairings import pairings
 from aftc.parties.proposals import Proposal, clusters, propose
 from aftc.parties.statements import statements
 from benchmarks.linking_parties import Known, PartyPairs, judge_parties, key_used, writings
@@ -58,7 +59,7 @@ def judged_parties(folder: Path, store: Path) -> Parties:
         store: Nobody writes to it now.
     """
     known = list(_known(folder, store))
-    proposals = propose(statements(each.mention for each in known))
+    proposals = propose(statements(each.mention for each in known), pairings(Lake(store / "lake")))
     merged = clusters([each.keys for each in proposals if not each.against])
     written = writings(known)
     return Parties(

@@ -47,6 +47,7 @@ def _propose(_: argparse.Namespace, settings: Settings) -> Reply:
     from aftc.history.lake import Lake
     from aftc.parties.kept import decisions, write_proposals
     from aftc.parties.mentions import mentions
+    from aftc.parties.pairings import pairings
     from aftc.parties.proposals import propose
     from aftc.parties.statements import statements
 
@@ -54,7 +55,7 @@ def _propose(_: argparse.Namespace, settings: Settings) -> Reply:
     lake = Lake(settings.store / "lake")
     up_to = lake.through("records")
     stated = statements(mentions(lake, up_to=up_to))
-    found = propose(stated)
+    found = propose(stated, pairings(lake, up_to=up_to))
     path = write_proposals(settings.store, found, up_to)
     decided = {name for name, decision in decisions(lake).items() if decision.applied}
     counts = {

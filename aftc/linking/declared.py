@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aftc.linking.context import Context
+from aftc.linking.documents import entry_particulars
 from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference, normal_registration
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
@@ -57,7 +58,9 @@ def _known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
     """Keys of a consignment that such declarations may name."""
     entry = version.entry
     ucrs = (entry.ucr, *(goods.ucr for goods in entry.items)) if entry else ()
-    for kind, reference in dict.fromkeys((("mrn", version.registered_mrn), *(("ucr", each) for each in ucrs))):
+    stated = entry_particulars(entry) if entry else None
+    own = (("mrn", version.registered_mrn), ("particulars", stated))
+    for kind, reference in dict.fromkeys((*own, *(("ucr", each) for each in ucrs))):
         if reference:
             yield kind, reference
 

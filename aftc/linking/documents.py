@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
-from aftc.records import AirWaybill, DocumentReference, EntrySummary, GoodsItem, ImportDeclaration, TransitDeclaration
+from aftc.records import (
+    AirWaybill,
+    DocumentReference,
+    EntrySummary,
+    GoodsItem,
+    ImportDeclaration,
+    ImportItem,
+    Party,
+    TransitDeclaration,
+)
 from aftc.streams.values import LOST
 
 __all__ = [
@@ -15,9 +26,11 @@ __all__ = [
     "air_waybills",
     "bill_identity",
     "containers_of",
+    "entry_particulars",
     "entry_parts",
     "import_document",
     "masters_above",
+    "particulars",
     "transit_document",
     "waybill_identity",
 ]
@@ -59,6 +72,19 @@ def masters_above(entry: EntrySummary) -> tuple[str, ...]:
         if each.kind in kinds
     )
     return tuple(dict.fromkeys(named))
+
+
+def particulars(sender: Party | None, goods: Iterable[GoodsItem | ImportItem]) -> str | None:
+    """Who sends how many packages of what mass: alike on two papers of one consignment; None where one is unsaid."""
+    key, stated = party_key(sender), tuple(goods)
+    packages, mass = (sum(getattr(each, name) or 0 for each in stated) for name in ("packages", "gross_mass_g"))
+    return f"{key}/{packages}/{mass}" if key and packages and mass else None
+
+
+def entry_particulars(entry: EntrySummary) -> str | None:
+    """Particulars of what an entry summary declares."""
+    senders = (entry.consignor, *(goods.consignor for goods in entry.items))
+    return particulars(next(filter(None, senders), None), entry.items)
 
 
 def air_waybills(entry: EntrySummary | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement
-from aftc.linking.documents import EntryPart, entry_parts, masters_above
+from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, masters_above
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
 from aftc.linking.keys import movement_id, normal_reference, normal_registration
 from aftc.linking.masters import file_house
@@ -103,6 +103,7 @@ def _references(version: ConsignmentVersion, entry: EntrySummary) -> list[tuple[
         ("mrn", entry.mrn),
         ("ucr", entry.ucr),
         *(("ucr", goods.ucr) for goods in entry.items),
+        ("particulars", entry_particulars(entry)),
     ]
     return [(kind, reference) for kind, reference in dict.fromkeys(keys) if reference]
 

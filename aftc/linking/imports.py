@@ -1,7 +1,8 @@
 """Import declarations: to the consignment that they name, and what customs tells of them.
 
 How a declaration names its consignment, and what becomes of one that names none: `aftc.linking.declared`. Customs names
-it by LRN, and by the MRN once told.
+it by LRN, and by the MRN once told. An import declaration that names nothing at all is joined to the only consignment
+of its exporter, packages and mass that arrives about then.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from msgspec.structs import replace
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement, link_key
 from aftc.linking.declared import Name, alone, claimed, found_by_equipment, found_by_name, number_of, take_over
-from aftc.linking.documents import containers_of, import_document
+from aftc.linking.documents import containers_of, import_document, particulars
 from aftc.linking.keys import consignment_id, normal_reference
 from aftc.linking.parties import party_key
 from aftc.linking.responses import ANSWERED_WITHIN, hold
 from aftc.linking.versions import blank, board, movements_of, recompose
+from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
 from aftc.records import (
     ConsignmentVersion,
     DeclarationNotification,
@@ -73,6 +75,9 @@ def link_import(context: Context, declaration: ImportDeclaration) -> None:
     context.name("import lrn", declaration.lrn, name)
     for each in _names(declaration):
         context.name(f"import by {each.kind}", each.reference, name)
+    stated = _only_particulars(declaration)
+    if stated:
+        context.name("import by particulars", stated, name)
     waiting = context.answers("import lrn", declaration.lrn)
     said = [each for each in waiting if context.known_at - each.known_at <= ANSWERED_WITHIN]
     _settle(context, version, name, said, link)
@@ -118,15 +123,46 @@ def _claim(context: Context, identity: str, name: str) -> None:
 
 
 def _found(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
-    named = found_by_name(context, "import", import_document(declaration), _names(declaration))
-    return named or found_by_equipment(
-        context,
-        "import names container",
-        containers_of(declaration),
-        declaration.items,
-        LODGED_BEFORE,
-        lambda version: version.import_declaration is None,
+    """The one consignment that a declaration names, beside one that it is alone, with the evidence."""
+    return (
+        found_by_name(context, "import", import_document(declaration), _names(declaration))
+        or found_by_equipment(
+            context,
+            "import names container",
+            containers_of(declaration),
+            declaration.items,
+            LODGED_BEFORE,
+            lambda version: version.import_declaration is None,
+        )
+        or _of_its_particulars(context, declaration)
     )
+
+
+def _of_its_particulars(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
+    """Where it names nothing: the only consignment of its exporter, packages and mass that arrives about then."""
+    stated = _only_particulars(declaration)
+    named = context.named("particulars", stated) if stated else ()
+    standing = {each.consignment_id: each for each in map(context.standing, named) if each is not None}
+    near = [each for each in standing.values() if _arrives_about(each, context.known_at) and not alone(each)]
+    if stated is None or len(near) != 1:
+        return None
+    held = near[0].import_declaration
+    if held is not None and _own_name(held) != _own_name(declaration):
+        return None
+    return near[0].consignment_id, context.evidence("import's exporter+packages+mass", stated, WINDOW_CONFIDENCE)
+
+
+def _only_particulars(declaration: ImportDeclaration) -> str | None:
+    """Exporter, packages and mass of a declaration that names nothing; None of one that does, however illegibly."""
+    named = (declaration.ucr, declaration.previous_documents, *(each.previous_documents for each in declaration.items))
+    if import_document(declaration) is not None or any(named):
+        return None
+    return particulars(declaration.exporter, declaration.items)
+
+
+def _arrives_about(version: ConsignmentVersion, known_at: Instant) -> bool:
+    arrival = version.scheduled_arrival
+    return arrival is not None and -VOYAGE_WINDOW <= arrival - known_at <= LODGED_BEFORE
 
 
 def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iterable[Answer], *evidence: Link) -> None:

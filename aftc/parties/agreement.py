@@ -26,6 +26,7 @@ class Identifier(StrEnum):
     NUMBER = "number"
     NAME = "name"
     ADDRESS = "address"
+    GOODS = "number stated for the same goods"
 
 
 def agreeing(one: Statement, other: Statement) -> tuple[Identifier, ...]:

@@ -8,7 +8,7 @@ orders what a person looks at; what may be merged without one, `aftc.parties.agr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 from typing import Any, Final
@@ -21,6 +21,7 @@ from splink.comparison_library import CustomComparison
 
 from aftc.linking.merges import MOST_MEMBERS
 from aftc.parties.agreement import Identifier, agreeing, contradict
+from aftc.parties.pairings import exclusive
 from aftc.parties.statements import Statement
 from aftc.records import MergeEvidence
 from aftc.records.merges import merge_id
@@ -71,11 +72,12 @@ class Proposal:
         return merge_id(*self.keys)
 
 
-def propose(stated: Sequence[Statement]) -> list[Proposal]:
-    """What may be merged, the weightiest first.
+def propose(stated: Sequence[Statement], shared: Mapping[tuple[str, str], int] | None = None) -> list[Proposal]:
+    """What may be merged, the weightiest first; then what shared goods bring together.
 
     Args:
         stated: Distinct statements, sorted; equal lists give equal proposals.
+        shared: How many consignments an importer and a consignee share (`aftc.parties.pairings`).
     """
     found: dict[tuple[str, str], Proposal] = {}
     for row in _weighed(stated) if len(stated) > 1 else ():
@@ -83,7 +85,12 @@ def propose(stated: Sequence[Statement]) -> list[Proposal]:
         before = found.get(proposal.keys)
         if before is None or _rank(proposal) < _rank(before):
             found[proposal.keys] = proposal
-    return list(_without_contradiction(sorted(found.values(), key=_rank), stated))
+    by_words = sorted(found.values(), key=_rank)
+    allowed = [each.keys for each in _without_contradiction(by_words, stated) if not each.against]
+    by_goods = [_of_goods(*each, len(stated)) for each in exclusive(shared or {}, clusters(allowed)).items()]
+    own = {each.keys for each in by_goods}
+    kept = [each for each in by_words if not each.against or each.keys not in own]
+    return list(_without_contradiction([*kept, *(each for each in by_goods if each.keys not in allowed)], stated))
 
 
 def clusters(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -116,6 +123,16 @@ def _proposal(one: Statement, other: Statement, row: dict[str, Any], count: int)
         agreeing=agreed,
         against=_against(one, other, agreed),
     )
+
+
+def _of_goods(keys: tuple[str, str], shared: int, count: int) -> Proposal:
+    """An importer's number and a consignee's words that always go together: the number is stated for its goods.
+
+    By chance, any of the other statements might have been beside it each time.
+    """
+    prior, weight = _prior(count), shared * log2(max(count, 2))
+    evidence = MergeEvidence("goods", *keys, f"{shared} consignments, none otherwise", weight)
+    return Proposal(keys, prior + weight, prior, (evidence,), (Identifier.GOODS,), "")
 
 
 def _against(one: Statement, other: Statement, agreed: tuple[Identifier, ...]) -> str:

@@ -13,7 +13,16 @@ from aftc.config import Settings
 from aftc.linking import Linked, link
 from aftc.linking.imports import IMPORT_REJECTED
 from aftc.linking.keys import consignment_id
-from aftc.records import ConsignmentVersion, DeclarationReference, EntrySummary, Mode, Party, PreviousDocument, Record
+from aftc.records import (
+    ConsignmentVersion,
+    DeclarationReference,
+    EntrySummary,
+    ImportDeclaration,
+    Mode,
+    Party,
+    PreviousDocument,
+    Record,
+)
 from aftc.state import MemoryState
 from aftc.testing import (
     ARRIVAL,
@@ -237,3 +246,40 @@ def test_numbers_with_lost_characters_name_nothing() -> None:
     assert len([each for each in desk.last.values() if each.joined_into is None]) == 2
     desk.take(_under(PreviousDocument("730", "CMR-\ufffd"), lrn="IMPORT-9"))
     assert len([each for each in desk.last.values() if each.joined_into is None]) == 3
+
+
+def _nameless(**given: Any) -> ImportDeclaration:
+    """An import declaration of the lorry's goods that names no document."""
+    entry = a_roro_entry()
+    goods = replace(
+        an_import_declaration().items[0],
+        packages=sum(each.packages or 0 for each in entry.items),
+        gross_mass_g=sum(each.gross_mass_g or 0 for each in entry.items),
+        previous_documents=(),
+    )
+    sender = entry.consignor or entry.items[0].consignor
+    return an_import_declaration(
+        **{"exporter": sender, "items": (goods,), "previous_documents": (), "ucr": None, **given}
+    )
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_import_that_names_nothing_is_known_by_exporter_packages_and_mass(first: int) -> None:
+    """Where one consignment alone has them, whichever paper comes first."""
+    papers: list[Record] = [a_roro_entry(), _nameless()]
+    desk = Desk()
+    desk.take(papers[first], papers[1 - first])
+    version = desk.only()
+    assert version.entry is not None
+    assert version.import_declaration is not None
+
+
+def test_exporter_packages_and_mass_of_two_consignments_name_none() -> None:
+    """Two alike, or another exporter: the declaration stays alone."""
+    other = a_roro_entry(lrn="OTHER-1", items=tuple(replace(g, documents=()) for g in a_roro_entry().items))
+    desk = Desk()
+    desk.take(a_roro_entry(), other, _nameless())
+    assert sum(each.import_declaration is not None and each.entry is None for each in desk.last.values()) == 1
+    desk = Desk()
+    desk.take(a_roro_entry(), _nameless(exporter=Party(eori="FR99999999999")))
+    assert sum(each.import_declaration is not None and each.entry is None for each in desk.last.values()) == 1
