@@ -23,7 +23,7 @@ from aftc.history.lake import Lake
 from training import decision_points as points
 from training import outcomes as examinations
 from training import units as searched
-from training.columns import instants, matrix, ragged
+from aftc.columns import instants, matrix, ragged
 from training.dataset import TrainingSet
 from training.labels import label_consignments, label_units
 from training.outcomes import Outcome, first_issues, latest_outcomes, successors

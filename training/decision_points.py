@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from aftc.clock import MINUTE, Instant
 from aftc.config import Settings
 from aftc.records import Mode
-from training.columns import codes, flags, instants
+from aftc.columns import codes, flags, instants
 
 __all__ = ["COLUMNS", "NEVER", "DecisionPoints", "decision_points"]
 

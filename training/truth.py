@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from aftc.errors import InputError
 from aftc.records import Threat
-from training.columns import flags, numbers
+from aftc.columns import flags, numbers
 from training.dataset import TrainingSet
 from training.evaluation import Evaluation, LeakCheck
 from training.evidence import Evidence, Judged

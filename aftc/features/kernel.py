@@ -1,11 +1,11 @@
 """The kernel: sightings become window sums, by the same code for one entity read online and for millions in batch.
 
-The sightings of one key in sequence order are rows of [day, inclusive prefix sums of the measures]. A window is the
-last row less the row before the window. What a consignment has added itself is subtracted row by row, each as far as
-it lies in the window.
+The sightings of one key in sequence order are rows of [day, inclusive prefix sums of the measures], in batch one row a
+day. A window is the last row less the row before the window. What a consignment has added itself is subtracted sighting
+by sighting, each as far as it lies in the window.
 
 Everything compiled stands in this one file and takes every size from its arguments, because the compiler's cache asks
-only whether the file itself changed. All arrays are int64 and C-contiguous.
+only whether the file itself changed. Arrays are C-contiguous, and int64 but for the measures of sightings.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SOUND", "encode", "group", "look_up", "read_windows", "subtract_own", "sum_windows"]
+__all__ = ["SOUND", "encode", "group", "look_up", "read_windows", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Groups: TypeAlias = tuple[Integers, Integers]  # starts and order, as of `group`
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
+Rows: TypeAlias = tuple[Integers, Integers, Integers, Integers, NDArray[np.uint8], Integers]
+Requests: TypeAlias = tuple[Integers, Integers, Integers]
+Moments: TypeAlias = tuple[Integers, Integers, Integers, Integers]
+Room: TypeAlias = tuple[Integers, Integers, Integers, Integers]
+Windows: TypeAlias = tuple[int, int, Integers, Integers]
 
 SOUND: Final = -1  # of `read_windows`: no damaged row
-_AMOUNTS: Final = 4  # first measure's column in a sighting
 _POLYNOMIAL: Final = 0xEDB88320  # CRC-32 as in zlib, reflected
 _LOW: Final = 0xFFFFFFFF
 
@@ -42,7 +46,7 @@ def _crc_tables() -> NDArray[np.int64]:
 _CRC: Final = _crc_tables()
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _row_check(rows: Integers, row: int, seed: int) -> int:
     """CRC-32 of a row's words before its check, begun with that of its key."""
     crc = seed ^ _LOW
@@ -63,7 +67,7 @@ def _row_check(rows: Integers, row: int, seed: int) -> int:
     return crc ^ _LOW
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _first_after(rows: Integers, start: int, end: int, limit: int) -> int:
     """First row from `start` on whose day is after `limit`: by doubling steps, then by halving."""
     if start >= end or rows[start, 0] > limit:
@@ -83,7 +87,7 @@ def _first_after(rows: Integers, start: int, end: int, limit: int) -> int:
     return high
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _add_windows(
     rows: Integers,
     start: int,
@@ -96,29 +100,29 @@ def _add_windows(
     measure: Integers,
     sums: Integers,
 ) -> None:
-    """Add an entity's windows; `bases` keeps where each began, for later days begin no earlier."""
+    """Add an entity's windows, the first at 0; `bases` keeps where each began, for later days begin no earlier."""
     base = start
     for window in range(first, last):
         if window == first or days[window] != days[window - 1]:
             base = _first_after(rows, max(bases[window], start), end, day - days[window])
         bases[window] = base
         column = 1 + measure[window]
-        sums[window] += rows[end - 1, column]
+        sums[window - first] += rows[end - 1, column]
         if base > start:
-            sums[window] -= rows[base - 1, column]
+            sums[window - first] -= rows[base - 1, column]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _take_away(
     amounts: Integers, seen: int, day: int, first: int, last: int, days: Integers, measure: Integers, sums: Integers
 ) -> None:
     """Subtract an own sighting of day `seen` from the windows in which it lies."""
     for window in range(first, last):
         if seen > day - days[window]:
-            sums[window] -= amounts[measure[window]]
+            sums[window - first] -= amounts[measure[window]]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _place(key: int, held: Integers) -> int:
     """Place of a key in a table of open addressing, or the free place (0) where it would go."""
     mask = held.size - 1
@@ -128,7 +132,7 @@ def _place(key: int, held: Integers) -> int:
     return place
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def encode(keys: Integers, held: Integers, codes_held: Integers) -> tuple[Integers, int]:
     """Code distinct keys 0, 1, ... in order of appearance; the table is at least twice as long as the keys, 2^n."""
     codes = np.empty(keys.size, np.int64)
@@ -143,18 +147,17 @@ def encode(keys: Integers, held: Integers, codes_held: Integers) -> tuple[Intege
     return codes, count
 
 
-@njit(cache=True)
-def look_up(sightings: Integers, column: int, held: Integers, codes_held: Integers) -> Integers:
-    """Code of each sighting's key (column 0) or owner (column 1); -1 where nobody asks for it."""
-    codes = np.empty(sightings.shape[0], np.int64)
-    for row in range(sightings.shape[0]):
-        key = sightings[row, column]
-        place = _place(key, held)
-        codes[row] = codes_held[place] if held[place] == key and key != 0 else -1
+@njit(cache=True, nogil=True)
+def look_up(keys: Integers, held: Integers, codes_held: Integers) -> Integers:
+    """Code of each sighting's key; -1 where nobody asks for it."""
+    codes = np.empty(keys.size, np.int64)
+    for row in range(keys.size):
+        place = _place(keys[row], held)
+        codes[row] = codes_held[place] if held[place] != 0 else -1
     return codes
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def group(codes: Integers, count: int) -> Groups:
     """Counting sort: `order[starts[c]:starts[c + 1]]` are the positions of code c, in their order; -1 is left out."""
     starts = np.zeros(count + 1, np.int64)
@@ -173,97 +176,132 @@ def group(codes: Integers, count: int) -> Groups:
     return starts, order
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def sum_windows(
-    sightings: Integers,
+    rows: Rows,
     grouped: Groups,
-    requests: Integers,
+    requests: Requests,
     request_groups: Groups,
-    day: Integers,
-    sequence: Integers,
+    decisions: Moments,
     tables: Tables,
+    room: Room,
     sums: Integers,
-) -> None:
-    """Window sums of all requests, own sightings included.
+) -> bool:
+    """Window sums of all requests, less what the decision's own owners have added; an owner named twice counts once.
 
     Args:
-        sightings: [N, 4 + measures] in sequence order.
-        grouped: Starts and order of the sightings by code of key.
-        requests: [R, 2]: decision, kind of key; in sequence order of the decisions.
-        request_groups: Starts and order of the requests by code of key.
-        day: [n], of each decision.
-        sequence: [n].
+        rows: Sightings: owner, sequence, day, then where each one's amounts begin, their measures, the amounts.
+        grouped: Starts and order of the sightings by code of key, in sequence order.
+        requests: Decision, kind of key, and where in `sums` its windows begin.
+        request_groups: Starts and order of the requests by code of key, in sequence order of the decisions.
+        decisions: Day and sequence of each, where its owners begin, the owners.
         tables: First window of each kind, days, measure.
-        sums: [n, W], added to.
+        room: [days of a key, 1 + measures], [sightings of a key], and twice 2^n, more than twice the owners that the
+            requests of one key name.
+        sums: Added to.
+
+    Returns:
+        Whether no day fell along the sequence; where one did, the sums mean nothing.
     """
     starts, order = grouped
     request_starts, request_order = request_groups
+    decided, made = decisions[:2]
+    tiles, earlier, held, latest = room
     kind_first, days, measure = tables
-    longest = 0
+    bases, amounts = np.zeros(days.size, np.int64), np.empty(tiles.shape[1] - 1, np.int64)
     for code in range(starts.size - 1):
-        longest = max(longest, starts[code + 1] - starts[code])
-    rows = np.empty((longest, 1 + sightings.shape[1] - _AMOUNTS), np.int64)
-    bases = np.zeros(days.size, np.int64)
-    for code in range(starts.size - 1):
-        count = starts[code + 1] - starts[code]
-        if count == 0:
+        own = order[starts[code] : starts[code + 1]]
+        asked = request_order[request_starts[code] : request_starts[code + 1]]
+        if own.size == 0 or asked.size == 0:
             continue
-        _prefix(sightings, order, starts[code], count, rows)
+        size = _hold_owners(asked, requests[0], decisions, held, latest)
         bases[:] = 0
-        end = 0
-        for position in range(request_starts[code], request_starts[code + 1]):
-            decision, kind = requests[request_order[position]]
-            while end < count and sightings[order[starts[code] + end], 2] <= sequence[decision]:
-                end += 1
-            if end > 0:
+        seen = closed = 0
+        for request in asked:
+            decision, kind, at = requests[0][request], requests[1][request], requests[2][request]
+            while seen < own.size and rows[1][own[seen]] <= made[decision]:
+                closed = _see(rows, own[seen], tiles, closed)
+                if closed == 0:
+                    return False
+                place = _place(rows[0][own[seen]], held[:size])
+                if held[place] != 0:
+                    earlier[seen], latest[place] = latest[place], seen
+                seen += 1
+            if not _in_order(rows[2], own, seen, decided[decision]):
+                return False
+            if closed > 0:
                 first, last = kind_first[kind], kind_first[kind + 1]
-                _add_windows(rows, 0, end, bases, day[decision], first, last, days, measure, sums[decision])
+                added = sums[at : at + last - first]
+                _add_windows(tiles, 0, closed, bases, decided[decision], first, last, days, measure, added)
+                chains = (earlier, held[:size], latest, amounts)
+                _take_away_own(rows, own, decision, decisions, chains, (first, last, days, measure), added)
+    return True
 
 
-@njit(cache=True)
-def _prefix(sightings: Integers, order: Integers, start: int, count: int, rows: Integers) -> None:
-    """Rows of one key: day and inclusive prefix sums."""
-    for place in range(count):
-        sighting = order[start + place]
-        rows[place, 0] = sightings[sighting, 3]
-        for column in range(1, rows.shape[1]):
-            before = rows[place - 1, column] if place else 0
-            rows[place, column] = before + sightings[sighting, _AMOUNTS + column - 1]
+@njit(cache=True, nogil=True)
+def _hold_owners(asked: Integers, named_by: Integers, decisions: Moments, held: Integers, latest: Integers) -> int:
+    """Make the table of the owners whose sightings of a key will be taken away from somebody; returns its size."""
+    _, _, offsets, owners = decisions
+    count, size = 0, 2
+    for request in asked:
+        count += offsets[named_by[request] + 1] - offsets[named_by[request]]
+    while size <= 2 * count:
+        size *= 2
+    held[:size] = 0
+    latest[:size] = -1
+    for request in asked:
+        for position in range(offsets[named_by[request]], offsets[named_by[request] + 1]):
+            held[_place(owners[position], held[:size])] = owners[position]
+    return size
 
 
-@njit(cache=True)
-def subtract_own(
-    sightings: Integers,
-    grouped: Groups,
-    slots: Integers,
-    owner_offsets: Integers,
-    owner_codes: Integers,
-    day: Integers,
-    sequence: Integers,
-    tables: Tables,
-    sums: Integers,
+@njit(cache=True, nogil=True)
+def _see(rows: Rows, row: int, tiles: Integers, closed: int) -> int:
+    """Add a sighting to its key's last day or to a new one; returns the number of days, 0 for one that fell."""
+    _, _, day, offsets, measure, amount = rows
+    if closed == 0:
+        tiles[0, :] = 0
+        closed = 1
+    elif tiles[closed - 1, 0] > day[row]:
+        return 0
+    elif tiles[closed - 1, 0] < day[row]:
+        tiles[closed, :] = tiles[closed - 1, :]
+        closed += 1
+    tiles[closed - 1, 0] = day[row]
+    for place in range(offsets[row], offsets[row + 1]):
+        tiles[closed - 1, 1 + measure[place]] += amount[place]
+    return closed
+
+
+@njit(cache=True, nogil=True)
+def _in_order(day: Integers, own: Integers, seen: int, decided: int) -> bool:
+    """Whether a decision's day lies between those of the sightings before and after it."""
+    return (seen == 0 or day[own[seen - 1]] <= decided) and (seen == own.size or day[own[seen]] >= decided)
+
+
+@njit(cache=True, nogil=True)
+def _take_away_own(
+    rows: Rows, own: Integers, decision: int, decisions: Moments, chains: Room, windows: Windows, sums: Integers
 ) -> None:
-    """Take away from each decision what its own owners have added up to its sequence; an owner named twice once."""
-    starts, order = grouped
-    kind_first, days, measure = tables
-    for decision in range(day.size):
-        begin = owner_offsets[decision]
-        for position in range(begin, owner_offsets[decision + 1]):
-            code = owner_codes[position]
-            if _repeated(owner_codes, begin, position):
-                continue
-            for place in range(starts[code], starts[code + 1]):
-                row = sightings[order[place]]
-                if row[2] > sequence[decision]:
-                    break
-                for kind in range(slots.shape[1]):
-                    if slots[decision, kind] == row[0]:
-                        first, last = kind_first[kind], kind_first[kind + 1]
-                        amounts = row[_AMOUNTS:]
-                        _take_away(amounts, row[3], day[decision], first, last, days, measure, sums[decision])
+    """Take away what the decision's owners have added to a key so far."""
+    _, _, day, offsets, measure, amount = rows
+    decided, _, owner_offsets, owners = decisions
+    earlier, held, latest, amounts = chains
+    first, last, days, window_measure = windows
+    for position in range(owner_offsets[decision], owner_offsets[decision + 1]):
+        if _repeated(owners, owner_offsets[decision], position):
+            continue
+        sighting = latest[_place(owners[position], held)]
+        while sighting >= 0:
+            row = own[sighting]
+            amounts[:] = 0
+            for place in range(offsets[row], offsets[row + 1]):
+                amounts[measure[place]] += amount[place]
+            _take_away(amounts, day[row], decided[decision], first, last, days, window_measure, sums)
+            sighting = earlier[sighting]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _repeated(codes: Integers, begin: int, position: int) -> bool:
     for earlier in range(begin, position):  # noqa: SIM110 - the compiler has no generators inside any()
         if codes[earlier] == codes[position]:
@@ -271,7 +309,7 @@ def _repeated(codes: Integers, begin: int, position: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def read_windows(
     rows: Integers,
     bounds: Integers,
@@ -308,7 +346,7 @@ def read_windows(
         first, last = kind_first[kind], kind_first[kind + 1]
         if end == start:
             continue
-        _add_windows(rows, start, end, bases, day, first, last, days, measure, sums)
+        _add_windows(rows, start, end, bases, day, first, last, days, measure, sums[first:last])
         for window in range(first, last):
             if window > first and days[window] == days[window - 1]:
                 continue
@@ -320,7 +358,7 @@ def read_windows(
     return SOUND
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, seed: int) -> bool:
     """Whether the rows on both sides of a window's begin are sound: then it begins there, whatever the rest holds."""
     if base > start:
@@ -337,7 +375,7 @@ def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, see
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _subtract_ledger(
     words: Integers,
     begin: int,
@@ -363,5 +401,5 @@ def _subtract_ledger(
             at = event_begin + event * event_words
             totals += words[at + 2 : at + event_words]
             if event >= known_from:
-                _take_away(totals, words[at + 1], day, first, last, days, measure, sums)
+                _take_away(totals, words[at + 1], day, first, last, days, measure, sums[first:last])
                 totals[:] = 0

@@ -27,7 +27,7 @@ from aftc.streams import ens
 from aftc.testing import ARRIVAL, a_party, a_roro_entry
 from serving.ingest import Ingest
 from tests.serving.test_commands import Shell
-from training.columns import instants, matrix, ragged
+from aftc.columns import instants, matrix, ragged
 
 NUMBER = "GB123456789000"
 COUNT = "consignee_count_91d"

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from aftc.config import Settings
 from aftc.features.catalogue import SCHEMA
-from training.columns import flags, numbers
+from aftc.columns import flags, numbers
 from training.metrics import Ranking
 from training.rehearsal.catalogue_feed import catalogue_columns
 from training.rehearsal.known import known

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aftc.errors import InputError
-from training.columns import codes, flags, numbers
+from aftc.columns import codes, flags, numbers
 from training.labels import THREATS
 from training.world.parameters import Flags, Floats, Ints
 

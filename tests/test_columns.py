@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from aftc.errors import HistoryError
-from training.columns import codes, flags, instants, matrix, numbers, ragged
+from aftc.columns import codes, flags, instants, matrix, numbers, ragged
 
 
 def column(values: list[object], kind: pa.DataType) -> pa.ChunkedArray:
