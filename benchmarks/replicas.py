@@ -1,8 +1,8 @@
 """A history as large as is asked for: one ingested world's sightings and versions, replicated under new ids.
 
-Every replica has parties, equipment, pairs, consignments and movements of its own; routes, kinds of goods from a country
-and carriers are the same in all, so that they are as hot as they would be. The messages of the replicas are interleaved:
-a world's message s is message s * replicas + r in the r-th, on the same day.
+Every replica has parties, equipment, pairs, consignments and movements of its own; routes, kinds of goods from a
+country and carriers are the same in all, so that they are as hot as they would be. The messages of the replicas are
+interleaved: a world's message s is message s * replicas + r in the r-th, on the same day.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class World:
         sightings = np.column_stack([instants(seen[name]) for name in COLUMNS])
         columns = ("consignment_id", "joined_into", "sequence", "day", "slots", "facts", "owners")
         versions = lake.read("versions", columns=columns)
-        kinds = {}
+        kinds: dict[int, int] = {}
         for row in np.unique(matrix(versions["slots"], len(KeyKind)), axis=0).tolist():
             kinds.update(zip(row, KeyKind, strict=True))
         _, consignment = codes(versions["consignment_id"])
@@ -124,7 +124,7 @@ class World:
 
 def write_sightings(world: World, replicas: int, folder: Path) -> list[Path]:
     """Write all replicas' sightings as the lake keeps them, a file of some half a million at a time."""
-    files = []
+    files: list[Path] = []
     for rows in _steps(len(world.sightings), max(ROWS_A_FILE // replicas, 1)):
         told = world.sighted(rows, replicas)
         files.append(folder / f"{len(files):05}.parquet")
@@ -134,7 +134,7 @@ def write_sightings(world: World, replicas: int, folder: Path) -> list[Path]:
 
 def write_decisions(world: World, replicas: int, folder: Path) -> list[Path]:
     """Write decisions on a fifth of all replicas' consignments as the lake keeps versions, some 65,536 a file."""
-    files = []
+    files: list[Path] = []
     for rows in _steps(len(world), max(DECISIONS_A_FILE * DECIDED // replicas, 1)):
         files.append(folder / f"{len(files):05}.parquet")
         pq.write_table(world.decided(rows, replicas), files[-1], compression="snappy")

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from aftc.clock import Instant
+from aftc.columns import instants, matrix, ragged
 from aftc.config import Settings
 from aftc.errors import HistoryError, InputError, TrainingError
 from aftc.features.algebra import KeyKind
@@ -23,7 +24,6 @@ from aftc.history.lake import Lake
 from training import decision_points as points
 from training import outcomes as examinations
 from training import units as searched
-from aftc.columns import instants, matrix, ragged
 from training.dataset import TrainingSet
 from training.labels import label_consignments, label_units
 from training.outcomes import Outcome, first_issues, latest_outcomes, successors

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftc.errors import HistoryError
-from aftc.features.algebra import KeyKind
+from aftc.features.algebra import KeyKind, Measure
 from aftc.features.aliases import NO_ALIASES, Aliases
-from aftc.features.kernel import encode, group, look_up, sum_windows
-from aftc.features.packing import add_sums, fill_amounts
+from aftc.features.grouping import count_amounts, encode, fill_amounts, group, look_up
+from aftc.features.kernel import sum_windows
+from aftc.features.packing import add_sums
 from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import COLUMNS
 
@@ -121,11 +122,11 @@ class Sighted:
     def of(cls, identity: Iterable[NDArray[np.int64]], amounts: Iterable[tuple[int, NDArray[np.int64]]]) -> Sighted:
         """From columns: those of `IDENTITY`, and amounts by measure."""
         key, owner, sequence, day = identity
-        columns = [(measure, column) for measure, column in amounts if np.any(column)]
-        counts = np.zeros(len(key) + 1, np.int64)
+        columns = list(amounts)
+        offsets = np.zeros(len(key) + 1, np.int64)
         for _, column in columns:
-            counts[1:] += column != 0
-        offsets = np.cumsum(counts)
+            count_amounts(column, offsets[1:])
+        np.cumsum(offsets, out=offsets)
         after = offsets[:-1].copy()
         measures, values = np.empty(offsets[-1], np.uint8), np.empty(offsets[-1], np.int64)
         for measure, column in columns:
@@ -160,9 +161,7 @@ def window_sums(
     return sums
 
 
-def request_sums(
-    schema: FeatureSchema, sighted: Sighted, requests: Requests, moments: Moments
-) -> NDArray[np.int64]:
+def request_sums(schema: FeatureSchema, sighted: Sighted, requests: Requests, moments: Moments) -> NDArray[np.int64]:
     """Window sums of requests over some sightings of their keys, one request's after the other's.
 
     Args:
@@ -179,21 +178,30 @@ def request_sums(
     """
     places = requests.places(schema)
     sums = np.zeros(places[-1], np.int64)
-    held, codes_held = _table(requests.key.size)
-    codes, count = encode(_plain(requests.key), held, codes_held)
-    asked = _grouped(codes, count, moments.sequence[requests.decision])
-    grouped = _grouped(look_up(_plain(sighted.key), held, codes_held), count, sighted.sequence)
-    owners = np.diff(moments.owner_offsets)[requests.decision[asked[1]]]
-    named = np.concatenate((np.zeros(1, np.int64), np.cumsum(owners)))[asked[0]]
+    codes, keys = _coded(requests.key)
+    request_starts, asking = _grouped(codes, keys.count, moments.sequence[requests.decision])
+    starts, asked = _grouped(keys.of(sighted.key), keys.count, sighted.sequence)
+    decision = requests.decision[asking]
+    owners_from, named = _taken(moments.owner_offsets, moments.owners, decision)
+    owners, owned = _coded(named)
+    days = sighted.day[asked]
+    span = int(np.ptp(days)) + 1 if days.size else 0
     sound = sum_windows(
-        tuple(map(_plain, (sighted.owner, sighted.sequence, sighted.day, sighted.offsets)))
-        + (sighted.measure, _plain(sighted.amount)),
-        grouped,
-        (requests.decision, requests.kind, places),
-        asked,
-        tuple(map(_plain, (moments.day, moments.sequence, moments.owner_offsets, moments.owners))),
+        starts,
+        (
+            owned.of(sighted.owner[asked]),
+            sighted.sequence[asked],
+            days,
+            sighted.offsets[asked],
+            sighted.offsets[asked + 1],
+            sighted.measure,
+            sighted.amount,
+        ),
+        request_starts,
+        (moments.sequence[decision], moments.day[decision], requests.kind[asking], places[asking], owners_from, owners),
+        owned.count,
         (schema.tables.first, schema.tables.days, schema.tables.measure),
-        _room(sighted, grouped[0], int(np.diff(named).max(initial=0))),
+        np.empty((min(int(np.diff(starts).max(initial=0)), span), 1 + len(Measure)), np.int64),
         sums,
     )
     if not sound:
@@ -201,9 +209,7 @@ def request_sums(
     return sums
 
 
-def sum_requests(
-    schema: FeatureSchema, requests: Requests, parts: NDArray[np.int64], sums: NDArray[np.int64]
-) -> None:
+def sum_requests(schema: FeatureSchema, requests: Requests, parts: NDArray[np.int64], sums: NDArray[np.int64]) -> None:
     """Add the sums of requests, as of `request_sums`, to those of their decisions.
 
     Args:
@@ -226,23 +232,39 @@ def _grouped(
     return starts, order[within]
 
 
-def _room(sighted: Sighted, starts: NDArray[np.int64], owners: int) -> tuple[NDArray[np.int64], ...]:
-    """What the kernel works in: days of a key, sightings of a key, and the owners that its requests name."""
-    longest = int(np.diff(starts).max(initial=0))
-    span = int(np.ptp(sighted.day)) + 1 if sighted.day.size else 0
-    measures = len(COLUMNS) - len(IDENTITY)
-    return np.empty((min(longest, span), 1 + measures), np.int64), np.empty(longest, np.int64), *_table(owners)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Codes:
+    """A table of open addressing, at most half full."""
+
+    held: NDArray[np.int64]
+    codes: NDArray[np.int64]
+    count: int
+
+    def of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Code of each key; -1 where it has none."""
+        return look_up(_plain(keys), self.held, self.codes)
+
+
+def _coded(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], _Codes]:
+    """Code keys 0, 1, ... in order of appearance."""
+    size = 1 << max(2 * keys.size, 2).bit_length()
+    held, codes_held = np.zeros(size, np.int64), np.empty(size, np.int64)
+    codes, count = encode(_plain(keys), held, codes_held)
+    return codes, _Codes(held, codes_held, count)
+
+
+def _taken(
+    offsets: NDArray[np.int64], values: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Offsets and values of some rows of a ragged array."""
+    lengths = np.diff(offsets)[rows]
+    after = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+    return after, values[np.repeat(offsets[rows] - after[:-1], lengths) + np.arange(after[-1])]
 
 
 def _plain(array: NDArray[np.int64]) -> NDArray[np.int64]:
     """Contiguous and writable: every array is of one type to the compiler, so that it compiles once."""
     return np.require(array, np.int64, ["C", "W"])
-
-
-def _table(keys: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """An empty table of open addressing: at most half full."""
-    size = 1 << max(2 * keys, 2).bit_length()
-    return np.zeros(size, np.int64), np.empty(size, np.int64)
 
 
 def _days_fall() -> HistoryError:

@@ -68,7 +68,7 @@ class ParquetBlocks:
     @cached_property
     def _groups(self) -> list[tuple[Path, int, int]]:
         """File, number within it and rows of each row group."""
-        found = []
+        found: list[tuple[Path, int, int]] = []
         for path in self._files:
             about = pq.read_metadata(path)
             found.extend((path, place, about.row_group(place).num_rows) for place in range(about.num_row_groups))

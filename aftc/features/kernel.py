@@ -4,8 +4,8 @@ The sightings of one key in sequence order are rows of [day, inclusive prefix su
 day. A window is the last row less the row before the window. What a consignment has added itself is subtracted sighting
 by sighting, each as far as it lies in the window.
 
-Everything compiled stands in this one file and takes every size from its arguments, because the compiler's cache asks
-only whether the file itself changed. Arrays are C-contiguous, and int64 but for the measures of sightings.
+Everything compiled here calls nothing outside this file and takes every size from its arguments, because the compiler's
+cache asks only whether the file itself changed. Arrays are C-contiguous, and int64 but for the measures of sightings.
 """
 
 from __future__ import annotations
@@ -16,18 +16,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SOUND", "encode", "group", "look_up", "read_windows", "sum_windows"]
+__all__ = ["SOUND", "read_windows", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
-Groups: TypeAlias = tuple[Integers, Integers]  # starts and order, as of `group`
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
-Rows: TypeAlias = tuple[Integers, Integers, Integers, Integers, NDArray[np.uint8], Integers]
-Requests: TypeAlias = tuple[Integers, Integers, Integers]
-Moments: TypeAlias = tuple[Integers, Integers, Integers, Integers]
-Room: TypeAlias = tuple[Integers, Integers, Integers, Integers]
-Windows: TypeAlias = tuple[int, int, Integers, Integers]
+Rows: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, NDArray[np.uint8], Integers]
+Requests: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, Integers]
 
 SOUND: Final = -1  # of `read_windows`: no damaged row
+NONE: Final = -1  # no owner, no sighting
 _POLYNOMIAL: Final = 0xEDB88320  # CRC-32 as in zlib, reflected
 _LOW: Final = 0xFFFFFFFF
 
@@ -123,182 +120,118 @@ def _take_away(
 
 
 @njit(cache=True, nogil=True)
-def _place(key: int, held: Integers) -> int:
-    """Place of a key in a table of open addressing, or the free place (0) where it would go."""
-    mask = held.size - 1
-    place = (key ^ (key >> 29)) & mask
-    while held[place] != 0 and held[place] != key:
-        place = (place + 1) & mask
-    return place
-
-
-@njit(cache=True, nogil=True)
-def encode(keys: Integers, held: Integers, codes_held: Integers) -> tuple[Integers, int]:
-    """Code distinct keys 0, 1, ... in order of appearance; the table is at least twice as long as the keys, 2^n."""
-    codes = np.empty(keys.size, np.int64)
-    count = 0
-    for position in range(keys.size):
-        place = _place(keys[position], held)
-        if held[place] == 0:
-            held[place] = keys[position]
-            codes_held[place] = count
-            count += 1
-        codes[position] = codes_held[place]
-    return codes, count
-
-
-@njit(cache=True, nogil=True)
-def look_up(keys: Integers, held: Integers, codes_held: Integers) -> Integers:
-    """Code of each sighting's key; -1 where nobody asks for it."""
-    codes = np.empty(keys.size, np.int64)
-    for row in range(keys.size):
-        place = _place(keys[row], held)
-        codes[row] = codes_held[place] if held[place] != 0 else -1
-    return codes
-
-
-@njit(cache=True, nogil=True)
-def group(codes: Integers, count: int) -> Groups:
-    """Counting sort: `order[starts[c]:starts[c + 1]]` are the positions of code c, in their order; -1 is left out."""
-    starts = np.zeros(count + 1, np.int64)
-    for code in codes:
-        if code >= 0:
-            starts[code + 1] += 1
-    for code in range(count):
-        starts[code + 1] += starts[code]
-    following = starts[:-1].copy()
-    order = np.empty(starts[count], np.int64)
-    for position in range(codes.size):
-        code = codes[position]
-        if code >= 0:
-            order[following[code]] = position
-            following[code] += 1
-    return starts, order
-
-
-@njit(cache=True, nogil=True)
 def sum_windows(
+    starts: Integers,
     rows: Rows,
-    grouped: Groups,
+    request_starts: Integers,
     requests: Requests,
-    request_groups: Groups,
-    decisions: Moments,
+    owners_named: int,
     tables: Tables,
-    room: Room,
+    tiles: Integers,
     sums: Integers,
 ) -> bool:
-    """Window sums of all requests, less what the decision's own owners have added; an owner named twice counts once.
+    """Window sums of all requests, less what their own owners have added; an owner named twice counts once.
 
     Args:
-        rows: Sightings: owner, sequence, day, then where each one's amounts begin, their measures, the amounts.
-        grouped: Starts and order of the sightings by code of key, in sequence order.
-        requests: Decision, kind of key, and where in `sums` its windows begin.
-        request_groups: Starts and order of the requests by code of key, in sequence order of the decisions.
-        decisions: Day and sequence of each, where its owners begin, the owners.
+        starts: [keys + 1]: where the sightings of each key begin.
+        rows: Sightings by key, in sequence order: code of the owner (`NONE` where no request names it), sequence, day,
+            where each one's amounts begin and end, the measures and amounts.
+        request_starts: [keys + 1]: where the requests of each key begin.
+        requests: By key, in sequence order: sequence, day, kind of key, where in `sums` the windows begin, where the
+            owners begin, the codes of the owners.
+        owners_named: Number of codes of owners.
         tables: First window of each kind, days, measure.
-        room: [days of a key, 1 + measures], [sightings of a key], and twice 2^n, more than twice the owners that the
-            requests of one key name.
+        tiles: [D, 1 + measures]: room for the days of one key.
         sums: Added to.
 
     Returns:
         Whether no day fell along the sequence; where one did, the sums mean nothing.
     """
-    starts, order = grouped
-    request_starts, request_order = request_groups
-    decided, made = decisions[:2]
-    tiles, earlier, held, latest = room
+    day = rows[2]
+    made, decided, kinds, sums_from, owners_from, owners = requests
     kind_first, days, measure = tables
+    longest = 0
+    for code in range(starts.size - 1):
+        longest = max(longest, starts[code + 1] - starts[code])
+    latest, earlier = np.empty(owners_named, np.int64), np.empty(longest, np.int64)
     bases, amounts = np.zeros(days.size, np.int64), np.empty(tiles.shape[1] - 1, np.int64)
     for code in range(starts.size - 1):
-        own = order[starts[code] : starts[code + 1]]
-        asked = request_order[request_starts[code] : request_starts[code + 1]]
-        if own.size == 0 or asked.size == 0:
-            continue
-        size = _hold_owners(asked, requests[0], decisions, held, latest)
+        begin, end = starts[code], starts[code + 1]
+        for position in range(owners_from[request_starts[code]], owners_from[request_starts[code + 1]]):
+            latest[owners[position]] = NONE
         bases[:] = 0
-        seen = closed = 0
-        for request in asked:
-            decision, kind, at = requests[0][request], requests[1][request], requests[2][request]
-            while seen < own.size and rows[1][own[seen]] <= made[decision]:
-                closed = _see(rows, own[seen], tiles, closed)
-                if closed == 0:
-                    return False
-                place = _place(rows[0][own[seen]], held[:size])
-                if held[place] != 0:
-                    earlier[seen], latest[place] = latest[place], seen
-                seen += 1
-            if not _in_order(rows[2], own, seen, decided[decision]):
+        row, closed = begin, 0
+        for request in range(request_starts[code], request_starts[code + 1]):
+            row, closed = _see(rows, begin, row, end, made[request], tiles, closed, earlier, latest)
+            early, late = row > begin and day[row - 1] > decided[request], row < end and day[row] < decided[request]
+            if closed < 0 or early or late:
                 return False
+            first, last = kind_first[kinds[request]], kind_first[kinds[request] + 1]
+            asked = sums[sums_from[request] : sums_from[request] + last - first]
             if closed > 0:
-                first, last = kind_first[kind], kind_first[kind + 1]
-                added = sums[at : at + last - first]
-                _add_windows(tiles, 0, closed, bases, decided[decision], first, last, days, measure, added)
-                chains = (earlier, held[:size], latest, amounts)
-                _take_away_own(rows, own, decision, decisions, chains, (first, last, days, measure), added)
+                _add_windows(tiles, 0, closed, bases, decided[request], first, last, days, measure, asked)
+            for position in range(owners_from[request], owners_from[request + 1]):
+                own = NONE if _repeated(owners, owners_from[request], position) else latest[owners[position]]
+                while own != NONE:
+                    _amounts_of(rows, own, amounts)
+                    _take_away(amounts, day[own], decided[request], first, last, days, measure, asked)
+                    own = earlier[own - begin]
     return True
 
 
 @njit(cache=True, nogil=True)
-def _hold_owners(asked: Integers, named_by: Integers, decisions: Moments, held: Integers, latest: Integers) -> int:
-    """Make the table of the owners whose sightings of a key will be taken away from somebody; returns its size."""
-    _, _, offsets, owners = decisions
-    count, size = 0, 2
-    for request in asked:
-        count += offsets[named_by[request] + 1] - offsets[named_by[request]]
-    while size <= 2 * count:
-        size *= 2
-    held[:size] = 0
-    latest[:size] = -1
-    for request in asked:
-        for position in range(offsets[named_by[request]], offsets[named_by[request] + 1]):
-            held[_place(owners[position], held[:size])] = owners[position]
-    return size
+def _see(
+    rows: Rows,
+    begin: int,
+    row: int,
+    end: int,
+    made: int,
+    tiles: Integers,
+    closed: int,
+    earlier: Integers,
+    latest: Integers,
+) -> tuple[int, int]:
+    """Add a key's sightings up to a message; returns the next one and the number of days, less than 0 if one fell.
+
+    Of each owner `latest` keeps the last sighting, and `earlier` the one before each.
+    """
+    owner, sequence, day, amounts_from, amounts_to, measure, amount = rows
+    while row < end and sequence[row] <= made:
+        closed = _see_day(day[row], tiles, closed)
+        if closed < 0:
+            break
+        for place in range(amounts_from[row], amounts_to[row]):
+            tiles[closed - 1, 1 + measure[place]] += amount[place]
+        if owner[row] != NONE:
+            earlier[row - begin] = latest[owner[row]]
+            latest[owner[row]] = row
+        row += 1
+    return row, closed
 
 
 @njit(cache=True, nogil=True)
-def _see(rows: Rows, row: int, tiles: Integers, closed: int) -> int:
-    """Add a sighting to its key's last day or to a new one; returns the number of days, 0 for one that fell."""
-    _, _, day, offsets, measure, amount = rows
+def _amounts_of(rows: Rows, row: int, amounts: Integers) -> None:
+    """What a sighting added, by measure."""
+    _, _, _, amounts_from, amounts_to, measure, amount = rows
+    amounts[:] = 0
+    for place in range(amounts_from[row], amounts_to[row]):
+        amounts[measure[place]] += amount[place]
+
+
+@njit(cache=True, nogil=True)
+def _see_day(day: int, tiles: Integers, closed: int) -> int:
+    """Begin another day's row with the sums up to it; returns the number of days, -1 where it lies before the last."""
     if closed == 0:
         tiles[0, :] = 0
-        closed = 1
-    elif tiles[closed - 1, 0] > day[row]:
-        return 0
-    elif tiles[closed - 1, 0] < day[row]:
-        tiles[closed, :] = tiles[closed - 1, :]
-        closed += 1
-    tiles[closed - 1, 0] = day[row]
-    for place in range(offsets[row], offsets[row + 1]):
-        tiles[closed - 1, 1 + measure[place]] += amount[place]
-    return closed
-
-
-@njit(cache=True, nogil=True)
-def _in_order(day: Integers, own: Integers, seen: int, decided: int) -> bool:
-    """Whether a decision's day lies between those of the sightings before and after it."""
-    return (seen == 0 or day[own[seen - 1]] <= decided) and (seen == own.size or day[own[seen]] >= decided)
-
-
-@njit(cache=True, nogil=True)
-def _take_away_own(
-    rows: Rows, own: Integers, decision: int, decisions: Moments, chains: Room, windows: Windows, sums: Integers
-) -> None:
-    """Take away what the decision's owners have added to a key so far."""
-    _, _, day, offsets, measure, amount = rows
-    decided, _, owner_offsets, owners = decisions
-    earlier, held, latest, amounts = chains
-    first, last, days, window_measure = windows
-    for position in range(owner_offsets[decision], owner_offsets[decision + 1]):
-        if _repeated(owners, owner_offsets[decision], position):
-            continue
-        sighting = latest[_place(owners[position], held)]
-        while sighting >= 0:
-            row = own[sighting]
-            amounts[:] = 0
-            for place in range(offsets[row], offsets[row + 1]):
-                amounts[measure[place]] += amount[place]
-            _take_away(amounts, day[row], decided[decision], first, last, days, window_measure, sums)
-            sighting = earlier[sighting]
+    elif tiles[closed - 1, 0] == day:
+        return closed
+    elif tiles[closed - 1, 0] > day:
+        return -1
+    else:
+        for column in range(1, tiles.shape[1]):
+            tiles[closed, column] = tiles[closed - 1, column]
+    tiles[closed, 0] = day
+    return closed + 1
 
 
 @njit(cache=True, nogil=True)

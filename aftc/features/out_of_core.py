@@ -19,6 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -219,7 +220,9 @@ def _packed(sighted: Sighted, rows: NDArray[np.int64]) -> bytes:
     columns = (sighted.sequence, sighted.day, sighted.offsets, sighted.measure, sighted.amount)
     length = pack_rows(rows, *columns, octets)
     head = np.array([len(rows), amounts], np.int64)
-    return b"".join((head.tobytes(), sighted.key[rows].tobytes(), sighted.owner[rows].tobytes(), octets[:length]))
+    return b"".join(
+        (head.tobytes(), sighted.key[rows].tobytes(), sighted.owner[rows].tobytes(), octets[:length].tobytes())
+    )
 
 
 def _unpacked(parts: list[bytes]) -> Sighted:
@@ -260,7 +263,7 @@ def _sum_share(job: Job, moments: Moments, requests: list[Parts], sighted: list[
     ends = places[np.cumsum([0, *(len(each.key) for each in asked)])].tolist()
     octets = np.empty(MOST_BYTES * max(np.diff(ends), default=0), np.uint8)
     packed = []
-    for first, end in zip(ends, ends[1:], strict=False):
+    for first, end in pairwise(ends):
         length = pack_integers(sums[first:end], octets)
         packed.append(octets[:length].tobytes())
     write_parts(path, packed)

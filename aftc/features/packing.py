@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["MOST_BYTES", "add_sums", "fill_amounts", "pack_integers", "pack_rows", "unpack_integers", "unpack_rows"]
+__all__ = ["MOST_BYTES", "add_sums", "pack_integers", "pack_rows", "unpack_integers", "unpack_rows"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
@@ -21,16 +21,6 @@ Octets: TypeAlias = NDArray[np.uint8]
 MOST_BYTES: Final = 10  # that an integer takes
 _GROUP: Final = 127
 _UNSIGNED_SHIFT: Final = (1 << 57) - 1  # what a shift by seven to the right leaves of 64 bits
-
-
-@njit(cache=True, nogil=True)
-def fill_amounts(column: Integers, measure: int, after: Integers, measures: Octets, amounts: Integers) -> None:
-    """Put what is not zero of a measure's column behind what each sighting has; `after` moves on."""
-    for row in range(column.size):
-        if column[row] != 0:
-            measures[after[row]] = measure
-            amounts[after[row]] = column[row]
-            after[row] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -57,7 +47,7 @@ def _write(value: int, octets: Octets, at: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _read(octets: Octets, at: int) -> tuple[int, int]:
+def _read(octets: Octets, at: int) -> tuple[np.int64, int]:
     """An integer, and the place after it."""
     value, shift = np.int64(0), 0
     while octets[at] > _GROUP:
@@ -88,7 +78,13 @@ def unpack_integers(octets: Octets, values: Integers) -> int:
 
 @njit(cache=True, nogil=True)
 def pack_rows(
-    order: Integers, sequence: Integers, day: Integers, offsets: Integers, measure: Octets, amount: Integers, octets: Octets
+    order: Integers,
+    sequence: Integers,
+    day: Integers,
+    offsets: Integers,
+    measure: Octets,
+    amount: Integers,
+    octets: Octets,
 ) -> int:
     """Write sequence, day and amounts of some sightings, the first two as steps from the one before.
 
