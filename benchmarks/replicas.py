@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 
 from aftc.columns import codes, instants, matrix, ragged
 from aftc.features.algebra import KeyKind
+from aftc.features.batch import IDENTITY, Moments
 from aftc.features.catalogue import SCHEMA
 from aftc.features.sightings import COLUMNS
 from aftc.history.lake import Lake
+from benchmarks.window_rivals import Problem
 
-__all__ = ["SHARED", "World", "write_decisions", "write_sightings"]
+__all__ = ["DECIDED", "World", "problem_of", "write_decisions", "write_sightings"]
 
 SHARED: Final = (KeyKind.HS4_ORIGIN, KeyKind.HS6_ORIGIN, KeyKind.ROUTE, KeyKind.CARRIER)
 ROWS_A_FILE: Final = 500_000
@@ -139,6 +141,43 @@ def write_decisions(world: World, replicas: int, folder: Path) -> list[Path]:
         files.append(folder / f"{len(files):05}.parquet")
         pq.write_table(world.decided(rows, replicas), files[-1], compression="snappy")
     return files
+
+
+def problem_of(world: World, replicas: int, decided: pa.Table, kind: KeyKind) -> Problem:
+    """The windows of one kind of key over all replicas' sightings, keys and owners coded from 1.
+
+    Args:
+        world: What is replicated.
+        replicas: How often.
+        decided: As of `World.decided`.
+        kind: Of the key.
+    """
+    seen = world.sighted(np.flatnonzero(world.kind == kind), replicas)
+    slots = matrix(decided["slots"], len(KeyKind))[:, kind]
+    asking = np.flatnonzero(slots)
+    rows = decided.take(pa.array(asking))
+    offsets, owners = ragged(rows["owners"])
+    keys = np.unique(np.concatenate((seen[0], slots[asking])), return_inverse=True)[1] + 1
+    whose = np.unique(np.concatenate((seen[1], owners)), return_inverse=True)[1] + 1
+    windows = tuple(window for window in SCHEMA.windows if window.key is kind)
+    measures = sorted({window.measure for window in windows})
+    count = seen.shape[1]
+    return Problem(
+        kind=kind,
+        windows=windows,
+        key=keys[:count],
+        owner=whose[:count],
+        sequence=seen[2],
+        day=seen[3],
+        amounts={measure: seen[len(IDENTITY) + measure] for measure in measures},
+        asked=keys[count:],
+        moments=Moments(
+            owner_offsets=offsets,
+            owners=whose[count:],
+            day=instants(rows["day"]),
+            sequence=instants(rows["sequence"]),
+        ),
+    )
 
 
 def _steps(count: int, step: int) -> Iterator[NDArray[np.int64]]:

@@ -20,6 +20,7 @@ from aftc.features import batch
 from aftc.features.assembly import assemble
 from aftc.features.blocks import ParquetBlocks, TableBlocks
 from aftc.features.catalogue import SCHEMA
+from aftc.features.extract import Extract
 from aftc.features.matrix import write_matrix
 from aftc.features.out_of_core import Job, compute
 from aftc.features.sightings import COLUMNS
@@ -32,7 +33,8 @@ ROWS_A_BLOCK = 60
 @pytest.fixture(scope="module")
 def history() -> tuple[pa.Table, pa.Table, np.ndarray]:
     """Sightings and versions as tables, and the vectors as the arrays give them."""
-    state, rows, extracts = MemoryState(), [], []
+    state, rows = MemoryState(), []
+    extracts: list[tuple[int, Extract]] = []
     for step in random_history(11, messages=200):
         made, sightings = apply_step(state, step)
         rows.append(sightings)
@@ -120,6 +122,7 @@ KILLED = """
     from aftc.features import out_of_core
     from aftc.features.blocks import ParquetBlocks
     from aftc.features.catalogue import SCHEMA
+from aftc.features.extract import Extract
     from aftc.features.matrix import write_matrix
 
     folder, last = Path(sys.argv[1]), sys.argv[2]

@@ -35,7 +35,10 @@ def test_rows_are_read_as_written(rows: list[tuple[int, int, list[tuple[int, int
     octets = np.empty(3 * MOST_BYTES * len(rows) + (1 + MOST_BYTES) * len(amount), np.uint8)
     offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
     length = pack_rows(np.arange(len(rows)), sequence, day, offsets, measure, amount, octets)
-    read = [np.empty_like(each) for each in (sequence, day, counts, measure, amount)]
-    assert unpack_rows(octets[:length], *read) == length
-    for found, expected in zip(read, (sequence, day, counts, measure, amount), strict=True):
+    sequences, days, lengths = np.empty_like(sequence), np.empty_like(day), np.empty_like(counts)
+    measures, amounts = np.empty_like(measure), np.empty_like(amount)
+    assert unpack_rows(octets[:length], sequences, days, lengths, measures, amounts) == length
+    for found, expected in ((sequences, sequence), (days, day), (lengths, counts)):
         assert np.array_equal(found, expected)
+    assert np.array_equal(measures, measure)
+    assert np.array_equal(amounts, amount)
