@@ -139,6 +139,7 @@ def by_duckdb(problems: Sequence[Problem]) -> list[NDArray[np.int64]]:
 
 def _one_by_duckdb(problem: Problem) -> NDArray[np.int64]:
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         for name in ("table", "requests", "owners"):
             connection.register("sightings" if name == "table" else name, pa.table(getattr(problem, name)))
         columns = connection.execute(_statement(problem)).fetchnumpy()
