@@ -17,6 +17,8 @@ import pytest
 
 from aftc.errors import HistoryError, InputError
 from aftc.features import batch
+from aftc.features.algebra import KeyKind
+from aftc.features.aliases import Aliases
 from aftc.features.assembly import assemble
 from aftc.features.blocks import ParquetBlocks, TableBlocks
 from aftc.features.catalogue import SCHEMA
@@ -95,6 +97,27 @@ def test_no_bit_depends_on_shares_threads_or_blocks(
         threads=threads,
     )
     assert vectors_of(other).tobytes() == expected.tobytes()
+
+
+def test_merged_parties_are_summed_alike(history: tuple[pa.Table, pa.Table, np.ndarray], job: Job) -> None:
+    """Further members of a party lie in other shares than its own key: the same bits, and others than unmerged."""
+    sightings, versions, unmerged = history
+    slots = np.array(versions["slots"].to_pylist())
+    first, second, *_ = np.unique(slots[:, KeyKind.CONSIGNOR][slots[:, KeyKind.CONSIGNOR] != 0]).tolist()
+    merged = replace(job, aliases=Aliases({first: [(20, (second,)), (90, ())], second: [(20, (first,))]}))
+    owners = versions["owners"].to_pylist()
+    decisions = batch.Decisions(
+        slots=slots,
+        owner_offsets=np.cumsum([0, *map(len, owners)]),
+        owners=np.concatenate(owners),
+        day=versions["day"].to_numpy(),
+        sequence=versions["sequence"].to_numpy(),
+    )
+    rows = np.column_stack([sightings[name].to_numpy() for name in COLUMNS])
+    expected = batch.window_sums(SCHEMA, rows, decisions, merged.aliases)
+    vectors = vectors_of(merged)
+    assert vectors.tobytes() == assemble(SCHEMA, np.array(versions["facts"].to_pylist()), expected).tobytes()
+    assert vectors.tobytes() != unmerged.tobytes()
 
 
 def test_a_matrix_is_the_same_however_it_is_cut(
