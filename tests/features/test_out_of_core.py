@@ -145,7 +145,6 @@ KILLED = """
     from aftc.features import out_of_core
     from aftc.features.blocks import ParquetBlocks
     from aftc.features.catalogue import SCHEMA
-from aftc.features.extract import Extract
     from aftc.features.matrix import write_matrix
 
     folder, last = Path(sys.argv[1]), sys.argv[2]
