@@ -58,10 +58,18 @@ def _linking(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, 
     return measure(settings.store, world, arguments.into, lambda line: print(line, file=sys.stderr, flush=True))
 
 
+def _features(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.features import WORLD, measure
+
+    terms = (arguments.sizes, arguments.compared, arguments.into)
+    return measure(settings.store, WORLD, *terms, lambda line: print(line, file=sys.stderr, flush=True))
+
+
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
     "scorer": (_scorer, "round trips of Score by id over gRPC on loopback, one and eight callers (ms)"),
     "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "from raw bytes to state and lake: messages/s, time of each stage, memory along the run"),
+    "features": (_features, "vectors of all decisions from the lake's sightings, and the windows by Polars and DuckDB"),
     "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
     "linking": (_linking, "final links of two worlds against their truth, with the tables of docs/linking.md"),
     "world": (_world, "the freight world's validity gates in full, with the tables of docs/world.md (half an hour)"),
@@ -78,10 +86,14 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--features", choices=("observed", "catalogue"), default="observed", help="columns of the policies (world)"
     )
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[100_000, 1_000_000], help="decisions of each run (features)"
+    )
+    parser.add_argument("--compared", type=int, default=100_000, help="decisions of the comparison (features)")
     parser.add_argument("--consignments", type=int, default=5000, help="consignments of each world (linking)")
     parser.add_argument("--seed", type=int, default=7, help="seed of both worlds (linking)")
     parser.add_argument(
-        "--into", type=Path, metavar="PAGE", help="page whose marked part the tables replace (linking, world)"
+        "--into", type=Path, metavar="PAGE", help="page whose marked part the tables replace (features, linking, world)"
     )
     parser.add_argument(
         "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")

@@ -28,7 +28,7 @@ from training.world.distributions import table
 from training.world.generation import generate
 from training.world.parameters import FaultLevel, WorldParameters
 
-__all__ = ["BOUNDS", "measure"]
+__all__ = ["BOUNDS", "ingested", "measure"]
 
 BOUNDS: Final[Mapping[FaultLevel, tuple[float, float]]] = {
     FaultLevel.USUAL: (0.999, 0.98),
@@ -70,7 +70,7 @@ def measure(store: Path, world: WorldParameters, page: Path | None, progress: Pr
     found, parties = {}, {}
     for level in BOUNDS:
         with TemporaryDirectory(dir=store.parent) as scratch:
-            folder, made = _ingested(Path(scratch), replace(world, faults=level))
+            folder, made = ingested(Path(scratch), replace(world, faults=level))
             found[level], parties[level] = _judged(folder, made), judged_parties(folder, made)
         pairs = found[level].overall
         progress(f"faults {level.value}: precision {pairs.precision:.4f}, recall {pairs.recall:.4f}")
@@ -88,7 +88,7 @@ def measure(store: Path, world: WorldParameters, page: Path | None, progress: Pr
     }
 
 
-def _ingested(scratch: Path, world: WorldParameters) -> tuple[Path, Path]:
+def ingested(scratch: Path, world: WorldParameters) -> tuple[Path, Path]:
     """A world's folder, and the store that its messages were ingested into."""
     folder, store = scratch / "world", scratch / "store"
     generate(folder, world)

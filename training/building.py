@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -11,19 +15,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from aftc.clock import Instant
+from aftc.columns import instants, matrix
 from aftc.config import Settings
 from aftc.errors import HistoryError, InputError, TrainingError
 from aftc.features.algebra import KeyKind
-from aftc.features.assembly import assemble
-from aftc.features.batch import Decisions, window_sums
+from aftc.features.aliases import Aliases
+from aftc.features.blocks import ParquetBlocks, TableBlocks
+from aftc.features.out_of_core import Job, compute
 from aftc.features.schema import FeatureSchema
-from aftc.features.sightings import COLUMNS as SIGHTING_COLUMNS
 from aftc.history.aliases import known_aliases
 from aftc.history.lake import Lake
 from training import decision_points as points
 from training import outcomes as examinations
 from training import units as searched
-from training.columns import instants, matrix, ragged
 from training.dataset import TrainingSet
 from training.labels import label_consignments, label_units
 from training.outcomes import Outcome, first_issues, latest_outcomes, successors
@@ -49,7 +53,13 @@ class _Known:
 
 
 def build_training_set(
-    lake: Lake, settings: Settings, schema: FeatureSchema, *, up_to: int | None = None
+    lake: Lake,
+    settings: Settings,
+    schema: FeatureSchema,
+    *,
+    up_to: int | None = None,
+    work: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> TrainingSet:
     """Build the training set from what the lake held at a message.
 
@@ -58,6 +68,9 @@ def build_training_set(
         settings: The leads of the cut-off.
         schema: The features.
         up_to: Sequence number of the last message to use; None for all.
+        work: Folder in which the computing of vectors leaves its steps, to go on from there where it was ended; None
+            for one that is removed in any case.
+        progress: Told what is done, a line at a time.
 
     Raises:
         TrainingError: no consignment has reached its decision point.
@@ -72,6 +85,10 @@ def build_training_set(
     units = units_of(rows.select(searched.COLUMNS))
     labels = label_consignments(known.outcomes, places)
     unit_labels = label_units(known.outcomes, examined_units(known.outcomes, units, places), len(units.numbers))
+    with TemporaryDirectory() as scratch:
+        vectors = _vectors(
+            lake, rows, schema, known_aliases(lake, up_to=known.sequence), work or Path(scratch), progress
+        )
     return TrainingSet(
         sequence=known.sequence,
         horizon=known.horizon,
@@ -79,7 +96,7 @@ def build_training_set(
         schema=schema,
         points=chosen,
         versions=rows.drop_columns(list(_INTEGERS)),
-        vectors=_vectors(lake, rows, known.sequence, schema),
+        vectors=vectors,
         labels=labels,
         weights=inverse_probability(labels.probability),
         random_weights=inverse_probability(labels.random_probability),
@@ -123,16 +140,16 @@ def _with_wide_columns(lake: Lake, rows: pa.Table, sequence: int) -> pa.Table:
     return rows.drop_columns(["place"])
 
 
-def _vectors(lake: Lake, rows: pa.Table, sequence: int, schema: FeatureSchema) -> NDArray[np.float64]:
-    table = lake.read("sightings", up_to=sequence, columns=SIGHTING_COLUMNS)
-    sightings = np.column_stack([instants(table[name]) for name in SIGHTING_COLUMNS])
-    offsets, owners = ragged(rows["owners"])
-    decisions = Decisions(
-        slots=matrix(rows["slots"], len(KeyKind)),
-        owner_offsets=offsets,
-        owners=owners,
-        day=instants(rows["day"]),
-        sequence=instants(rows["sequence"]),
+def _vectors(
+    lake: Lake, rows: pa.Table, schema: FeatureSchema, aliases: Aliases, work: Path, progress: Callable[[str], None]
+) -> NDArray[np.float64]:
+    """Sightings of later messages than a row's own are in the files, and not seen."""
+    chosen = sha256(instants(rows["sequence"]).tobytes() + matrix(rows["slots"], len(KeyKind)).tobytes())
+    job = Job(
+        schema,
+        ParquetBlocks(lake.files("sightings")),
+        TableBlocks(rows, chosen.hexdigest()),
+        work,
+        aliases=aliases,
     )
-    sums = window_sums(schema, np.ascontiguousarray(sightings), decisions, known_aliases(lake, up_to=sequence))
-    return assemble(schema, matrix(rows["facts"], schema.fact_columns), sums)
+    return np.concatenate(list(compute(job, lambda _, vectors: vectors(), progress)))

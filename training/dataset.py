@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from aftc.clock import Instant
+from aftc.columns import codes
 from aftc.features.schema import FeatureSchema
-from training.columns import codes
 from training.decision_points import DecisionPoints
 from training.labels import THREATS, Labels
 from training.units import Units

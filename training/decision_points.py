@@ -18,9 +18,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from aftc.clock import MINUTE, Instant
+from aftc.columns import codes, flags, instants
 from aftc.config import Settings
 from aftc.records import Mode
-from training.columns import codes, flags, instants
 
 __all__ = ["COLUMNS", "NEVER", "DecisionPoints", "decision_points"]
 

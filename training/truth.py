@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from aftc.columns import flags, numbers
 from aftc.errors import InputError
 from aftc.records import Threat
-from training.columns import flags, numbers
 from training.dataset import TrainingSet
 from training.evaluation import Evaluation, LeakCheck
 from training.evidence import Evidence, Judged

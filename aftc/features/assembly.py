@@ -58,7 +58,7 @@ def assemble(schema: FeatureSchema, facts: NDArray[np.int64], sums: NDArray[np.i
     return vectors
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def _assemble(
     facts: NDArray[np.int64],
     sums: NDArray[np.int64],
@@ -88,7 +88,7 @@ def _assemble(
             vectors[row, feature] = 0.0 if abs(value) <= LEAST_MAGNITUDE else value
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def _apply(operator: int, left: float, right: float) -> float:
     """One step; missing in, missing out."""
     if np.isnan(left) or np.isnan(right):

@@ -1,42 +1,137 @@
-"""Windows in batch: the sums of many decisions from all sightings, by the kernel that also reads online records."""
+"""Windows in batch: the sums of many decisions from sightings, by the kernel that also reads online records.
+
+What is summed is a request: one key that a decision names. Requests of different keys have nothing to do with each
+other, and sums over parts of a key's sightings add up to the sum over all of them. So any share of the keys, and any
+share of the sightings of one key, can be summed apart.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aftc.errors import HistoryError
-from aftc.features.algebra import KeyKind
+from aftc.features.algebra import KeyKind, Measure
 from aftc.features.aliases import NO_ALIASES, Aliases
-from aftc.features.kernel import encode, group, look_up, subtract_own, sum_windows
+from aftc.features.grouping import count_amounts, encode, fill_amounts, group, look_up
+from aftc.features.kernel import sum_windows
+from aftc.features.packing import add_sums
 from aftc.features.schema import FeatureSchema
 from aftc.features.sightings import COLUMNS
 
-__all__ = ["Decisions", "window_sums"]
+__all__ = ["IDENTITY", "Decisions", "Moments", "Requests", "Sighted", "request_sums", "sum_requests", "window_sums"]
 
-_SEQUENCE, _DAY = COLUMNS.index("sequence"), COLUMNS.index("day")
+IDENTITY = COLUMNS[:4]
+"""A sighting's columns before its measures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Decisions:
-    """Versions to compute the windows of, in any order.
+class Moments:
+    """When decisions are made, and whose sightings are their own.
 
     Attributes:
-        slots: int64[n, KeyKind], as extracted; 0 where absent.
         owner_offsets: int64[n + 1]: `owners[owner_offsets[i]:owner_offsets[i + 1]]` are the i-th decision's own.
         owners: int64[*].
         day: int64[n], UTC day of known-at of the message that made the version.
         sequence: int64[n], of that message: nothing later is seen.
     """
 
-    slots: NDArray[np.int64]
     owner_offsets: NDArray[np.int64]
     owners: NDArray[np.int64]
     day: NDArray[np.int64]
     sequence: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        shapes = (self.day.shape, self.sequence.shape, self.owner_offsets[1:].shape)
+        if len(set(shapes)) > 1:
+            raise HistoryError("a day, a sequence number and owners for each decision", f"arrays of shapes {shapes}")
+        if np.any(np.diff(self.day[np.argsort(self.sequence, kind="stable")]) < 0):
+            raise _days_fall()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decisions(Moments):
+    """Versions to compute the windows of, in any order.
+
+    Attributes:
+        slots: int64[n, KeyKind], as extracted; 0 where absent.
+    """
+
+    slots: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        super(Decisions, self).__post_init__()  # the class is made anew for its slots: super() knows the first
+        if self.slots.shape != (len(self.day), len(KeyKind)):
+            raise HistoryError(f"{len(KeyKind)} slots for each of {len(self.day)} decisions", f"{self.slots.shape}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Requests:
+    """Keys whose windows are asked for.
+
+    Attributes:
+        decision: int64[r], by whom: a place among the moments.
+        kind: int64[r], KeyKind.
+        key: int64[r].
+    """
+
+    decision: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    key: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, slots: NDArray[np.int64], sequence: NDArray[np.int64], aliases: Aliases) -> Requests:
+        """Of decisions: the keys that they name, and the further members of each party known at their message."""
+        decision, kind = np.nonzero(slots)
+        further = np.array(aliases.further(slots, sequence), np.int64).reshape(-1, 3)
+        return cls(
+            np.concatenate((decision, further[:, 0])),
+            np.concatenate((kind, further[:, 1])),
+            np.concatenate((slots[decision, kind], further[:, 2])),
+        )
+
+    def places(self, schema: FeatureSchema) -> NDArray[np.int64]:
+        """int64[r + 1]: where the sums of each begin when they stand one after the other."""
+        width = np.diff(schema.tables.first)
+        return np.concatenate((np.zeros(1, np.int64), np.cumsum(width[self.kind])))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighted:
+    """Sightings without the measures that are zero.
+
+    Attributes:
+        key, owner, sequence, day: int64[N].
+        offsets: int64[N + 1]: where each one's amounts begin.
+        measure: uint8[*], `Measure`.
+        amount: int64[*].
+    """
+
+    key: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    sequence: NDArray[np.int64]
+    day: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    measure: NDArray[np.uint8]
+    amount: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, identity: Iterable[NDArray[np.int64]], amounts: Iterable[tuple[int, NDArray[np.int64]]]) -> Sighted:
+        """From columns: those of `IDENTITY`, and amounts by measure."""
+        key, owner, sequence, day = identity
+        columns = list(amounts)
+        offsets = np.zeros(len(key) + 1, np.int64)
+        for _, column in columns:
+            count_amounts(column, offsets[1:])
+        np.cumsum(offsets, out=offsets)
+        after = offsets[:-1].copy()
+        measures, values = np.empty(offsets[-1], np.uint8), np.empty(offsets[-1], np.int64)
+        for measure, column in columns:
+            fill_amounts(column, measure, after, measures, values)
+        return cls(key, owner, sequence, day, offsets, measures, values)
 
 
 def window_sums(
@@ -56,70 +151,115 @@ def window_sums(
     Raises:
         HistoryError: arrays of other shapes, or days that do not follow the sequence.
     """
-    _check_shapes(sightings, decisions)
-    further = aliases.further(decisions.slots, decisions.sequence)
-    sums = _sums(schema, sightings, decisions)
-    if further:
-        of, members = _members(decisions, further)
-        np.add.at(sums, of, _sums(schema, sightings, members))
-    return sums
-
-
-def _members(decisions: Decisions, further: list[tuple[int, KeyKind, int]]) -> tuple[NDArray[np.int64], Decisions]:
-    """Decisions that name one further member each, and the rows that they are of."""
-    of = np.array([row for row, _, _ in further], np.int64)
-    slots = np.zeros((len(further), len(KeyKind)), np.int64)
-    for place, (_, kind, member) in enumerate(further):
-        slots[place, kind] = member
-    bounds = list(pairwise(decisions.owner_offsets.tolist()))
-    owners = [decisions.owners[slice(*bounds[row])] for row in of.tolist()]
-    return of, Decisions(
-        slots=slots,
-        owner_offsets=np.cumsum([0, *map(len, owners)], dtype=np.int64),
-        owners=np.concatenate(owners),
-        day=decisions.day[of],
-        sequence=decisions.sequence[of],
-    )
-
-
-def _sums(schema: FeatureSchema, sightings: NDArray[np.int64], decisions: Decisions) -> NDArray[np.int64]:
-    """Of the keys in the slots alone."""
-    rows = _in_sequence(sightings)
-    _check_days(rows, decisions)
-    tables = (schema.tables.first, schema.tables.days, schema.tables.measure)
+    if sightings.ndim != 2 or sightings.shape[1] != len(COLUMNS):
+        raise HistoryError(f"sightings of {len(COLUMNS)} columns", f"an array of shape {sightings.shape}")
+    columns = np.ascontiguousarray(sightings.T)
+    sighted = Sighted.of(columns[: len(IDENTITY)], enumerate(columns[len(IDENTITY) :]))
+    requests = Requests.of(decisions.slots, decisions.sequence, aliases)
     sums = np.zeros((len(decisions.day), len(schema.windows)), np.int64)
-    requests, keys = _requests(decisions)
-    held, codes_held = _table(keys.size)
-    codes, count = encode(keys, held, codes_held)
-    by_key = group(look_up(rows, 0, held, codes_held), count)
-    day, sequence = _plain(decisions.day), _plain(decisions.sequence)
-    sum_windows(rows, by_key, requests, group(codes, count), day, sequence, tables, sums)
-    held, codes_held = _table(decisions.owners.size)
-    owners, count = encode(_plain(decisions.owners), held, codes_held)
-    by_owner = group(look_up(rows, 1, held, codes_held), count)
-    slots, offsets = _plain(decisions.slots), _plain(decisions.owner_offsets)
-    subtract_own(rows, by_owner, slots, offsets, owners, day, sequence, tables, sums)
+    sum_requests(schema, requests, request_sums(schema, sighted, requests, decisions), sums)
     return sums
 
 
-def _check_shapes(sightings: NDArray[np.int64], decisions: Decisions) -> None:
-    count = len(decisions.day)
-    faults = (
-        (sightings.ndim == 2 and sightings.shape[1] == len(COLUMNS), f"sightings of {len(COLUMNS)} columns"),
-        (decisions.slots.shape == (count, len(KeyKind)), f"{len(KeyKind)} slots for each of {count} decisions"),
-        (decisions.sequence.shape == (count,), f"{count} sequence numbers"),
-        (decisions.owner_offsets.shape == (count + 1,), f"{count + 1} owner offsets"),
+def request_sums(schema: FeatureSchema, sighted: Sighted, requests: Requests, moments: Moments) -> NDArray[np.int64]:
+    """Window sums of requests over some sightings of their keys, one request's after the other's.
+
+    Args:
+        schema: The windows.
+        sighted: In any order; those of keys that nobody asks for are passed over.
+        requests: In any order.
+        moments: Of the decisions that ask.
+
+    Returns:
+        int64[requests.places(schema)[-1]].
+
+    Raises:
+        HistoryError: days of a key that do not follow the sequence.
+    """
+    places = requests.places(schema)
+    sums = np.zeros(places[-1], np.int64)
+    codes, keys = _coded(requests.key)
+    request_starts, asking = _grouped(codes, keys.count, moments.sequence[requests.decision])
+    starts, asked = _grouped(keys.of(sighted.key), keys.count, sighted.sequence)
+    decision = requests.decision[asking]
+    owners_from, named = _taken(moments.owner_offsets, moments.owners, decision)
+    owners, owned = _coded(named)
+    days = sighted.day[asked]
+    span = int(np.ptp(days)) + 1 if days.size else 0
+    sound = sum_windows(
+        starts,
+        (
+            owned.of(sighted.owner[asked]),
+            sighted.sequence[asked],
+            days,
+            sighted.offsets[asked],
+            sighted.offsets[asked + 1],
+            sighted.measure,
+            sighted.amount,
+        ),
+        request_starts,
+        (moments.sequence[decision], moments.day[decision], requests.kind[asking], places[asking], owners_from, owners),
+        owned.count,
+        (schema.tables.first, schema.tables.days, schema.tables.measure),
+        np.empty((min(int(np.diff(starts).max(initial=0)), span), 1 + len(Measure)), np.int64),
+        sums,
     )
-    for sound, expected in faults:
-        if not sound:
-            raise HistoryError(expected, "arrays of other shapes")
+    if not sound:
+        raise _days_fall()
+    return sums
 
 
-def _in_sequence(sightings: NDArray[np.int64]) -> NDArray[np.int64]:
-    sequence = sightings[:, _SEQUENCE]
-    if np.any(sequence[1:] < sequence[:-1]):
-        sightings = sightings[np.argsort(sequence, kind="stable")]
-    return _plain(sightings)
+def sum_requests(schema: FeatureSchema, requests: Requests, parts: NDArray[np.int64], sums: NDArray[np.int64]) -> None:
+    """Add the sums of requests, as of `request_sums`, to those of their decisions.
+
+    Args:
+        schema: The windows.
+        requests: Whose sums.
+        parts: int64[*].
+        sums: int64[n, schema.windows], added to.
+    """
+    add_sums(requests.decision, requests.kind, requests.places(schema), parts, schema.tables.first, sums)
+
+
+def _grouped(
+    codes: NDArray[np.int64], count: int, sequence: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Starts and order by code, each code's in the order of their sequence."""
+    if not np.any(sequence[1:] < sequence[:-1]):
+        return group(codes, count)
+    order = np.argsort(sequence, kind="stable")
+    starts, within = group(codes[order], count)
+    return starts, order[within]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Codes:
+    """A table of open addressing, at most half full."""
+
+    held: NDArray[np.int64]
+    codes: NDArray[np.int64]
+    count: int
+
+    def of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Code of each key; -1 where it has none."""
+        return look_up(_plain(keys), self.held, self.codes)
+
+
+def _coded(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], _Codes]:
+    """Code keys 0, 1, ... in order of appearance."""
+    size = 1 << max(2 * keys.size, 2).bit_length()
+    held, codes_held = np.zeros(size, np.int64), np.empty(size, np.int64)
+    codes, count = encode(_plain(keys), held, codes_held)
+    return codes, _Codes(held, codes_held, count)
+
+
+def _taken(
+    offsets: NDArray[np.int64], values: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Offsets and values of some rows of a ragged array."""
+    lengths = np.diff(offsets)[rows]
+    after = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+    return after, values[np.repeat(offsets[rows] - after[:-1], lengths) + np.arange(after[-1])]
 
 
 def _plain(array: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -127,30 +267,7 @@ def _plain(array: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.require(array, np.int64, ["C", "W"])
 
 
-def _check_days(sightings: NDArray[np.int64], decisions: Decisions) -> None:
-    """A message's day must not lie before that of an earlier one, nor a decision's day beside its message's."""
-    sequence, day = sightings[:, _SEQUENCE], sightings[:, _DAY]
-    last = np.searchsorted(sequence, decisions.sequence, side="right")
-    bounds = np.concatenate((np.array([np.iinfo(np.int64).min]), day, np.array([np.iinfo(np.int64).max])))
-    astray = (decisions.day < bounds[last]) | (decisions.day > bounds[last + 1])
-    order = np.argsort(decisions.sequence, kind="stable")
-    if np.any(day[1:] < day[:-1]) or np.any(astray) or np.any(np.diff(decisions.day[order]) < 0):
-        raise HistoryError(
-            "days that never fall along the sequence",
-            "a day out of order",
-            advice="ingest the messages into a new store",
-        )
-
-
-def _requests(decisions: Decisions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Decision and kind of every filled slot in sequence order of the decisions, and its key."""
-    order = np.argsort(decisions.sequence, kind="stable")
-    slots = decisions.slots[order]
-    place, kind = np.nonzero(slots)
-    return np.column_stack((order[place], kind)), slots[place, kind]
-
-
-def _table(keys: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """An empty table of open addressing: at most half full."""
-    size = 1 << max(2 * keys, 2).bit_length()
-    return np.zeros(size, np.int64), np.empty(size, np.int64)
+def _days_fall() -> HistoryError:
+    return HistoryError(
+        "days that never fall along the sequence", "a day out of order", advice="ingest the messages into a new store"
+    )

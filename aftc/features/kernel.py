@@ -1,11 +1,11 @@
 """The kernel: sightings become window sums, by the same code for one entity read online and for millions in batch.
 
-The sightings of one key in sequence order are rows of [day, inclusive prefix sums of the measures]. A window is the
-last row less the row before the window. What a consignment has added itself is subtracted row by row, each as far as
-it lies in the window.
+The sightings of one key in sequence order are rows of [day, inclusive prefix sums of the measures], in batch one row a
+day. A window is the last row less the row before the window. What a consignment has added itself is subtracted sighting
+by sighting, each as far as it lies in the window.
 
-Everything compiled stands in this one file and takes every size from its arguments, because the compiler's cache asks
-only whether the file itself changed. All arrays are int64 and C-contiguous.
+Everything compiled here calls nothing outside this file and takes every size from its arguments, because the compiler's
+cache asks only whether the file itself changed. Arrays are C-contiguous, and int64 but for the measures of sightings.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SOUND", "encode", "group", "look_up", "read_windows", "subtract_own", "sum_windows"]
+__all__ = ["SOUND", "read_windows", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
-Groups: TypeAlias = tuple[Integers, Integers]  # starts and order, as of `group`
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
+Rows: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, NDArray[np.uint8], Integers]
+Requests: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, Integers]
 
 SOUND: Final = -1  # of `read_windows`: no damaged row
-_AMOUNTS: Final = 4  # first measure's column in a sighting
+NONE: Final = -1  # no owner, no sighting
 _POLYNOMIAL: Final = 0xEDB88320  # CRC-32 as in zlib, reflected
 _LOW: Final = 0xFFFFFFFF
 
@@ -42,7 +43,7 @@ def _crc_tables() -> NDArray[np.int64]:
 _CRC: Final = _crc_tables()
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _row_check(rows: Integers, row: int, seed: int) -> int:
     """CRC-32 of a row's words before its check, begun with that of its key."""
     crc = seed ^ _LOW
@@ -63,7 +64,7 @@ def _row_check(rows: Integers, row: int, seed: int) -> int:
     return crc ^ _LOW
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _first_after(rows: Integers, start: int, end: int, limit: int) -> int:
     """First row from `start` on whose day is after `limit`: by doubling steps, then by halving."""
     if start >= end or rows[start, 0] > limit:
@@ -83,7 +84,7 @@ def _first_after(rows: Integers, start: int, end: int, limit: int) -> int:
     return high
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _add_windows(
     rows: Integers,
     start: int,
@@ -96,174 +97,144 @@ def _add_windows(
     measure: Integers,
     sums: Integers,
 ) -> None:
-    """Add an entity's windows; `bases` keeps where each began, for later days begin no earlier."""
+    """Add an entity's windows, the first at 0; `bases` keeps where each began, for later days begin no earlier."""
     base = start
     for window in range(first, last):
         if window == first or days[window] != days[window - 1]:
             base = _first_after(rows, max(bases[window], start), end, day - days[window])
         bases[window] = base
         column = 1 + measure[window]
-        sums[window] += rows[end - 1, column]
+        sums[window - first] += rows[end - 1, column]
         if base > start:
-            sums[window] -= rows[base - 1, column]
+            sums[window - first] -= rows[base - 1, column]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _take_away(
     amounts: Integers, seen: int, day: int, first: int, last: int, days: Integers, measure: Integers, sums: Integers
 ) -> None:
     """Subtract an own sighting of day `seen` from the windows in which it lies."""
     for window in range(first, last):
         if seen > day - days[window]:
-            sums[window] -= amounts[measure[window]]
+            sums[window - first] -= amounts[measure[window]]
 
 
-@njit(cache=True)
-def _place(key: int, held: Integers) -> int:
-    """Place of a key in a table of open addressing, or the free place (0) where it would go."""
-    mask = held.size - 1
-    place = (key ^ (key >> 29)) & mask
-    while held[place] != 0 and held[place] != key:
-        place = (place + 1) & mask
-    return place
-
-
-@njit(cache=True)
-def encode(keys: Integers, held: Integers, codes_held: Integers) -> tuple[Integers, int]:
-    """Code distinct keys 0, 1, ... in order of appearance; the table is at least twice as long as the keys, 2^n."""
-    codes = np.empty(keys.size, np.int64)
-    count = 0
-    for position in range(keys.size):
-        place = _place(keys[position], held)
-        if held[place] == 0:
-            held[place] = keys[position]
-            codes_held[place] = count
-            count += 1
-        codes[position] = codes_held[place]
-    return codes, count
-
-
-@njit(cache=True)
-def look_up(sightings: Integers, column: int, held: Integers, codes_held: Integers) -> Integers:
-    """Code of each sighting's key (column 0) or owner (column 1); -1 where nobody asks for it."""
-    codes = np.empty(sightings.shape[0], np.int64)
-    for row in range(sightings.shape[0]):
-        key = sightings[row, column]
-        place = _place(key, held)
-        codes[row] = codes_held[place] if held[place] == key and key != 0 else -1
-    return codes
-
-
-@njit(cache=True)
-def group(codes: Integers, count: int) -> Groups:
-    """Counting sort: `order[starts[c]:starts[c + 1]]` are the positions of code c, in their order; -1 is left out."""
-    starts = np.zeros(count + 1, np.int64)
-    for code in codes:
-        if code >= 0:
-            starts[code + 1] += 1
-    for code in range(count):
-        starts[code + 1] += starts[code]
-    following = starts[:-1].copy()
-    order = np.empty(starts[count], np.int64)
-    for position in range(codes.size):
-        code = codes[position]
-        if code >= 0:
-            order[following[code]] = position
-            following[code] += 1
-    return starts, order
-
-
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def sum_windows(
-    sightings: Integers,
-    grouped: Groups,
-    requests: Integers,
-    request_groups: Groups,
-    day: Integers,
-    sequence: Integers,
+    starts: Integers,
+    rows: Rows,
+    request_starts: Integers,
+    requests: Requests,
+    owners_named: int,
     tables: Tables,
+    tiles: Integers,
     sums: Integers,
-) -> None:
-    """Window sums of all requests, own sightings included.
+) -> bool:
+    """Window sums of all requests, less what their own owners have added; an owner named twice counts once.
 
     Args:
-        sightings: [N, 4 + measures] in sequence order.
-        grouped: Starts and order of the sightings by code of key.
-        requests: [R, 2]: decision, kind of key; in sequence order of the decisions.
-        request_groups: Starts and order of the requests by code of key.
-        day: [n], of each decision.
-        sequence: [n].
+        starts: [keys + 1]: where the sightings of each key begin.
+        rows: Sightings by key, in sequence order: code of the owner (`NONE` where no request names it), sequence, day,
+            where each one's amounts begin and end, the measures and amounts.
+        request_starts: [keys + 1]: where the requests of each key begin.
+        requests: By key, in sequence order: sequence, day, kind of key, where in `sums` the windows begin, where the
+            owners begin, the codes of the owners.
+        owners_named: Number of codes of owners.
         tables: First window of each kind, days, measure.
-        sums: [n, W], added to.
+        tiles: [D, 1 + measures]: room for the days of one key.
+        sums: Added to.
+
+    Returns:
+        Whether no day fell along the sequence; where one did, the sums mean nothing.
     """
-    starts, order = grouped
-    request_starts, request_order = request_groups
+    day = rows[2]
+    made, decided, kinds, sums_from, owners_from, owners = requests
     kind_first, days, measure = tables
     longest = 0
     for code in range(starts.size - 1):
         longest = max(longest, starts[code + 1] - starts[code])
-    rows = np.empty((longest, 1 + sightings.shape[1] - _AMOUNTS), np.int64)
-    bases = np.zeros(days.size, np.int64)
+    latest, earlier = np.empty(owners_named, np.int64), np.empty(longest, np.int64)
+    bases, amounts = np.zeros(days.size, np.int64), np.empty(tiles.shape[1] - 1, np.int64)
     for code in range(starts.size - 1):
-        count = starts[code + 1] - starts[code]
-        if count == 0:
-            continue
-        _prefix(sightings, order, starts[code], count, rows)
+        begin, end = starts[code], starts[code + 1]
+        for position in range(owners_from[request_starts[code]], owners_from[request_starts[code + 1]]):
+            latest[owners[position]] = NONE
         bases[:] = 0
-        end = 0
-        for position in range(request_starts[code], request_starts[code + 1]):
-            decision, kind = requests[request_order[position]]
-            while end < count and sightings[order[starts[code] + end], 2] <= sequence[decision]:
-                end += 1
-            if end > 0:
-                first, last = kind_first[kind], kind_first[kind + 1]
-                _add_windows(rows, 0, end, bases, day[decision], first, last, days, measure, sums[decision])
+        row, closed = begin, 0
+        for request in range(request_starts[code], request_starts[code + 1]):
+            row, closed = _see(rows, begin, row, end, made[request], tiles, closed, earlier, latest)
+            early, late = row > begin and day[row - 1] > decided[request], row < end and day[row] < decided[request]
+            if closed < 0 or early or late:
+                return False
+            first, last = kind_first[kinds[request]], kind_first[kinds[request] + 1]
+            asked = sums[sums_from[request] : sums_from[request] + last - first]
+            if closed > 0:
+                _add_windows(tiles, 0, closed, bases, decided[request], first, last, days, measure, asked)
+            for position in range(owners_from[request], owners_from[request + 1]):
+                own = NONE if _repeated(owners, owners_from[request], position) else latest[owners[position]]
+                while own != NONE:
+                    _amounts_of(rows, own, amounts)
+                    _take_away(amounts, day[own], decided[request], first, last, days, measure, asked)
+                    own = earlier[own - begin]
+    return True
 
 
-@njit(cache=True)
-def _prefix(sightings: Integers, order: Integers, start: int, count: int, rows: Integers) -> None:
-    """Rows of one key: day and inclusive prefix sums."""
-    for place in range(count):
-        sighting = order[start + place]
-        rows[place, 0] = sightings[sighting, 3]
-        for column in range(1, rows.shape[1]):
-            before = rows[place - 1, column] if place else 0
-            rows[place, column] = before + sightings[sighting, _AMOUNTS + column - 1]
+@njit(cache=True, nogil=True)
+def _see(
+    rows: Rows,
+    begin: int,
+    row: int,
+    end: int,
+    made: int,
+    tiles: Integers,
+    closed: int,
+    earlier: Integers,
+    latest: Integers,
+) -> tuple[int, int]:
+    """Add a key's sightings up to a message; returns the next one and the number of days, less than 0 if one fell.
+
+    Of each owner `latest` keeps the last sighting, and `earlier` the one before each.
+    """
+    owner, sequence, day, amounts_from, amounts_to, measure, amount = rows
+    while row < end and sequence[row] <= made:
+        closed = _see_day(day[row], tiles, closed)
+        if closed < 0:
+            break
+        for place in range(amounts_from[row], amounts_to[row]):
+            tiles[closed - 1, 1 + measure[place]] += amount[place]
+        if owner[row] != NONE:
+            earlier[row - begin] = latest[owner[row]]
+            latest[owner[row]] = row
+        row += 1
+    return row, closed
 
 
-@njit(cache=True)
-def subtract_own(
-    sightings: Integers,
-    grouped: Groups,
-    slots: Integers,
-    owner_offsets: Integers,
-    owner_codes: Integers,
-    day: Integers,
-    sequence: Integers,
-    tables: Tables,
-    sums: Integers,
-) -> None:
-    """Take away from each decision what its own owners have added up to its sequence; an owner named twice once."""
-    starts, order = grouped
-    kind_first, days, measure = tables
-    for decision in range(day.size):
-        begin = owner_offsets[decision]
-        for position in range(begin, owner_offsets[decision + 1]):
-            code = owner_codes[position]
-            if _repeated(owner_codes, begin, position):
-                continue
-            for place in range(starts[code], starts[code + 1]):
-                row = sightings[order[place]]
-                if row[2] > sequence[decision]:
-                    break
-                for kind in range(slots.shape[1]):
-                    if slots[decision, kind] == row[0]:
-                        first, last = kind_first[kind], kind_first[kind + 1]
-                        amounts = row[_AMOUNTS:]
-                        _take_away(amounts, row[3], day[decision], first, last, days, measure, sums[decision])
+@njit(cache=True, nogil=True)
+def _amounts_of(rows: Rows, row: int, amounts: Integers) -> None:
+    """What a sighting added, by measure."""
+    _, _, _, amounts_from, amounts_to, measure, amount = rows
+    amounts[:] = 0
+    for place in range(amounts_from[row], amounts_to[row]):
+        amounts[measure[place]] += amount[place]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def _see_day(day: int, tiles: Integers, closed: int) -> int:
+    """Begin another day's row with the sums up to it; returns the number of days, -1 where it lies before the last."""
+    if closed == 0:
+        tiles[0, :] = 0
+    elif tiles[closed - 1, 0] == day:
+        return closed
+    elif tiles[closed - 1, 0] > day:
+        return -1
+    else:
+        for column in range(1, tiles.shape[1]):
+            tiles[closed, column] = tiles[closed - 1, column]
+    tiles[closed, 0] = day
+    return closed + 1
+
+
+@njit(cache=True, nogil=True)
 def _repeated(codes: Integers, begin: int, position: int) -> bool:
     for earlier in range(begin, position):  # noqa: SIM110 - the compiler has no generators inside any()
         if codes[earlier] == codes[position]:
@@ -271,7 +242,7 @@ def _repeated(codes: Integers, begin: int, position: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def read_windows(
     rows: Integers,
     bounds: Integers,
@@ -308,7 +279,7 @@ def read_windows(
         first, last = kind_first[kind], kind_first[kind + 1]
         if end == start:
             continue
-        _add_windows(rows, start, end, bases, day, first, last, days, measure, sums)
+        _add_windows(rows, start, end, bases, day, first, last, days, measure, sums[first:last])
         for window in range(first, last):
             if window > first and days[window] == days[window - 1]:
                 continue
@@ -320,7 +291,7 @@ def read_windows(
     return SOUND
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, seed: int) -> bool:
     """Whether the rows on both sides of a window's begin are sound: then it begins there, whatever the rest holds."""
     if base > start:
@@ -337,7 +308,7 @@ def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, see
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _subtract_ledger(
     words: Integers,
     begin: int,
@@ -363,5 +334,5 @@ def _subtract_ledger(
             at = event_begin + event * event_words
             totals += words[at + 2 : at + event_words]
             if event >= known_from:
-                _take_away(totals, words[at + 1], day, first, last, days, measure, sums)
+                _take_away(totals, words[at + 1], day, first, last, days, measure, sums[first:last])
                 totals[:] = 0

@@ -79,6 +79,11 @@ class Lake:
         rows = rows.take(order)
         return rows.select(wanted) if wanted is not None else rows
 
+    def files(self, name: str) -> tuple[Path, ...]:
+        """Parquet files that hold a table's rows now; none for a table that is not yet made."""
+        table = self._open(name)
+        return tuple(sorted(map(Path, table.file_uris()))) if table else ()
+
     def quarantined(self, *, after: int = 0, up_to: int | None = None) -> frozenset[int]:
         """Numbers of the messages in quarantine with after < sequence <= up_to: what was not known when it came."""
         numbers = self.read("quarantine", up_to=up_to, columns=("sequence",))["sequence"]

@@ -13,6 +13,7 @@ from aftc.audit.journal_history import JournalHistory
 from aftc.audit.lake_history import LakeHistory
 from aftc.audit.record import Basis
 from aftc.clock import HOUR, MINUTE, day_of, format_instant
+from aftc.columns import instants, matrix, ragged
 from aftc.config import Settings
 from aftc.features import batch, online
 from aftc.features.algebra import KeyKind
@@ -27,7 +28,6 @@ from aftc.streams import ens
 from aftc.testing import ARRIVAL, a_party, a_roro_entry
 from serving.ingest import Ingest
 from tests.serving.test_commands import Shell
-from training.columns import instants, matrix, ragged
 
 NUMBER = "GB123456789000"
 COUNT = "consignee_count_91d"

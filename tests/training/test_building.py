@@ -11,7 +11,10 @@ import pytest
 
 from aftc.config import Settings
 from aftc.errors import TrainingError
+from aftc.features.assembly import assemble
+from aftc.features.batch import Decisions, window_sums
 from aftc.features.catalogue import SCHEMA
+from aftc.features.sightings import COLUMNS
 from aftc.history.lake import Lake
 from training.building import build_training_set
 from training.dataset import TrainingSet, write_training_set
@@ -35,6 +38,25 @@ def test_a_set_is_made_again_to_the_bit(trained: TrainedWorld) -> None:
     first, again = trained.run.training_set, built(trained.settings)
     assert (again.name, again.digest) == (first.name, first.digest)
     assert again.vectors.tobytes() == first.vectors.tobytes()
+
+
+def test_vectors_are_those_of_the_arrays(trained: TrainedWorld) -> None:
+    """Computed out of core from the lake's files, or in memory from its rows: no bit differs."""
+    made, lake = trained.run.training_set, Lake(trained.settings.store / "lake")
+    known = {(row["consignment_id"], row["version"]): row for row in lake.read("versions").to_pylist()}
+    rows = [known[key] for key in _keys(made)]
+    seen = lake.read("sightings", columns=COLUMNS)
+    decisions = Decisions(
+        slots=np.array([row["slots"] for row in rows]),
+        owner_offsets=np.cumsum([0, *(len(row["owners"]) for row in rows)]),
+        owners=np.concatenate([row["owners"] for row in rows]),
+        day=np.array([row["day"] for row in rows]),
+        sequence=np.array([row["sequence"] for row in rows]),
+    )
+    sums = window_sums(SCHEMA, np.column_stack([seen[name].to_numpy() for name in COLUMNS]), decisions)
+    vectors = assemble(SCHEMA, np.array([row["facts"] for row in rows]), sums)
+    assert np.count_nonzero(sums) > 1000
+    assert made.vectors.tobytes() == vectors.tobytes()
 
 
 def test_what_came_later_changes_no_vector(trained: TrainedWorld, halfway: TrainingSet) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
 from pathlib import Path
 
 from aftc.cli import Command, Reply
@@ -22,8 +24,17 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     from training.building import build_training_set
     from training.dataset import write_training_set
 
-    made = build_training_set(Lake(settings.store / "lake"), settings, SCHEMA, up_to=arguments.up_to)
+    work = arguments.out.with_name(f"{arguments.out.name}.work")
+    made = build_training_set(
+        Lake(settings.store / "lake"),
+        settings,
+        SCHEMA,
+        up_to=arguments.up_to,
+        work=work,
+        progress=lambda line: print(line, file=sys.stderr, flush=True),
+    )
     write_training_set(made, arguments.out)
+    shutil.rmtree(work)
     payload = {
         "file": str(arguments.out),
         "name": made.name,

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from aftc.columns import flags, numbers
 from aftc.config import Settings
 from aftc.features.catalogue import SCHEMA
-from training.columns import flags, numbers
 from training.metrics import Ranking
 from training.rehearsal.catalogue_feed import catalogue_columns
 from training.rehearsal.known import known

@@ -123,9 +123,8 @@ class MemoryStore:
         day, sequence = (
             np.array([row[COLUMNS.index(name)] for row in made], dtype=np.int64) for name in ("day", "sequence")
         )
-        return assemble(
-            SCHEMA, facts, window_sums(SCHEMA, self._sightings[0], Decisions(slots, offsets, owners, day, sequence))
-        )
+        decisions = Decisions(slots=slots, owner_offsets=offsets, owners=owners, day=day, sequence=sequence)
+        return assemble(SCHEMA, facts, window_sums(SCHEMA, self._sightings[0], decisions))
 
     def _apply(self, message: Dispatch | Delivery) -> tuple[JournalEntry, Applied]:
         """A message by its record, or by its bytes where those are not what its record's writer would make."""

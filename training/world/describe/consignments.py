@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from aftc.columns import codes, flags, numbers
 from aftc.errors import InputError
-from training.columns import codes, flags, numbers
 from training.labels import THREATS
 from training.world.parameters import Flags, Floats, Ints
 

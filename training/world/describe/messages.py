@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from training.columns import codes
+from aftc.columns import codes
 from training.world.describe.consignments import NEVER, check_columns, instants
 from training.world.parameters import Floats, Ints
 

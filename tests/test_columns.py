@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from aftc.columns import codes, flags, instants, matrix, numbers, ragged
 from aftc.errors import HistoryError
-from training.columns import codes, flags, instants, matrix, numbers, ragged
 
 
 def column(values: list[object], kind: pa.DataType) -> pa.ChunkedArray:
