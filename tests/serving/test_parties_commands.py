@@ -77,7 +77,9 @@ def _sums(store: Path) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np
     table = lake.read("sightings", columns=COLUMNS)
     offsets, owners = ragged(rows["owners"])
     slots, day = matrix(rows["slots"], len(KeyKind)), instants(rows["day"])
-    decisions = batch.Decisions(slots, offsets, owners, day, instants(rows["sequence"]))
+    decisions = batch.Decisions(
+        slots=slots, owner_offsets=offsets, owners=owners, day=day, sequence=instants(rows["sequence"])
+    )
     sightings = np.column_stack([instants(table[name]) for name in COLUMNS])
     sums = batch.window_sums(SCHEMA, sightings, decisions, known_aliases(lake))
     state = State(store / "state")
