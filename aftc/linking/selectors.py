@@ -1,8 +1,9 @@
 """Selectors: which consignments match what partner agencies look for, by an index of keys and never by a scan.
 
 A selector is filed under one key: that of its first condition which names somebody or something, else its heading and
-route together. A consignment is filed under all of its keys. So a version looks its keys up among the selectors, and a
-selector looks its key up among the consignments; the other conditions are compared with what was found.
+route together. A consignment is filed under all keys of these kinds. So a version looks its keys up among the
+selectors, and a selector looks its key up among the consignments; the other conditions are compared with what was
+found.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class _Held(Struct, frozen=True):
 
 _HELD: Final = msgspec.msgpack.Decoder(_Held)
 _NAMES: Final = msgspec.msgpack.Decoder(list[str])
+_NOT_FILED_BY: Final = (f"{ConditionKind.HEADING}|", f"{ConditionKind.ROUTE}|")  # alone they name nobody
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -95,7 +97,7 @@ def with_selectors(context: Context) -> None:
         place, stated = _place("keys of", identity), blake2b("\n".join(keys).encode(), digest_size=16).digest()
         if context.writer.get("links", place) != stated:
             context.writer.put("links", place, stated)
-            for key in keys:
+            for key in _filing(keys):
                 _file(context, "subjects of", key, identity, MOST_SUBJECTS)
 
 
@@ -115,7 +117,7 @@ def matching(view: View, version: ConsignmentVersion, known_at: Instant) -> tupl
 
 
 def _hits(view: View, version: ConsignmentVersion, keys: tuple[str, ...], known_at: Instant) -> tuple[SelectorHit, ...]:
-    named = sorted({name for key in keys for name in _names(view, "selectors by", key)})
+    named = sorted({name for key in _filing(keys) for name in _names(view, "selectors by", key)})
     moment = version.scheduled_arrival if version.scheduled_arrival is not None else known_at
     stated, found = frozenset(keys), []
     for name in named:
@@ -151,6 +153,11 @@ def _filing_key(selector: Selector) -> str:
     if first.kind is not ConditionKind.HEADING:
         return _key(first)
     return _goods_key(first.value, by_kind[ConditionKind.ROUTE].value)
+
+
+def _filing(keys: Iterable[str]) -> list[str]:
+    """Those of a consignment's keys that a selector may be filed under."""
+    return [key for key in keys if not key.startswith(_NOT_FILED_BY)]
 
 
 def _key(condition: SelectorCondition) -> str:
