@@ -6,6 +6,7 @@ sequence, so a crash between two days' commits leaves a prefix, never a gap.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -161,6 +162,9 @@ def begin_day(path: Path) -> None:
     for left in path.parent.glob(f"{begun.name}*"):
         left.unlink()
     with closing(sqlite3.connect(begun)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # nothing stands in it yet: it is synced once, below
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_CREATE)
+    with begun.open("rb") as file:
+        os.fsync(file.fileno())
     begun.rename(path)

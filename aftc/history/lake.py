@@ -29,6 +29,7 @@ class Lake:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._through: dict[str, int] = {}  # of the tables that this writer has appended to
 
     def append(self, tables: Mapping[str, pa.Table], *, through: int) -> None:
         """Append rows of messages up to and including `through`.
@@ -39,7 +40,7 @@ class Lake:
             HistoryError: a disk that is full or cannot be written.
         """
         for name, table in tables.items():
-            known = self.through(name)
+            known = self._through[name] if name in self._through else self.through(name)
             fresh = table.filter(pc.greater(table["sequence"], known)) if known else table
             if not len(fresh):
                 continue
@@ -53,6 +54,7 @@ class Lake:
                     advice="free space or mend permissions, then run the same command again: it goes on from there",
                     subject=name,
                 ) from error
+            self._through[name] = through
 
     def through(self, name: str) -> int:
         """Sequence up to which a table's rows are there; 0 for a table that is not yet made."""

@@ -11,13 +11,22 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
-__all__ = ["PLACEHOLDERS", "consignment_id", "movement_id", "normal_reference", "normal_registration", "normal_waybill"]
+__all__ = [
+    "ID_LENGTH",
+    "PLACEHOLDERS",
+    "consignment_id",
+    "movement_id",
+    "normal_reference",
+    "normal_registration",
+    "normal_waybill",
+]
 
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 _DASHED_WAYBILL = re.compile(r"[0-9]{3}-[0-9]{8}")
 # What people write where they know no number: two of them are not the same thing.
 _UNKNOWN = ("TBA", "TBC", "TBN", "TBD", "UNKNOWN", "UNKN", "NA", "NONE", "NIL", "NULL", "NOTKNOWN", "NOTAVAILABLE")
 PLACEHOLDERS = frozenset((*_UNKNOWN, "X", "XX", "XXX", "XXXX", "0", "00", "000", "0000"))
+ID_LENGTH = 17  # characters of an id: what it is of, and the code
 _ID_BYTES = 10  # 80 bits: sixteen base-32 characters, no padding; a collision among 10^9 ids has chance below 10^-6
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from aftc.clock import Instant
 from aftc.linking.context import Context
-from aftc.linking.keys import normal_reference, normal_registration
+from aftc.linking.keys import ID_LENGTH, normal_reference, normal_registration
 from aftc.linking.parties import normal_number, party_key
 from aftc.records import (
     ConditionKind,
@@ -73,10 +73,10 @@ def link_selector(context: Context, selector: Selector) -> None:
     key = _filing_key(selector)
     context.writer.put("links", _place("selector", name), _encode(_Held(selector, context.sequence, key)))
     if before is not None and before.key != key:
-        _unfile(context, "selectors by", before.key, name)
-    _file(context, "selectors by", key, name, _MOST_SELECTORS)
+        _unfile(context, before.key, name)
+    _file(context, key, name)
     touched = dict.fromkeys([key] if before is None else [before.key, key])
-    subjects = dict.fromkeys(each for held in touched for each in _names(context.writer, "subjects of", held))
+    subjects = dict.fromkeys(each for held in touched for each in _subjects(context.writer, held))
     for identity in subjects:
         version = context.standing(identity)
         if version is not None and version.consignment_id not in context.changed and _awaited(context, version):
@@ -98,7 +98,7 @@ def with_selectors(context: Context) -> None:
         if context.writer.get("links", place) != stated:
             context.writer.put("links", place, stated)
             for key in _filing(keys):
-                _file(context, "subjects of", key, identity, MOST_SUBJECTS)
+                _file_subject(context, key, identity)
 
 
 def _awaited(context: Context, version: ConsignmentVersion) -> bool:
@@ -117,7 +117,7 @@ def matching(view: View, version: ConsignmentVersion, known_at: Instant) -> tupl
 
 
 def _hits(view: View, version: ConsignmentVersion, keys: tuple[str, ...], known_at: Instant) -> tuple[SelectorHit, ...]:
-    named = sorted({name for key in _filing(keys) for name in _names(view, "selectors by", key)})
+    named = sorted({name for key in _filing(keys) for name in _names(view, key)})
     moment = version.scheduled_arrival if version.scheduled_arrival is not None else known_at
     stated, found = frozenset(keys), []
     for name in named:
@@ -253,20 +253,34 @@ def _held(view: View, name: str) -> _Held | None:
     return _HELD.decode(raw) if raw else None
 
 
-def _names(view: View, kind: str, key: str) -> list[str]:
-    raw = view.get("links", _place(kind, key))
+def _names(view: View, key: str) -> list[str]:
+    """Selectors filed under a key."""
+    raw = view.get("links", _place("selectors by", key))
     return _NAMES.decode(raw) if raw else []
 
 
-def _file(context: Context, kind: str, key: str, name: str, most: int) -> None:
-    held = _names(context.writer, kind, key)
+def _file(context: Context, key: str, name: str) -> None:
+    held = _names(context.writer, key)
     if name not in held:
-        context.writer.put("links", _place(kind, key), _encode([*held, name][-most:]))
+        context.writer.put("links", _place("selectors by", key), _encode([*held, name][-_MOST_SELECTORS:]))
 
 
-def _unfile(context: Context, kind: str, key: str, name: str) -> None:
-    kept = [each for each in _names(context.writer, kind, key) if each != name]
-    context.writer.put("links", _place(kind, key), _encode(kept))
+def _subjects(view: View, key: str) -> list[str]:
+    """Ids of the consignments filed under a key: they stand one after the other, all of one length."""
+    raw = (view.get("links", _place("subjects of", key)) or b"").decode()
+    return [raw[start : start + ID_LENGTH] for start in range(0, len(raw), ID_LENGTH)]
+
+
+def _file_subject(context: Context, key: str, identity: str) -> None:
+    place = _place("subjects of", key)
+    held = context.writer.get("links", place) or b""
+    if identity.encode() not in held:
+        context.writer.put("links", place, (held + identity.encode())[-MOST_SUBJECTS * ID_LENGTH :])
+
+
+def _unfile(context: Context, key: str, name: str) -> None:
+    kept = [each for each in _names(context.writer, key) if each != name]
+    context.writer.put("links", _place("selectors by", key), _encode(kept))
 
 
 @lru_cache(maxsize=65_536)
