@@ -18,13 +18,15 @@ from training.testing import TrainedWorld
 HEAVY = ("lightgbm", "mlflow", "sklearn", "pandas", "numpy", "pyarrow", "matplotlib", "onnxruntime")
 
 
-def test_the_nine_commands() -> None:
+def test_the_commands() -> None:
     """Their names, in the order of the work."""
     names = [each.name for each in COMMANDS]
     assert names == [
         "world",
         "world describe",
         "features",
+        "features list",
+        "features show",
         "train",
         "evaluate",
         "export",

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from aftc.cli import Command, Reply
 from aftc.config import Settings
+from aftc.errors import InputError
 
 __all__ = ["FEATURES"]
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="Parquet file to write")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="Parquet file to write")
     parser.add_argument("--up-to", type=int, metavar="SEQUENCE", help="last message to use (all)")
 
 
@@ -24,6 +25,10 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
     from training.building import build_training_set
     from training.dataset import write_training_set
 
+    if arguments.out is None:
+        raise InputError(
+            "--out FILE, the Parquet file to write", "none", advice="'aftc features list' tells what features are"
+        )
     work = arguments.out.with_name(f"{arguments.out.name}.work")
     made = build_training_set(
         Lake(settings.store / "lake"),
