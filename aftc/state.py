@@ -109,6 +109,10 @@ class _Transaction:
             for key, value in cursor:
                 yield bytes(key), bytes(value)
 
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {name: int(self._transaction.stat(table)["entries"]) for name, table in self._tables.items()}
+
 
 class State:
     """The state's LMDB environment.
@@ -151,6 +155,10 @@ class State:
         """The one writer's transaction: committed as a whole at the end, dropped on an exception."""
         with self._environment.begin(write=True) as transaction:
             yield _Transaction(transaction, self._tables)
+
+    def size(self) -> int:
+        """Bytes of the file."""
+        return (self.folder / "data.mdb").stat().st_size
 
     def close(self) -> None:
         """Close the environment."""

@@ -14,6 +14,7 @@ from aftc.errors import InputError
 from serving.ingest_command import INGEST, REBUILD
 from serving.parties_commands import PARTIES
 from serving.quarantine_commands import QUARANTINE
+from serving.state_commands import STATE
 
 if TYPE_CHECKING:
     from aftc.state import State
@@ -181,6 +182,7 @@ def _scoring(settings: Settings) -> Iterator[tuple[State, Scoring]]:
 
 COMMANDS = (
     INGEST,
+    *STATE,
     REBUILD,
     *QUARANTINE,
     *PARTIES,

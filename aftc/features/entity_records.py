@@ -50,6 +50,7 @@ __all__ = [
     "read_head",
     "read_ledger",
     "rows_in_body",
+    "sound",
     "unpack_head",
     "unpack_ledger",
     "unpack_rows",
@@ -127,7 +128,8 @@ def _checked(payload: bytes, key: bytes) -> bytes:
     return payload + _KEY.pack(crc32(payload, crc32(key)))
 
 
-def _sound(raw: bytes, key: bytes) -> bool:
+def sound(raw: bytes, key: bytes) -> bool:
+    """Whether the check at the end of a record or row is that of its bytes, begun with its key's."""
     return len(raw) >= WORD and crc32(raw[:-WORD], crc32(key)) == _KEY.unpack_from(raw, len(raw) - WORD)[0]
 
 
@@ -149,7 +151,7 @@ def read_head(view: View, kind: int, key: int) -> bytes | None:
     """
     name = _KEY.pack(key)
     raw = view.get("heads", name)
-    if raw is not None and (len(raw) != HEAD_LEAD + ROW_BYTES or not _sound(raw, name)):
+    if raw is not None and (len(raw) != HEAD_LEAD + ROW_BYTES or not sound(raw, name)):
         raise damaged(f"head of {KeyKind(kind).label}", key)
     return raw
 
@@ -193,7 +195,7 @@ def unpack_rows(body: bytes, kind: int, key: int) -> list[tuple[int, Amounts]]:
     rows = []
     for start in range(0, len(body), ROW_BYTES):
         raw = body[start : start + ROW_BYTES]
-        if not _sound(raw, name):
+        if not sound(raw, name):
             raise damaged(f"body of {KeyKind(kind).label}", key)
         day, *totals = _ROW.unpack_from(raw)
         rows.append((day, tuple(totals)))
@@ -215,7 +217,7 @@ def read_ledger(view: View, owner: int) -> bytes | None:
     """
     name = _KEY.pack(owner)
     raw = view.get("owners", name)
-    if raw is not None and not _sound(raw, name):
+    if raw is not None and not sound(raw, name):
         raise damaged("owner", owner)
     return raw
 

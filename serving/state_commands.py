@@ -1,0 +1,83 @@
+"""`aftc state stat`, `verify` and `rebuild`: what the online state holds, whether it is sound, and how it is mended."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from aftc.cli import Command, Reply
+from aftc.clock import format_instant
+from aftc.config import Settings
+
+if TYPE_CHECKING:
+    from aftc.state import State
+
+__all__ = ["STATE"]
+
+MOST_TOLD = 20
+UNSOUND = 1  # damage that was found is itself the finding
+
+
+def _configure_nothing(_: argparse.ArgumentParser) -> None:
+    """For a command without arguments of its own."""
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[State]:
+    from serving.opening import open_state
+
+    state = open_state(settings)
+    try:
+        yield state
+    finally:
+        state.close()
+
+
+def _stat(_: argparse.Namespace, settings: Settings) -> Reply:
+    from aftc.features.state_records import sizes
+    from aftc.state import read_watermark
+
+    with _opened(settings) as state, state.snapshot() as snapshot:
+        watermark, records, found = read_watermark(snapshot), snapshot.counts(), sizes(snapshot)
+        size = state.size()
+    payload = {
+        "sequence": watermark.sequence,
+        "known_at": format_instant(watermark.known_at),
+        "file_bytes": size,
+        "records": records,
+        "bytes_each": {name: asdict(each) for name, each in found.items()},
+    }
+    lines = [f"applied up to message {watermark.sequence:,}, {payload['known_at']}; {size:,} bytes in the file"]
+    lines += [f"  {count:>12,}  {table}" for table, count in records.items()]
+    lines += [
+        f"{name}: {each.records:,}; bytes of the median one {each.median:,}, "
+        f"of 99 in 100 at most {each.most:,}, of the largest {each.largest:,}"
+        for name, each in found.items()
+    ]
+    return Reply(payload, "\n".join(lines))
+
+
+def _verify(_: argparse.Namespace, settings: Settings) -> Reply:
+    from aftc.features.state_records import faults
+
+    with _opened(settings) as state, state.snapshot() as snapshot:
+        records = snapshot.counts()
+        found = faults(snapshot)
+        told = list(islice(found, MOST_TOLD))
+        more = sum(1 for _ in found)
+    checked = records["heads"] + records["owners"]
+    payload = {"checked": checked, "faults": len(told) + more, "first": told}
+    if not told:
+        return Reply(payload, f"{records['heads']:,} entities and {records['owners']:,} owners: all sound")
+    lines = [*told, *([f"and {more:,} more"] if more else []), "run 'aftc state rebuild': the journal has everything"]
+    return Reply(payload, "\n".join(lines), status=UNSOUND)
+
+
+STATE = (
+    Command("state stat", "what the online state holds, in records and bytes", _configure_nothing, _stat),
+    Command("state verify", "check every record of the online history", _configure_nothing, _verify),
+)
