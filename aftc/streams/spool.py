@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from stat import S_ISREG
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aftc.clock import Instant, parse_instant
 from aftc.errors import InputError, MalformedMessage
@@ -58,23 +61,27 @@ SOURCE_SHOWN = 80  # characters of a source in a name; names hold 255 bytes
 _JSON_SCHEMA = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{.*?"\$schema"\s*:', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class SpoolFile:
+class SpoolFile(Struct, frozen=True, gc=False):  # a spool may hold millions: a few hundred bytes for each
     """A file found.
 
     Attributes:
-        path: Where it is.
+        name: Where it is: its path, as text.
         known_at: When it was received; None where no sidecar says.
         skipped: Why it is no message; None for a message.
         digest: SHA-256 of its bytes; empty where skipped.
         size: Bytes.
     """
 
-    path: Path
+    name: str
     known_at: Instant | None
     skipped: str | None
     digest: bytes = b""
     size: int = 0
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.name)
 
 
 def scan(paths: Sequence[Path]) -> list[SpoolFile]:
@@ -85,12 +92,13 @@ def scan(paths: Sequence[Path]) -> list[SpoolFile]:
     """
     received: dict[Path, dict[str, Instant]] = {}
     found = []
-    seen: dict[Path, Path] = {}
-    for path in _each(paths):
-        first = seen.setdefault(path.resolve(), path)
-        if first is not path:
-            found.append(SpoolFile(path, None, f"the same file as {first}"))
+    seen: dict[object, str] = {}
+    for name in _each(paths):
+        first = seen.setdefault(_identity(name), name)
+        if first is not name:
+            found.append(SpoolFile(name, None, f"the same file as {first}"))
             continue
+        path = Path(name)
         folder = path.parent
         if folder not in received:
             received[folder] = _sidecar(folder / SIDECAR)
@@ -121,25 +129,35 @@ def _received_by_name(name: str) -> Instant | None:
     return int(spooled[1]) if spooled else None
 
 
-def _each(paths: Iterable[Path]) -> list[Path]:
+def _identity(name: str) -> object:
+    """What tells files apart, whatever leads to them."""
+    try:
+        status = os.stat(name)
+    except OSError:
+        return name
+    return status.st_dev << 64 | status.st_ino
+
+
+def _each(paths: Iterable[Path]) -> list[str]:
     """Every file under the paths, what stands there itself before what only links to it."""
     for path in paths:
         if not path.exists():
             raise InputError("a file or folder", f"nothing at {path}", advice="check the path")
     found = [each for path in paths for each in sorted(_files(path))]
-    return sorted(found, key=Path.is_symlink)
+    return sorted(found, key=os.path.islink)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> Iterator[str]:
     if not path.is_dir():
-        yield path
+        yield str(path)
         return
     try:
-        for each in path.iterdir():
-            if each.is_dir() and not each.is_symlink():
-                yield from _files(each)
-            elif not each.is_dir():
-                yield each
+        with os.scandir(path) as entries:
+            for each in entries:
+                if not each.is_dir():
+                    yield each.path
+                elif not each.is_symlink():
+                    yield from _files(Path(each))
     except PermissionError as error:
         raise InputError(f"a folder that may be read at {path}", str(error.strerror)) from error
 
@@ -164,16 +182,16 @@ def _sidecar(path: Path) -> dict[str, Instant]:
 def _examined(path: Path, known_at: Instant | None) -> SpoolFile:
     skipped = no_message(path) or _no_file(path)
     if skipped:
-        return SpoolFile(path, known_at, skipped)
+        return SpoolFile(str(path), known_at, skipped)
     try:
         with path.open("rb") as content:
             if is_schema(path, content.read(PEEK_BYTES)):
-                return SpoolFile(path, known_at, "a JSON Schema")
+                return SpoolFile(str(path), known_at, "a JSON Schema")
             content.seek(0)
             digest = hashlib.file_digest(content, "sha256").digest()
-            return SpoolFile(path, known_at, None, digest, content.tell())
+            return SpoolFile(str(path), known_at, None, digest, content.tell())
     except OSError as error:
-        return SpoolFile(path, known_at, f"cannot be read: {error.strerror}")
+        return SpoolFile(str(path), known_at, f"cannot be read: {error.strerror}")
 
 
 def no_message(path: PurePath) -> str | None:
@@ -207,12 +225,13 @@ def order(files: Iterable[SpoolFile], now: Instant) -> list[SpoolFile]:
         files: As `scan` found them; skipped ones are left out.
         now: The known-at of those that no sidecar dates.
     """
-    messages = (replace(each, known_at=now if each.known_at is None else each.known_at) for each in files)
-    return sorted((each for each in messages if each.skipped is None), key=_place)
+    taken = (each for each in files if each.skipped is None)
+    dated = (replace(each, known_at=now) if each.known_at is None else each for each in taken)
+    return sorted(dated, key=_place)
 
 
 def _place(file: SpoolFile) -> tuple[Instant, bytes, str]:
-    return file.known_at or 0, file.digest, str(file.path)
+    return file.known_at or 0, file.digest, file.name
 
 
 def load(file: SpoolFile, now: Instant) -> Message:

@@ -7,10 +7,10 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aftc.clock import HOUR, parse_instant
 from aftc.errors import MessageError, OversizeMessage, UnknownFormat

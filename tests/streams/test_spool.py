@@ -114,11 +114,11 @@ def test_a_sidecar_that_cannot_be_read_stops_the_scan(tmp_path: Path, sidecar: s
 def test_messages_are_taken_by_known_at_then_digest() -> None:
     """What no sidecar dates is received now; equal times are told apart by digest; skipped files are left out."""
     files = [
-        SpoolFile(Path("undated"), None, None, b"\x01"),
-        SpoolFile(Path("late"), NOW + 1, None, b"\x00"),
-        SpoolFile(Path("skipped"), NOW - 9, "a licence"),
-        SpoolFile(Path("second"), NOW - 5, None, b"\x02"),
-        SpoolFile(Path("first"), NOW - 5, None, b"\x01"),
+        SpoolFile("undated", None, None, b"\x01"),
+        SpoolFile("late", NOW + 1, None, b"\x00"),
+        SpoolFile("skipped", NOW - 9, "a licence"),
+        SpoolFile("second", NOW - 5, None, b"\x02"),
+        SpoolFile("first", NOW - 5, None, b"\x01"),
     ]
     taken = order(files, NOW)
     assert [each.path.name for each in taken] == ["first", "second", "undated", "late"]
