@@ -27,7 +27,7 @@ from aftc.features.catalogue import SCHEMA
 from aftc.features.matrix import write_matrix
 from aftc.features.out_of_core import Job
 from aftc.history.lake import Lake
-from benchmarks.growth import draw
+from benchmarks.growth import Measured, draw
 from benchmarks.linking import ingested
 from benchmarks.replicas import DECIDED, World, problem_of, write_decisions, write_sightings
 from benchmarks.window_rivals import by_batch, by_duckdb, by_polars
@@ -35,7 +35,7 @@ from training.rehearsal import report
 from training.world.distributions import table
 from training.world.parameters import WorldParameters
 
-__all__ = ["Compared", "Measured", "measure"]
+__all__ = ["Compared", "measure"]
 
 GATED_ROWS: Final = 1_000_000
 MOST_SECONDS: Final = 60.0  # for so many rows, whole catalogue with assembly
@@ -44,19 +44,6 @@ GIGA: Final = 1e9
 WORLD: Final = WorldParameters(seed=7, days=60, consignments=4000)
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One size's run: vectors of so many decisions over so many sightings, written as Parquet."""
-
-    decisions: int
-    consignments: int
-    sightings: int
-    seconds: float
-    processor_seconds: float
-    peak_gigabytes: float
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,31 @@
-"""The plot of growth: time and memory against rows."""
+"""Growth: what runs of several sizes took, and the plot of time and memory against rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from benchmarks.features import Measured
-
-__all__ = ["draw"]
+__all__ = ["Measured", "draw"]
 
 _SIZE: Final = (7.0, 3.2)  # inches
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One size's run: vectors of so many decisions over so many sightings, written as Parquet."""
+
+    decisions: int
+    consignments: int
+    sightings: int
+    seconds: float
+    processor_seconds: float
+    peak_gigabytes: float
+    digest: str
 
 
 def draw(path: Path, found: Sequence[Measured]) -> None:
