@@ -30,10 +30,8 @@ __all__ = ["SILENT_MS", "Entry", "RedisSource", "RedisStream", "message_of"]
 CONSUMER = "aftc"
 SILENT_MS = 60_000  # after so long without an answer another consumer's entries are taken over
 TIMEOUT_SECONDS = 10.0
-MOST_ENTRIES, READ_BYTES = (
-    64,
-    8_000_000,
-)  # of one answer; fewer entries, where one of this run was larger than its share
+MOST_ENTRIES = 64  # of one answer
+READ_BYTES = 8_000_000  # of one answer: fewer entries, where one of this run was larger than its share
 TAKEN_OVER = 1_000  # entries asked about at once
 FROM_THE_FIRST = "0-0"
 
@@ -82,9 +80,8 @@ def message_of(entry: Entry, stream: str, now: Instant) -> Message:
         raw = not_kept(sha256(raw).digest(), len(raw))
     received = int(entry.entry_id.partition("-")[0]) * 1_000
     sender = entry.fields.get(b"source", b"").decode("utf-8", "replace")
-    return Message(
-        raw, min(received, now), f"redis:{stream}/{entry.entry_id}" + (f" {plain_source(sender)}" * bool(sender))
-    )
+    source = f"redis:{stream}/{entry.entry_id}"
+    return Message(raw, min(received, now), f"{source} {plain_source(sender)}" if sender else source)
 
 
 class RedisStream:
