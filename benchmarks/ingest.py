@@ -27,7 +27,7 @@ from aftc.state import MemoryState
 from aftc.streams import Reading, read
 from aftc.streams.spool import SpoolFile, order, scan
 from serving.arrivals import messages_of
-from serving.ingest import Ingest
+from serving.ingest import Ingest, collect_rarely
 
 __all__ = ["measure"]
 
@@ -59,6 +59,7 @@ def measure(store: Path, folder: Path) -> Mapping[str, Any]:
         takes, whole and in each stage; anonymous memory along the run (MiB: what the process holds itself, without the
         pages of the state's file).
     """
+    collect_rarely()  # as the command does
     files = order(scan([folder]), 0)
     stages = _stages(list(islice(_messages(files), STAGED_MESSAGES)))
     store.parent.mkdir(parents=True, exist_ok=True)

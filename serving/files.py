@@ -78,7 +78,7 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
     files = scan(paths)
     taken: dict[str, int] = {}
     quarantined: list[Refused] = []
-    skipped = {source_of(each.path): each.skipped for each in files if each.skipped is not None}
+    skipped = {source_of(each.name): each.skipped for each in files if each.skipped is not None}
     touched: dict[str, ConsignmentVersion] = {}
     with state.snapshot() as view:
         overlay = Overlay(view)
@@ -125,7 +125,7 @@ def _messages(files: Iterable[SpoolFile], now: int, skipped: Skipped) -> Iterato
             for each in messages(file, now, skipped):
                 yield each.source, each
         except InputError as error:
-            yield source_of(file.path), error
+            yield source_of(file.name), error
 
 
 def _link(overlay: Overlay, given: Message | AftcError, settings: Settings) -> tuple[ConsignmentVersion, ...]:

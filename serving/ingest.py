@@ -8,6 +8,7 @@ entries after the watermark again gives the same rows, and the lake leaves out t
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 from collections import Counter
@@ -29,10 +30,11 @@ from aftc.history.tables import UNRECOGNISED, LakeRows
 from aftc.records import JournalEntry, Message
 from aftc.state import Overlay, State, read_watermark
 
-__all__ = ["COMMIT_BYTES", "Ingest", "Quarantined", "Tally"]
+__all__ = ["COMMIT_BYTES", "Ingest", "Quarantined", "Tally", "collect_rarely"]
 
 REFUSED_KEPT = 100_000  # quarantined messages told one by one; all of them are in the lake's table
 COMMIT_BYTES = 64_000_000  # raw bytes held for one commit, however few the messages
+COLLECT_EVERY = 20_000  # objects made and kept between two looks for cycles: records have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,53 +174,54 @@ class Ingest:
         Raises:
             HistoryError: a message is older than the newest journaled one and `as_arrived` is not set.
         """
-        batch: list[JournalEntry] = []
-        dealt, size = 0, 0
-        held: set[bytes] = set()
+        waiting: list[Message] = []
+        size = 0
         for message in messages:
-            dealt += 1
-            digest = sha256(message.raw).digest()
-            if digest in held or (not again and self.number_of(digest) is not None):
-                self.tally.duplicates += 1
-                continue
-            batch.append(self._number(message, digest, as_arrived))
-            held.add(digest)
+            waiting.append(message)
             size += len(message.raw)
-            if len(batch) >= self._settings.commit_messages or size >= COMMIT_BYTES:
-                self._commit(batch)
-                yield dealt
-                batch, dealt, size = [], 0, 0
-                held.clear()
-        if batch:
-            self._commit(batch)
-        if dealt:
-            yield dealt
+            if len(waiting) >= self._settings.commit_messages or size >= COMMIT_BYTES:
+                self._commit(waiting, as_arrived, again)
+                yield len(waiting)
+                waiting, size = [], 0
+        if waiting:
+            self._commit(waiting, as_arrived, again)
+            yield len(waiting)
             self._lake.compact()
 
-    def _number(self, message: Message, digest: bytes, as_arrived: bool) -> JournalEntry:
-        if message.known_at < self._known_at and not as_arrived:
-            raise HistoryError(
-                f"messages received at or after {format_instant(self._known_at)}, the newest in the journal",
-                f"one received {format_instant(message.known_at)}",
-                advice="a lake is one timeline: put older history into a new store (--store FOLDER), "
-                "or number it as it arrives now with --as-arrived",
-                subject=message.source,
-            )
-        self._sequence += 1
-        self._known_at = max(self._known_at, message.known_at)
-        return JournalEntry(self._sequence, self._known_at, digest, message.source, message.raw)
+    def _commit(self, messages: Iterable[Message], as_arrived: bool, again: bool) -> None:
+        entries = self._numbered(messages, as_arrived, again)
+        if entries:
+            self._journal.append(entries)
+            self._sequence, self._known_at = entries[-1].sequence, entries[-1].known_at
+            self._apply(entries)
 
-    def _commit(self, batch: list[JournalEntry]) -> None:
-        self._journal.append(batch)
-        self._apply(batch)
+    def _numbered(self, messages: Iterable[Message], as_arrived: bool, again: bool) -> list[JournalEntry]:
+        """Entries for the messages that the journal does not hold yet."""
+        entries: list[JournalEntry] = []
+        sequence, known_at = self._sequence, self._known_at
+        held: set[bytes] = set()
+        with self._state.snapshot() as snapshot:
+            for message in messages:
+                digest = sha256(message.raw).digest()
+                if digest in held or (not again and snapshot.get("digests", digest) is not None):
+                    self.tally.duplicates += 1
+                    continue
+                if message.known_at < known_at and not as_arrived:
+                    raise _older(message, known_at)
+                sequence, known_at = sequence + 1, max(known_at, message.known_at)
+                held.add(digest)
+                entries.append(JournalEntry(sequence, known_at, digest, message.source, message.raw))
+        return entries
 
     def _apply(self, batch: list[JournalEntry], quarantined: Container[int] = frozenset()) -> None:
         rows = LakeRows()
         with self._state.transaction() as transaction:
+            layer = Overlay(transaction)  # what many messages of a commit change is written once
             for entry in batch:
-                applied = apply(transaction, entry, self._settings, quarantined=quarantined)
+                applied = apply(layer, entry, self._settings, quarantined=quarantined)
                 rows.add(entry, applied)
                 self.tally.add(entry, applied)
+            layer.write_to(transaction)
             self._lake.append(rows.tables(), through=batch[-1].sequence)
 
     def _mark_layout(self) -> None:
@@ -250,6 +253,22 @@ class Ingest:
                     on_recovered(len(batch))
                 batch, size = [], 0
         self.tally = Tally(recovered=self.tally.recovered)  # what was applied again was counted when it first came
+
+
+def collect_rarely() -> None:
+    """For a process that ingests: what is loaded by now lives as long as it, and is not walked again and again."""
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY)
+
+
+def _older(message: Message, known_at: Instant) -> HistoryError:
+    return HistoryError(
+        f"messages received at or after {format_instant(known_at)}, the newest in the journal",
+        f"one received {format_instant(message.known_at)}",
+        advice="a lake is one timeline: put older history into a new store (--store FOLDER), "
+        "or number it as it arrives now with --as-arrived",
+        subject=message.source,
+    )
 
 
 def _lock(settings: Settings) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import signal
 import sys
 import time
@@ -56,7 +55,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> Reply:
-    gc.freeze()  # what the libraries made when imported lives as long as the process: not to be walked again and again
+    from serving.ingest import collect_rarely
+
+    collect_rarely()
     started = time.perf_counter()
     waiting = arguments.follow or arguments.from_redis
     if sum(map(bool, (waiting, arguments.paths, arguments.from_store))) > 1:

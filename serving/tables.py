@@ -90,7 +90,7 @@ class GatheredRows:
         latest: Instant | None = None
         for number, row in enumerate(table.rows(self._writer.columns), start=1):
             self.rows += 1
-            source = f"{source_of(table.path)}!{number}"
+            source = f"{source_of(str(table.path))}!{number}"
             for part, message in enumerate(self._writer.messages(row)):
                 self.messages += 1
                 known_at = latest if message.known_at is None else min(message.known_at, self._now)

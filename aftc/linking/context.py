@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -120,7 +121,7 @@ class Context:
         window: Two times of one registration within this span (microseconds) are one crossing.
         changed: New versions by consignment, in the order in which they were made.
         versions: Last version of each consignment read or made so far.
-        movements: What is known of each movement read or changed so far.
+        movements: What is known of each movement read or changed so far; `moved` names those changed.
     """
 
     writer: Writer
@@ -131,6 +132,7 @@ class Context:
     changed: dict[str, ConsignmentVersion] = field(default_factory=dict)
     versions: dict[str, ConsignmentVersion] = field(default_factory=dict)
     movements: dict[str, Movement] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
 
     def evidence(self, key: str, value: str, confidence: float = 1.0) -> Link:
         """A link brought by this message."""
@@ -160,7 +162,7 @@ class Context:
     def store_movement(self, movement: Movement) -> None:
         """Keep a movement as it now is."""
         self.movements[movement.movement_id] = movement
-        self.writer.put("movements", movement.movement_id.encode(), _ENCODER.encode(movement))
+        self.moved.add(movement.movement_id)
 
     def store_version(self, version: ConsignmentVersion) -> ConsignmentVersion:
         """Number a consignment's version, stamp it with this message and keep it as the last one.
@@ -171,8 +173,14 @@ class Context:
         number = before.version if before else version.version + 1
         stamped = replace(version, version=number, known_at=self.known_at, sequence=self.sequence)
         self.changed[version.consignment_id] = self.versions[version.consignment_id] = stamped
-        self.writer.put("consignments", version.consignment_id.encode(), _ENCODER.encode(stamped))
         return stamped
+
+    def settle(self) -> None:
+        """Write the versions and movements that the message changed, each once, as they are at its end."""
+        for identity, version in self.changed.items():
+            self.writer.put("consignments", identity.encode(), _ENCODER.encode(version))
+        for identity in sorted(self.moved):
+            self.writer.put("movements", identity.encode(), _ENCODER.encode(self.movements[identity]))
 
     def named(self, kind: str, reference: str) -> tuple[str, ...]:
         """Ids filed under an exact key."""
@@ -219,6 +227,7 @@ class Context:
         self.writer.put("links", link_key(kind, number), _ENCODER.encode(kept))
 
 
+@lru_cache(maxsize=65_536)  # one message asks for the same several times
 def link_key(kind: str, reference: str) -> bytes:
     """Key in the table of links; of a very long reference its digest."""
     normal = normal_reference(reference)

@@ -41,6 +41,7 @@ def normal_registration(text: str) -> str:
     return "" if normal in PLACEHOLDERS else normal
 
 
+@lru_cache(maxsize=65_536)
 def normal_reference(text: str) -> str:
     """Document reference, MRN or UCR without spaces and case; punctuation stays, it can distinguish."""
     return "".join(text.upper().split())

@@ -86,6 +86,7 @@ def link(
     merges = [record for record in records if isinstance(record, PartyMerge)]
     linked = [_link_one(context, record) for record in records if not isinstance(record, PartyMerge)]
     with_selectors(context)
+    context.settle()
     aliases = [alias for merge in merges for alias in merge_parties(writer, merge)]
     return Linked(
         versions=tuple(context.changed.values()),

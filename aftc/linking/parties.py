@@ -78,11 +78,13 @@ def normal_address(street: str) -> str:
     return " ".join(sorted({_WAYS.get(word, word) for word in _words(street)}))
 
 
+@lru_cache(maxsize=65_536)
 def normal_postcode(postcode: str) -> str:
     """Letters and digits of a postcode."""
     return _NOT_WORD.sub("", postcode.upper())
 
 
+@lru_cache(maxsize=65_536)
 def normal_number(eori: str) -> str:
     """A trader number's letters and digits; a British one made of a VAT number with its zeros.
 

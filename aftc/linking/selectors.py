@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -60,7 +61,18 @@ class _Held(Struct, frozen=True):
 
 _HELD: Final = msgspec.msgpack.Decoder(_Held)
 _NAMES: Final = msgspec.msgpack.Decoder(list[str])
-_NOT_FILED_BY: Final = (f"{ConditionKind.HEADING}|", f"{ConditionKind.ROUTE}|")  # alone they name nobody
+_MARKS: Final = b"selectors' marks"
+_MARK_BITS: Final = 16
+_HEADING, _ROUTE, _CONTAINER, _VEHICLE, _TRAILER = [  # an enumeration's members are slow to format
+    f"{kind}|"
+    for kind in (
+        ConditionKind.HEADING,
+        ConditionKind.ROUTE,
+        ConditionKind.CONTAINER,
+        ConditionKind.VEHICLE,
+        ConditionKind.TRAILER,
+    )
+]
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -87,17 +99,18 @@ def link_selector(context: Context, selector: Selector) -> None:
 
 def with_selectors(context: Context) -> None:
     """Match the versions that a message made with the selectors known by now; each is filed under its keys."""
+    marks = _marks(context.writer)
     for identity, version in tuple(context.changed.items()):
         if version.joined_into is not None:
             continue
-        keys = _keys(version)
-        hits = _hits(context.writer, version, keys, context.known_at)
+        keys = _Keys(version)
+        hits = _hits(context.writer, marks, version, keys, context.known_at)
         if hits != version.selectors:
             context.store_version(replace(version, selectors=hits))
-        place, stated = _place("keys of", identity), blake2b("\n".join(keys).encode(), digest_size=16).digest()
+        place, stated = _place("keys of", identity), keys.digest()
         if context.writer.get("links", place) != stated:
             context.writer.put("links", place, stated)
-            for key in _filing(keys):
+            for key in keys.filing:
                 _file_subject(context, key, identity)
 
 
@@ -113,13 +126,17 @@ def matching(view: View, version: ConsignmentVersion, known_at: Instant) -> tupl
         version: The consignment.
         known_at: Of the version; stands for its arrival where that is not known.
     """
-    return _hits(view, version, _keys(version), known_at)
+    return _hits(view, _marks(view), version, _Keys(version), known_at)
 
 
-def _hits(view: View, version: ConsignmentVersion, keys: tuple[str, ...], known_at: Instant) -> tuple[SelectorHit, ...]:
-    named = sorted({name for key in _filing(keys) for name in _names(view, key)})
+def _hits(
+    view: View, marks: bytes, version: ConsignmentVersion, keys: _Keys, known_at: Instant
+) -> tuple[SelectorHit, ...]:
+    named = sorted({name for key in keys.filing if _marked(marks, key) for name in _names(view, key)})
+    if not named:
+        return ()
     moment = version.scheduled_arrival if version.scheduled_arrival is not None else known_at
-    stated, found = frozenset(keys), []
+    stated, found = keys.filing | keys.others, []
     for name in named:
         held = _held(view, name)
         if held is None or held.selector.withdrawn:
@@ -155,11 +172,6 @@ def _filing_key(selector: Selector) -> str:
     return _goods_key(first.value, by_kind[ConditionKind.ROUTE].value)
 
 
-def _filing(keys: Iterable[str]) -> list[str]:
-    """Those of a consignment's keys that a selector may be filed under."""
-    return [key for key in keys if not key.startswith(_NOT_FILED_BY)]
-
-
 def _key(condition: SelectorCondition) -> str:
     """Key of a condition: a consignment that states it has the same."""
     if condition.kind is ConditionKind.PARTY:
@@ -178,17 +190,25 @@ def _goods_key(heading: str, route: str) -> str:
     return f"{_GOODS}|{heading}|{route}"
 
 
-def _keys(version: ConsignmentVersion) -> tuple[str, ...]:
-    """All keys of a consignment, each once, in one order."""
-    headings, routes = set(_headings(version)), set(_routes(version))
-    found = {key for party in _parties(version) for key in _party_keys(party)}
-    found.update(_equipment(version))
-    found.update(f"{ConditionKind.HEADING}|{heading}" for heading in headings)
-    found.update(f"{ConditionKind.ROUTE}|{route}" for route in routes)
-    found.update(_goods_key(heading, route) for heading in headings for route in routes)
-    if version.booking is not None and version.booking.account:
-        found.add(_account_key(version.booking.operator, version.booking.account))
-    return tuple(sorted(found))
+class _Keys:
+    """All keys of a consignment: those that a selector may be filed under, and others that alone name nobody."""
+
+    __slots__ = ("filing", "others")
+
+    def __init__(self, version: ConsignmentVersion) -> None:
+        headings, routes = set(_headings(version)), set(_routes(version))
+        self.others = {_HEADING + heading for heading in headings}
+        self.others.update([_ROUTE + route for route in routes])
+        self.filing = set(_equipment(version))
+        for party in _parties(version):
+            self.filing.update(_party_keys(party))
+        self.filing.update([_goods_key(heading, route) for heading in headings for route in routes])
+        if version.booking is not None and version.booking.account:
+            self.filing.add(_account_key(version.booking.operator, version.booking.account))
+
+    def digest(self) -> bytes:
+        """Of all of them, whatever their order."""
+        return blake2b("\n".join((*sorted(self.filing), "", *sorted(self.others))).encode(), digest_size=16).digest()
 
 
 def _parties(version: ConsignmentVersion) -> Iterator[Party]:
@@ -211,18 +231,18 @@ def _party_keys(party: Party) -> tuple[str, ...]:
 
 
 def _equipment(version: ConsignmentVersion) -> Iterator[str]:
-    stated: list[tuple[ConditionKind, str | None]] = [
-        (ConditionKind.CONTAINER, unit.number) for unit in version.units if unit.kind is UnitKind.CONTAINER
-    ]
+    for unit in version.units:
+        if unit.kind is UnitKind.CONTAINER and (normal := normal_registration(unit.number)):
+            yield _CONTAINER + normal
     for crossing in (version.booking, version.check_in, version.goods_movement):
-        if crossing is not None:
-            stated.append((ConditionKind.VEHICLE, crossing.vehicle))
-            stated += [(ConditionKind.TRAILER, each) for each in crossing.trailers]
-            stated += [(ConditionKind.CONTAINER, each) for each in crossing.containers]
-    for kind, number in stated:
-        normal = normal_registration(number) if number else ""
-        if normal:
-            yield f"{kind}|{normal}"
+        if crossing is None:
+            continue
+        if crossing.vehicle and (normal := normal_registration(crossing.vehicle)):
+            yield _VEHICLE + normal
+        for before, numbers in ((_TRAILER, crossing.trailers), (_CONTAINER, crossing.containers)):
+            for number in numbers:
+                if normal := normal_registration(number):
+                    yield before + normal
 
 
 def _headings(version: ConsignmentVersion) -> Iterator[str]:
@@ -259,9 +279,26 @@ def _names(view: View, key: str) -> list[str]:
     return _NAMES.decode(raw) if raw else []
 
 
+def _marks(view: View) -> bytes:
+    """One bit for all keys of a checksum, set once a selector is filed under one of them: most keys need no look."""
+    return view.get("links", _MARKS) or bytes(1 << _MARK_BITS - 3)
+
+
+def _marked(marks: bytes, key: str) -> bool:
+    place = crc32(key.encode()) >> 32 - _MARK_BITS
+    return bool(marks[place >> 3] >> (place & 7) & 1)
+
+
+def _mark(context: Context, key: str) -> None:
+    marks, place = bytearray(_marks(context.writer)), crc32(key.encode()) >> 32 - _MARK_BITS
+    marks[place >> 3] |= 1 << (place & 7)
+    context.writer.put("links", _MARKS, bytes(marks))
+
+
 def _file(context: Context, key: str, name: str) -> None:
     held = _names(context.writer, key)
     if name not in held:
+        _mark(context, key)
         context.writer.put("links", _place("selectors by", key), _encode([*held, name][-_MOST_SELECTORS:]))
 
 

@@ -82,6 +82,7 @@ def imo_fault(number: str) -> str | None:
     return None if total % 10 == digits[6] else WRONG
 
 
+@lru_cache(maxsize=65_536)
 def mrn_fault(number: str) -> str | None:
     """What is wrong with a movement reference number: year, country, thirteen signs, check digit after ISO 6346.
 

@@ -48,7 +48,9 @@ def root_name(head: bytes) -> str | None:
 @lru_cache(maxsize=1)  # several streams ask the same of one message
 def message_names(head: bytes) -> tuple[str, ...]:
     """Names of customs messages (CC and so on) among the elements that begin in the text, whatever their prefix."""
-    return tuple(found.decode() for found in _ELEMENT.findall(head) if found) if looks_like_xml(head) else ()
+    if b"CC" not in head or not looks_like_xml(head):
+        return ()
+    return tuple(found.decode() for found in _ELEMENT.findall(head) if found)
 
 
 def element_among(head: bytes, names: Container[str]) -> str | None:

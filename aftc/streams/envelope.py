@@ -52,7 +52,7 @@ def messages(file: SpoolFile, now: Instant, skipped: Skipped) -> Iterator[Messag
     """
     if file.size > MOST_FILE_BYTES:
         known_at = now if file.known_at is None else file.known_at
-        yield Message(not_kept(file.digest, file.size), known_at, source_of(file.path))
+        yield Message(not_kept(file.digest, file.size), known_at, source_of(file.name))
     else:
         yield from unpack(load(file, now), skipped)
 

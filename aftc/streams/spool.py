@@ -241,14 +241,15 @@ def load(file: SpoolFile, now: Instant) -> Message:
         InputError: the file has gone or changed since it was scanned.
     """
     try:
-        raw = file.path.read_bytes()
+        with open(file.name, "rb") as content:  # a path would be parsed anew for each of millions
+            raw = content.read()
     except OSError as error:
         raise InputError(f"the file {file.path} as scanned", str(error.strerror), advice="scan again") from error
     if hashlib.sha256(raw).digest() != file.digest:
         raise InputError(f"the file {file.path} as scanned", "other bytes", advice="scan again")
-    return Message(raw, now if file.known_at is None else file.known_at, source_of(file.path))
+    return Message(raw, now if file.known_at is None else file.known_at, source_of(file.name))
 
 
-def source_of(path: Path) -> str:
+def source_of(name: str) -> str:
     """How the journal names a file: names need not be UTF-8, the journal is."""
-    return str(path).encode("utf-8", "backslashreplace").decode()
+    return name.encode("utf-8", "backslashreplace").decode()

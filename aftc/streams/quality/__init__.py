@@ -52,9 +52,12 @@ for _each in CHECKS:
 
 def doubted(stream: str, record: Record) -> Record:
     """A record of a stream with a flag for each doubt, after those that its reader noted."""
+    found = [(check, doubts) for check in _BY_STREAM.get(stream, ()) if (doubts := tuple(check.find(record)))]
+    if not found:
+        return record
     flags = Flags(record.flags)
-    for check in _BY_STREAM.get(stream, ()):
-        for field, found in dict.fromkeys(check.find(record)):
-            flags.add(field, check.words, found)
+    for check, doubts in found:
+        for field, value in dict.fromkeys(doubts):
+            flags.add(field, check.words, value)
     noted = flags.sealed()
     return record if noted == record.flags else replace(record, flags=noted)
