@@ -189,8 +189,8 @@ class Overlay:
         yield from self._written.items()
 
     def write_to(self, writer: Writer) -> None:
-        """Put what was written here into a writer below."""
-        for (table, key), value in self.rows():
+        """Put what was written here into a writer below, in the order of keys: neighbours share pages."""
+        for (table, key), value in sorted(self.rows()):
             writer.put(table, key, value)
 
 

@@ -21,6 +21,7 @@ from aftc.clock import Instant, format_instant
 from aftc.config import Settings
 from aftc.errors import HistoryError, MessageError
 from aftc.features.catalogue import SCHEMA
+from aftc.history.batches import batches
 from aftc.history.derivation import bind_derivation
 from aftc.history.fold import Applied, apply
 from aftc.history.journal import Journal
@@ -30,10 +31,9 @@ from aftc.history.tables import UNRECOGNISED, LakeRows
 from aftc.records import JournalEntry, Message
 from aftc.state import Overlay, State, read_watermark
 
-__all__ = ["COMMIT_BYTES", "Ingest", "Quarantined", "Tally", "collect_rarely"]
+__all__ = ["Ingest", "Quarantined", "Tally", "collect_rarely"]
 
 REFUSED_KEPT = 100_000  # quarantined messages told one by one; all of them are in the lake's table
-COMMIT_BYTES = 64_000_000  # raw bytes held for one commit, however few the messages
 COLLECT_EVERY = 20_000  # objects made and kept between two looks for cycles: records have none
 
 
@@ -156,7 +156,8 @@ class Ingest:
         """Why a message would be quarantined if it were taken now; None where it would not. Nothing changes."""
         entry = JournalEntry(self._sequence + 1, self._known_at, sha256(message.raw).digest(), "", message.raw)
         with self._state.snapshot() as snapshot:
-            return apply(Overlay(snapshot), entry, self._settings).quarantined
+            (applied,) = apply(Overlay(snapshot), [entry], self._settings)
+        return applied.quarantined
 
     def take(self, messages: Iterable[Message], *, as_arrived: bool = False, again: bool = False) -> Iterator[int]:
         """Journal and apply messages in the order given, commit by commit.
@@ -174,18 +175,12 @@ class Ingest:
         Raises:
             HistoryError: a message is older than the newest journaled one and `as_arrived` is not set.
         """
-        waiting: list[Message] = []
-        size = 0
-        for message in messages:
-            waiting.append(message)
-            size += len(message.raw)
-            if len(waiting) >= self._settings.commit_messages or size >= COMMIT_BYTES:
-                self._commit(waiting, as_arrived, again)
-                yield len(waiting)
-                waiting, size = [], 0
-        if waiting:
-            self._commit(waiting, as_arrived, again)
-            yield len(waiting)
+        dealt = 0
+        for batch in batches(messages, self._settings.commit_messages):
+            self._commit(batch, as_arrived, again)
+            dealt += len(batch)
+            yield len(batch)
+        if dealt:
             self._lake.compact()
 
     def _commit(self, messages: Iterable[Message], as_arrived: bool, again: bool) -> None:
@@ -216,12 +211,10 @@ class Ingest:
     def _apply(self, batch: list[JournalEntry], quarantined: Container[int] = frozenset()) -> None:
         rows = LakeRows()
         with self._state.transaction() as transaction:
-            layer = Overlay(transaction)  # what many messages of a commit change is written once
-            for entry in batch:
-                applied = apply(layer, entry, self._settings, quarantined=quarantined)
+            done = apply(transaction, batch, self._settings, quarantined=quarantined)
+            for entry, applied in zip(batch, done, strict=True):
                 rows.add(entry, applied)
                 self.tally.add(entry, applied)
-            layer.write_to(transaction)
             self._lake.append(rows.tables(), through=batch[-1].sequence)
 
     def _mark_layout(self) -> None:
@@ -241,17 +234,11 @@ class Ingest:
                 subject=str(self._settings.store),
             )
         quarantined = self._lake.quarantined(after=after) if last > after else frozenset()
-        batch: list[JournalEntry] = []
-        size = 0
-        for entry in self._journal.entries(after=after):
-            batch.append(entry)
-            size += len(entry.raw)
-            if len(batch) >= self._settings.commit_messages or size >= COMMIT_BYTES or entry.sequence == last:
-                self._apply(batch, quarantined)
-                self.tally.recovered += len(batch)
-                if on_recovered is not None:
-                    on_recovered(len(batch))
-                batch, size = [], 0
+        for batch in batches(self._journal.entries(after=after), self._settings.commit_messages):
+            self._apply(batch, quarantined)
+            self.tally.recovered += len(batch)
+            if on_recovered is not None:
+                on_recovered(len(batch))
         self.tally = Tally(recovered=self.tally.recovered)  # what was applied again was counted when it first came
 
 

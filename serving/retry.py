@@ -14,12 +14,13 @@ from hashlib import sha256
 from aftc.clock import Instant
 from aftc.config import Settings
 from aftc.errors import MessageError
+from aftc.history.batches import BATCH_BYTES
 from aftc.history.journal import Journal
 from aftc.history.quarantine import Held
 from aftc.records import JournalEntry, Message
 from aftc.streams import read
 from aftc.streams.envelope import unpack
-from serving.ingest import COMMIT_BYTES, Ingest, Quarantined
+from serving.ingest import Ingest, Quarantined
 
 __all__ = ["Retried", "Retry", "retry", "today"]
 
@@ -86,7 +87,7 @@ def _groups(rows: Sequence[Held], commit: int) -> Iterator[list[Held]]:
     group: list[Held] = []
     size = 0
     for row in rows:
-        if group and (len(group) == commit or size + row.size > COMMIT_BYTES):
+        if group and (len(group) == commit or size + row.size > BATCH_BYTES):
             yield group
             group, size = [], 0
         group.append(row)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aftc.clock import Instant
+from aftc.history.batches import BATCH_BYTES
 from aftc.streams.envelope import unpack
 from serving.arrivals import Arrived
-from serving.ingest import COMMIT_BYTES, Ingest
+from serving.ingest import Ingest
 from serving.redis_stream import Entry, RedisStream, message_of
 
 __all__ = ["DELETED", "take_stream"]
@@ -52,7 +53,7 @@ def take_stream(ingest: Ingest, stream: RedisStream, now: Callable[[], Instant],
 def _read(stream: RedisStream, most: int) -> list[Entry]:
     entries: list[Entry] = []
     size = 0
-    while len(entries) < most and size < COMMIT_BYTES:
+    while len(entries) < most and size < BATCH_BYTES:
         read = stream.read()
         if not read:
             break

@@ -21,6 +21,7 @@ from aftc.errors import ReplayError
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
 from aftc.features.online import window_sums
+from aftc.history.batches import batches
 from aftc.history.derivation import require_derivation
 from aftc.history.fold import apply
 from aftc.history.journal import Journal
@@ -60,18 +61,11 @@ class JournalHistory:
                 advice="replay with the store that made the score",
             )
         quarantined = Lake(settings.store / "lake").quarantined(up_to=sequence)
-        entries = journal.entries(up_to=sequence)
-        applied = 0
-        while applied < sequence:
+        for batch in batches(journal.entries(up_to=sequence), COMMIT_MESSAGES):
             with self._state.transaction() as transaction:
-                before = applied
-                for entry in entries:
-                    apply(transaction, entry, settings, quarantined=quarantined)
-                    applied = entry.sequence
-                    if applied - before >= COMMIT_MESSAGES:
-                        break
+                apply(transaction, batch, settings, quarantined=quarantined)
             if progress is not None:
-                progress(applied - before)
+                progress(len(batch))
 
     def __enter__(self) -> JournalHistory:
         return self

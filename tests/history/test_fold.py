@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from aftc.clock import HOUR
 from aftc.config import Settings
 from aftc.features.algebra import Measure
+from aftc.features.extract import Extract, extract
 from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import COLUMNS
 from aftc.history import fold
 from aftc.history.fold import Applied, apply
-from aftc.records import Examination, Find, JournalEntry, OutcomeKind, Threat
+from aftc.records import ConsignmentVersion, Examination, Find, JournalEntry, OutcomeKind, Threat
 from aftc.state import MemoryState, read_watermark
 from aftc.streams import ens, ferry_booking, outcome
 from aftc.testing import ARRIVAL, a_booking, a_roro_entry, an_examination
@@ -35,7 +36,7 @@ class Store:
         self.sequence += 1
         known_at = ARRIVAL + self.sequence * HOUR
         entry = JournalEntry(self.sequence, known_at, sha256(raw).digest(), "test", raw)
-        applied = apply(self.state, entry, Settings())
+        (applied,) = apply(self.state, [entry], Settings())
         seen = set()
         for row in applied.sightings.tolist():
             if row[1] not in seen:
@@ -48,6 +49,11 @@ class Store:
 
 def _examined(outcome_kind: OutcomeKind, *finds: Find, revision: int = 0) -> Examination:
     return an_examination(outcome_kind, finds=finds, revision=revision)
+
+
+def _did(applied: Applied) -> tuple[object, ...]:
+    versions = [version for version, _ in applied.versions]
+    return applied.stream, applied.records, versions, applied.outcomes, applied.sightings.tolist()
 
 
 COCAINE = Find(Threat.COCAINE, "CMR-4711", None, 1000, None)
@@ -124,6 +130,41 @@ def test_a_defect_costs_one_message_not_the_stream(monkeypatch: pytest.MonkeyPat
     assert len(store.take(ens.build(a_roro_entry(lrn="LRN-2"))).versions) == 2
 
 
+@pytest.mark.parametrize("size", [2, 3, 100])
+def test_batches_give_what_one_after_the_other_gives(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fails among them: each does the same, and the state holds the same rows."""
+    messages = [
+        ferry_booking.build(a_booking()),
+        b"not a message",
+        ens.build(a_roro_entry()),
+        ens.build(a_roro_entry(lrn="LRN-2", document="CMR-DEFECT")),
+        outcome.build(_examined(OutcomeKind.POSITIVE, COCAINE)),
+        ferry_booking.build(a_booking(booking_reference="BK-2", vehicle="XY99ZZZ")),
+        outcome.build(_examined(OutcomeKind.NEGATIVE, revision=2)),
+    ]
+    entries = [
+        JournalEntry(number, ARRIVAL + number * HOUR, sha256(raw).digest(), "test", raw)
+        for number, raw in enumerate(messages, start=1)
+    ]
+
+    def fail(version: ConsignmentVersion) -> Extract:
+        if version.entry is not None and version.entry.lrn == "LRN-2":
+            raise KeyError("a case nobody thought of")
+        return extract(version)
+
+    monkeypatch.setattr(fold, "extract", fail)
+    alone, together = MemoryState(), MemoryState()
+    done = [applied for entry in entries for applied in apply(alone, [entry], Settings())]
+    again = [
+        applied
+        for start in range(0, len(entries), size)
+        for applied in apply(together, entries[start : start + size], Settings())
+    ]
+    assert dict(alone.rows()) == dict(together.rows())
+    assert [_did(each) for each in done] == [_did(each) for each in again]
+    assert [each.quarantined is not None for each in done] == [False, True, False, True, False, False, False]
+
+
 def test_an_error_names_the_stream_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
     """Broken, unlinkable or unknown: the quarantine entry says which stream recognised the message."""
     store = Store()
@@ -147,11 +188,12 @@ def test_what_was_quarantined_stays_so() -> None:
     raw = ens.build(a_roro_entry())
     state = MemoryState()
     entry = JournalEntry(1, ARRIVAL, sha256(raw).digest(), "test", raw)
-    applied = apply(state, entry, Settings(), quarantined={1})
+    (applied,) = apply(state, [entry], Settings(), quarantined={1})
     assert applied.quarantined is not None
     assert applied.versions == ()
     assert {table for (table, _), _ in state.rows()} == {"meta", "digests"}
-    assert apply(state, replace(entry, sequence=2), Settings(), quarantined={1}).versions
+    (again,) = apply(state, [replace(entry, sequence=2)], Settings(), quarantined={1})
+    assert again.versions
 
 
 def test_a_bad_message_only_moves_the_watermark() -> None:

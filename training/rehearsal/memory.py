@@ -22,7 +22,7 @@ from aftc.features.batch import Decisions, window_sums
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
 from aftc.features.sightings import no_rows
-from aftc.history.fold import Applied, apply, apply_records
+from aftc.history.fold import Applied, Heard, apply, apply_records
 from aftc.history.tables import SCHEMAS, LakeRows, document_of
 from aftc.records import ConsignmentVersion, JournalEntry
 from aftc.state import MemoryState
@@ -131,15 +131,12 @@ class MemoryStore:
         raw = message.raw if isinstance(message, Delivery) else None
         if raw is not None:
             entry = JournalEntry(self.sequence, self.known_at, sha256(raw).digest(), message.stream, raw)
-            return entry, apply(self._state, entry, self.settings)
-        return JournalEntry(self.sequence, self.known_at, b"", message.stream, b""), apply_records(
-            self._state,
-            (message.record,),
-            stream=message.stream,
-            sequence=self.sequence,
-            known_at=self.known_at,
-            settings=self.settings,
-        )
+            (applied,) = apply(self._state, [entry], self.settings)
+        else:
+            entry = JournalEntry(self.sequence, self.known_at, b"", message.stream, b"")
+            heard = Heard(message.stream, (message.record,), self.sequence, self.known_at)
+            (applied,) = apply_records(self._state, [heard], self.settings)
+        return entry, applied
 
 
 class _Integers:

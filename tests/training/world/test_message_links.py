@@ -11,7 +11,7 @@ import pytest
 from aftc.config import Settings
 from aftc.features.algebra import MISSING
 from aftc.features.catalogue import SCHEMA
-from aftc.history.fold import apply_records
+from aftc.history.fold import Heard, apply_records
 from aftc.history.tables import document_of
 from aftc.linking.keys import normal_reference
 from aftc.records import ConsignmentVersion, Mode
@@ -41,9 +41,8 @@ def linked(dispatches: list[Dispatch]) -> Linked:
     last: dict[str, ConsignmentVersion] = {}
     facts = {}
     for sequence, each in enumerate(sorted(dispatches, key=lambda one: (one.received, one.name)), start=1):
-        applied = apply_records(
-            state, (each.record,), stream=each.stream, sequence=sequence, known_at=each.received, settings=Settings()
-        )
+        heard = Heard(each.stream, (each.record,), sequence, each.received)
+        (applied,) = apply_records(state, [heard], Settings())
         assert applied.quarantined is None
         for version, extracted in applied.versions:
             last[version.consignment_id] = version
