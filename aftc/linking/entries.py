@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from aftc.linking.context import Context, Movement
 from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, masters_above
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
-from aftc.linking.keys import movement_id, normal_reference, normal_registration
+from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration
 from aftc.linking.masters import file_house
 from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
 from aftc.linking.responses import REJECTED, heed, hold, lodge
@@ -28,7 +28,7 @@ OTHER_MRN = "an amendment states another MRN than customs registered"
 
 def link_entry(context: Context, entry: EntrySummary) -> None:
     """Join a declaration or its amendment to its consignments and make their next versions."""
-    parts = entry_parts(entry)
+    parts = [_under_known_reference(context, part) for part in entry_parts(entry)]
     named = context.named("mrn", entry.mrn) if entry.mrn else ()
     claimed = {part.identity for part in parts}
     unclaimed = [identity for identity in named if identity not in claimed]
@@ -38,6 +38,7 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
         known_as = unclaimed[0] if len(unclaimed) == 1 and unknown == [part.identity] else part.identity
         version = parted(context, context.consignment(known_as) or blank(part.identity), entry)
         _link_part(context, part, version)
+        _hand_over(context, part, version.consignment_id)
         linked.append(version.consignment_id)
     for identity in linked:
         version = context.consignment(identity) or blank(identity)
@@ -45,6 +46,25 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
             pair(context, version, under_the_same_waybills(context, version))
         elif entry.transport_mode not in RORO_TRANSPORT_MODES:
             pair(context, version, in_the_same_containers(context, version))
+
+
+def _under_known_reference(context: Context, part: EntryPart) -> EntryPart:
+    """A part under that of its alike references which is known already, where only one is."""
+    references = (part.reference, *part.slipped)
+    known = (
+        [each for each in references if context.consignment(consignment_id("document", each))] if part.slipped else []
+    )
+    if len(known) != 1 or known[0] == part.reference:
+        return part
+    slipped = tuple(each for each in references if each != known[0])
+    return replace(part, identity=consignment_id("document", known[0]), reference=known[0], slipped=slipped)
+
+
+def _hand_over(context: Context, part: EntryPart, kept: str) -> None:
+    """Let what comes later under a slipped reference find the consignment."""
+    for identity in (consignment_id("document", each) for each in part.slipped):
+        if context.consignment(identity) is None and identity != kept:
+            context.store_version(replace(blank(identity), joined_into=kept))
 
 
 def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -> None:

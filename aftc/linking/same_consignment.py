@@ -15,15 +15,13 @@ from msgspec.structs import replace
 
 from aftc.linking.context import Context
 from aftc.linking.documents import bill_identity, lowest_document
-from aftc.linking.keys import normal_reference
+from aftc.linking.keys import alike, normal_reference
 from aftc.linking.parties import party_key
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.records import ConsignmentVersion, EntrySummary, Party
 
-__all__ = ["alike", "pair", "parted"]
+__all__ = ["pair", "parted"]
 
-COUNTED = 3  # last digits, by which a sender's numbers in a row differ
-SHORTEST = 6  # signs of a reference that a slip leaves recognisable
 MOST = 2  # of packages, mass and consignee
 ALIKE, UNNAMED = 0.8, 0.7  # confidence of a join under alike references, and without one
 
@@ -91,28 +89,6 @@ def _same_declaration(kept: ConsignmentVersion, stands: EntrySummary, entry: Ent
     ):
         return True
     return entry.lrn is not None and entry.lrn == stands.lrn
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two references differ by one slip of the hand: a sign left out, put in or changed, or two swapped.
-
-    >>> alike("H0472037385", "H047203785"), alike("HW0770348407", "HW0770348404"), alike("PX12", "PX21")
-    (True, False, False)
-    """
-    if min(len(one), len(other)) < SHORTEST or one == other:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    rest, rest_other = one[start:], other[start:]
-    if not rest or not rest_other:
-        return len(rest + rest_other) == 1
-    in_a_row = len(rest) <= COUNTED and rest[0].isdigit() and rest_other[0].isdigit()
-    changed = rest[1:] == rest_other[1:] and not in_a_row
-    return (
-        changed
-        or rest[1:] == rest_other
-        or rest == rest_other[1:]
-        or (rest[:2] == rest_other[:2][::-1] and rest[2:] == rest_other[2:])
-    )
 
 
 def _declared_alone(version: ConsignmentVersion) -> bool:

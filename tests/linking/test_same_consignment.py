@@ -8,8 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from aftc.history.tables import document_of
-from aftc.linking.keys import consignment_id
-from aftc.linking.same_consignment import alike
+from aftc.linking.keys import alike, consignment_id
 from aftc.records import AirWaybill, ConsignmentVersion, Manifest, Record
 from aftc.testing import (
     a_bill,
