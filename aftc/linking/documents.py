@@ -34,6 +34,7 @@ __all__ = [
     "particulars",
     "transit_document",
     "waybill_identity",
+    "waybill_particulars",
 ]
 
 # Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
@@ -86,9 +87,19 @@ def masters_above(entry: EntrySummary) -> tuple[str, ...]:
 
 def particulars(sender: Party | None, goods: Iterable[GoodsItem | ImportItem]) -> str | None:
     """Who sends how many packages of what mass: alike on two papers of one consignment; None where one is unsaid."""
-    key, stated = party_key(sender), tuple(goods)
+    stated = tuple(goods)
     packages, mass = (sum(getattr(each, name) or 0 for each in stated) for name in ("packages", "gross_mass_g"))
+    return _particulars(sender, packages, mass)
+
+
+def _particulars(sender: Party | None, packages: int | None, mass: int | None) -> str | None:
+    key = party_key(sender)
     return f"{key}/{packages}/{mass}" if key and packages and mass else None
+
+
+def waybill_particulars(waybill: AirWaybill) -> str | None:
+    """Particulars of what an air waybill carries."""
+    return _particulars(waybill.consignor, waybill.pieces, waybill.gross_mass_g)
 
 
 def entry_particulars(entry: EntrySummary) -> str | None:

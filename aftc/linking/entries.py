@@ -5,14 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement
+from aftc.linking.declared import take_over
 from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, masters_above
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration
 from aftc.linking.masters import file_house
 from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
 from aftc.linking.responses import REJECTED, heed, hold, lodge
-from aftc.linking.same_consignment import pair, parted
-from aftc.linking.same_crossing import entry_numbers, half_known, with_its_other_half
+from aftc.linking.same_consignment import of_the_same_goods, pair, parted
+from aftc.linking.same_crossing import entry_numbers, half_known, lorry_named, with_its_other_half
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.linking.voyages import in_the_same_containers, voyage_movements
 from aftc.records import ConsignmentVersion, EntrySummary, Link
@@ -36,6 +37,8 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
     linked = []
     for part in parts:
         known_as = unclaimed[0] if len(unclaimed) == 1 and unknown == [part.identity] else part.identity
+        if known_as == part.identity and len(parts) == len(unclaimed) == 1:
+            _now_named(context, unclaimed[0], part)
         version = parted(context, context.consignment(known_as) or blank(part.identity), entry)
         _link_part(context, part, version)
         _hand_over(context, part, version.consignment_id)
@@ -43,7 +46,8 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
     for identity in linked:
         version = context.consignment(identity) or blank(identity)
         if entry.transport_mode == AIR:
-            pair(context, version, under_the_same_waybills(context, version))
+            under = under_the_same_waybills(context, version)
+            pair(context, version, under if version.waybill else (*under, *of_the_same_goods(context, version)))
         elif entry.transport_mode not in RORO_TRANSPORT_MODES:
             pair(context, version, in_the_same_containers(context, version))
 
@@ -58,6 +62,15 @@ def _under_known_reference(context: Context, part: EntryPart) -> EntryPart:
         return part
     slipped = tuple(each for each in references if each != known[0])
     return replace(part, identity=consignment_id("document", known[0]), reference=known[0], slipped=slipped)
+
+
+def _now_named(context: Context, known_as: str, part: EntryPart) -> None:
+    """Let what was declared without a document be the consignment of the one that its amendment names."""
+    unnamed, version = context.standing(known_as), context.consignment(part.identity)
+    if unnamed is None or unnamed.entry is None or any(goods.documents for goods in unnamed.entry.items):
+        return
+    if version is not None and version.entry is None and version.joined_into is None:
+        take_over(context, version, unnamed, context.evidence("mrn", normal_reference(part.entry.mrn or "")))
 
 
 def _hand_over(context: Context, part: EntryPart, kept: str) -> None:
@@ -187,7 +200,8 @@ def _by_registration(
     registrations = tuple(filter(None, map(normal_registration, (*named, *containers))))
     if not registrations:
         return None
-    sought = Sought(registrations, entry.expected_arrival, _port(entry), entry.declared_at)
+    lorry = None if unaccompanied else lorry_named(entry)
+    sought = Sought(registrations, entry.expected_arrival, _port(entry), entry.declared_at, lorry)
     found = find_by_registration(context, sought, _any_movement)
     if found is None and not unaccompanied:  # the goods' registrations may be mistyped, and the lorry's own not
         found = find_by_registration(context, replace(sought, registrations=entry_numbers(entry)), _any_movement)

@@ -18,9 +18,20 @@ from aftc.linking.context import Answer, Context, Movement, link_key
 from aftc.linking.declared import Name, alone, claimed, found_by_name, number_of, take_over
 from aftc.linking.documents import import_document
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
+from aftc.linking.movements import Sought, find_by_registration
 from aftc.linking.parties import party_key
 from aftc.linking.responses import ANSWERED_WITHIN, hold
-from aftc.linking.same_goods import BY_GOODS, ENTRY, UCR, found_by_goods, goods_of, previous_documents, units_of
+from aftc.linking.same_crossing import RORO
+from aftc.linking.same_goods import (
+    BY_GOODS,
+    ENTRY,
+    UCR,
+    found_by_goods,
+    goods_of,
+    lorry_of,
+    previous_documents,
+    units_of,
+)
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.records import (
     ConsignmentVersion,
@@ -162,6 +173,8 @@ def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iter
             waiting += [each for each in context.answers("import mrn", answer.mrn) if each.link not in links]
         version = _told(version, answer)
     movement, joins = _named_movement(context, version)
+    if movement is None and not version.movements and alone(version):
+        movement, joins = _of_its_lorry(context, version)
     if movement is not None:
         version, movements = board(context, version, [movement], (*links, *joins))
         recompose(context, version, movements)
@@ -180,6 +193,17 @@ def _named_movement(context: Context, version: ConsignmentVersion) -> tuple[Move
                 link = context.evidence(f"goods movement names {kind}", reference)
                 return None if movement.movement_id in version.movements else movement, (link,)
     return None, ()
+
+
+def _of_its_lorry(context: Context, version: ConsignmentVersion) -> tuple[Movement | None, tuple[Link, ...]]:
+    """The crossing of the lorry that a declaration names, where nothing else is known to be aboard; the evidence."""
+    declaration = version.import_declaration
+    lorry = lorry_of(declaration) if declaration is not None else None
+    if declaration is None or lorry is None:
+        return None, ()
+    sought = Sought((lorry,), None, None, declaration.accepted_at or context.known_at)
+    found = find_by_registration(context, sought, lambda movement: movement.mode in RORO and not movement.aboard)
+    return (found[0], (found[1],)) if found is not None else (None, ())
 
 
 def _declared(version: ConsignmentVersion, declaration: ImportDeclaration) -> ConsignmentVersion:

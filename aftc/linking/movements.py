@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from aftc.clock import DAY, HOUR, MINUTE, Instant
 from aftc.linking.context import Candidate, Context, Movement
-from aftc.linking.keys import normal_registration
+from aftc.linking.keys import alike, normal_registration
 from aftc.records import (
     FerryBooking,
     FerryCheckIn,
@@ -32,6 +32,7 @@ __all__ = [
     "file_movement",
     "find_by_registration",
     "left_behind",
+    "lorry_of",
     "mode_of",
     "roro_unit",
     "stated_numbers",
@@ -41,6 +42,7 @@ __all__ = [
 
 PREVIOUS_WITHIN = 60 * DAY  # as long as candidates are kept
 LEAST_CONFIDENCE = 0.5  # of a join at the very edge of the time window, and of one without a time of arrival
+SAME_TIME = HOUR  # records of one sailing state its arrival this near to each other
 SAME_SAILING = 3 * HOUR  # a registration this near outweighs a more trusted one on another sailing
 ANNOUNCED_WITHIN = 48 * HOUR  # before its arrival, where a record states no time of the crossing but its own
 LATE = 6 * HOUR  # a record may be made this long after the scheduled arrival
@@ -58,12 +60,14 @@ class Sought(Struct, frozen=True):
         arrival: Event time.
         port: Of arrival.
         near: When the record was made, where it states no arrival (event time).
+        lorry: Registration of what pulls it, where that crosses too.
     """
 
     registrations: tuple[str, ...]
     arrival: Instant | None
     port: str | None
     near: Instant | None = None
+    lorry: str | None = None
 
 
 def roro_unit(
@@ -113,15 +117,38 @@ def find_by_registration(
         for registration, candidates in held.items():
             for candidate in choose(candidates, sought, within):
                 movement = context.movement(candidate.movement_id)
-                if movement is not None and accepts(movement):
-                    return movement, _evidence(context, registration, candidate, sought)
+                if movement is None or not accepts(movement):
+                    continue
+                if _behind_another_lorry(movement, sought) and _distance(candidate, sought) > SAME_TIME:
+                    continue
+                return movement, _evidence(context, registration, candidate, sought)
     return _without_time(context, sought, held, accepts)
 
 
 def _evidence(context: Context, registration: str, candidate: Candidate, sought: Sought) -> Link:
-    distance = abs((candidate.arrival or 0) - (sought.arrival or 0))
-    confidence = 1.0 - (1.0 - LEAST_CONFIDENCE) * distance / context.window
+    confidence = 1.0 - (1.0 - LEAST_CONFIDENCE) * _distance(candidate, sought) / context.window
     return context.evidence("registration+route+time", registration, round(confidence, 3))
+
+
+def _distance(candidate: Candidate, sought: Sought) -> int:
+    return abs((candidate.arrival or 0) - (sought.arrival or 0))
+
+
+def lorry_of(*stated: Stated | None) -> tuple[str, ...]:
+    """Registrations of lorries that records of crossings state, normalised."""
+    named = (each.vehicle for each in stated if each is not None and each.vehicle)
+    return tuple(filter(None, map(normal_registration, named)))
+
+
+def _behind_another_lorry(movement: Movement, sought: Sought) -> bool:
+    """Whether both name a lorry, and not the same one: a trailer goes with another on another day."""
+    if sought.lorry is None:
+        return False
+    sailed = movement.ferry_departure.units if movement.ferry_departure is not None else ()
+    named = lorry_of(movement.booking, movement.check_in, movement.goods_movement, *sailed)
+    if not named and movement.unit.kind is UnitKind.VEHICLE:
+        named = (movement.unit.number,)
+    return bool(named) and not any(each == sought.lorry or alike(each, sought.lorry) for each in named)
 
 
 def _without_time(
@@ -141,7 +168,7 @@ def _without_time(
                 fitting.append((abs(arrival - near), each.movement_id))
         for _, identity in sorted(fitting):
             movement = context.movement(identity)
-            if movement is not None and accepts(movement):
+            if movement is not None and accepts(movement) and not _behind_another_lorry(movement, sought):
                 return movement, context.evidence("registration+route", registration, LEAST_CONFIDENCE)
     return None
 

@@ -17,7 +17,17 @@ from aftc.linking.keys import alike, normal_reference, normal_registration
 from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
 from aftc.records import ConsignmentVersion, ImportDeclaration, Link, PreviousDocument
 
-__all__ = ["BY_GOODS", "ENTRY", "LODGED_BEFORE", "UCR", "found_by_goods", "goods_of", "previous_documents", "units_of"]
+__all__ = [
+    "BY_GOODS",
+    "ENTRY",
+    "LODGED_BEFORE",
+    "UCR",
+    "found_by_goods",
+    "goods_of",
+    "lorry_of",
+    "previous_documents",
+    "units_of",
+]
 
 LODGED_BEFORE = 30 * DAY  # customs takes a declaration so long before the goods arrive
 UCR, ENTRY = "DCR", "355"  # kinds of previous documents
@@ -39,8 +49,14 @@ def found_by_goods(context: Context, declaration: ImportDeclaration) -> tuple[st
 
 def units_of(declaration: ImportDeclaration) -> tuple[str, ...]:
     """Containers that a declaration names, and the lorry or trailer that brings the goods."""
-    vehicle = declaration.conveyance_identity if declaration.conveyance_identity_kind in ROAD_VEHICLES else None
-    return (*containers_of(declaration), *((vehicle,) if vehicle else ()))
+    lorry = lorry_of(declaration)
+    return (*containers_of(declaration), *((lorry,) if lorry else ()))
+
+
+def lorry_of(declaration: ImportDeclaration) -> str | None:
+    """Registration of the lorry or trailer that brings the goods."""
+    named = declaration.conveyance_identity if declaration.conveyance_identity_kind in ROAD_VEHICLES else None
+    return normal_registration(named) or None if named else None
 
 
 def goods_of(declaration: ImportDeclaration) -> str | None:
