@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from msgspec.structs import fields, replace
 
@@ -11,6 +12,7 @@ from aftc.clock import MINUTE, Instant
 from aftc.linking.context import Context, Movement
 from aftc.linking.keys import alike, movement_id, normal_reference
 from aftc.linking.movements import (
+    Among,
     Crossing,
     Sought,
     Stated,
@@ -127,6 +129,7 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
         key,
         _sought(goods_movement, goods_movement.route_id, arrival, goods_movement.updated_at),
         lambda movement: _may_have(movement, goods_movement),
+        lambda rivals: _with_aboard(context, goods_movement, rivals),
     )
     if found is None:
         found = _by_declaration(context, goods_movement)
@@ -157,15 +160,26 @@ def _may_have(movement: Movement, goods_movement: GoodsMovement) -> bool:
     return not (GMR.fullmatch(held.gmr_id) and GMR.fullmatch(goods_movement.gmr_id))
 
 
+def _with_aboard(context: Context, goods_movement: GoodsMovement, rivals: Sequence[Movement]) -> Movement | None:
+    """The crossing that has aboard what a goods movement names; None where none has."""
+    named = {identity for name in _named(goods_movement) for identity in context.named(*name)}
+    return next((each for each in rivals if named & set(each.aboard)), None)
+
+
 def _find(
-    context: Context, kind: str, key: str, sought: Sought, free: Callable[[Movement], bool]
+    context: Context,
+    kind: str,
+    key: str,
+    sought: Sought,
+    free: Callable[[Movement], bool],
+    among: Among = itemgetter(0),
 ) -> tuple[Movement, Link] | None:
     """The crossing by its own reference, else by registration, port and time, of those free of such a record."""
     for identity in context.named(kind, key):
         movement = context.movement(identity)
         if movement is not None:
             return movement, context.evidence(kind, key)
-    return find_by_registration(context, sought, free)
+    return find_by_registration(context, sought, free, among)
 
 
 def _sought(stated: Stated, route_id: str | None, arrival: Instant | None, near: Instant | None = None) -> Sought:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement
@@ -10,7 +12,15 @@ from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, ma
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration
 from aftc.linking.masters import file_house
-from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
+from aftc.linking.movements import (
+    Sought,
+    booked_nearest,
+    file_movement,
+    find_by_registration,
+    mode_of,
+    roro_unit,
+    with_previous,
+)
 from aftc.linking.responses import REJECTED, heed, hold, lodge
 from aftc.linking.same_consignment import of_the_same_goods, pair, parted
 from aftc.linking.same_crossing import entry_numbers, half_known, lorry_named, with_its_other_half
@@ -202,7 +212,11 @@ def _by_registration(
         return None
     lorry = None if unaccompanied else lorry_named(entry)
     sought = Sought(registrations, entry.expected_arrival, _port(entry), entry.declared_at, lorry)
-    found = find_by_registration(context, sought, _any_movement)
+
+    def meant(rivals: Sequence[Movement]) -> Movement:
+        return booked_nearest(entry.total_gross_mass_g, rivals) or rivals[0]
+
+    found = find_by_registration(context, sought, _any_movement, meant)
     if found is None and not unaccompanied:  # the goods' registrations may be mistyped, and the lorry's own not
         found = find_by_registration(context, replace(sought, registrations=entry_numbers(entry)), _any_movement)
     if found:

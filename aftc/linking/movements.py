@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,9 +25,11 @@ from aftc.records import (
 from aftc.reference.ports import FERRY_ROUTES
 
 __all__ = [
+    "Among",
     "Crossing",
     "Sought",
     "Stated",
+    "booked_nearest",
     "by_carrier",
     "choose",
     "file_movement",
@@ -106,10 +109,20 @@ def stated_numbers(movement: Movement) -> tuple[str, ...]:
     return tuple(number for crossing in stated if crossing is not None for number in stated_on(crossing))
 
 
+Among = Callable[[Sequence[Movement]], Movement | None]
+
+
 def find_by_registration(
-    context: Context, sought: Sought, accepts: Callable[[Movement], bool]
+    context: Context, sought: Sought, accepts: Callable[[Movement], bool], among: Among = itemgetter(0)
 ) -> tuple[Movement, Link] | None:
-    """The movement of one of the registrations nearest in time, with the evidence; None where none fits."""
+    """The movement of one of the registrations nearest in time, with the evidence; None where none fits.
+
+    Args:
+        context: Of the message.
+        sought: What it tells.
+        accepts: Whether a movement may be meant.
+        among: Chooses among movements of one registration and time, such as a trailer booked twice; or refuses.
+    """
     if sought.arrival is None and sought.near is None:
         return None
     held = {each: context.candidates("registration", each) for each in sought.registrations}
@@ -121,13 +134,39 @@ def find_by_registration(
                     continue
                 if _behind_another_lorry(movement, sought) and _distance(candidate, sought) > SAME_TIME:
                     continue
-                return movement, _evidence(context, registration, candidate, sought)
+                rivals = [movement, *_rivals(context, candidates, candidate, accepts)]
+                chosen = movement if len(rivals) == 1 else among(rivals)
+                return None if chosen is None else (chosen, _evidence(context, registration, candidate, sought))
     return _without_time(context, sought, held, accepts)
 
 
 def _evidence(context: Context, registration: str, candidate: Candidate, sought: Sought) -> Link:
     confidence = 1.0 - (1.0 - LEAST_CONFIDENCE) * _distance(candidate, sought) / context.window
     return context.evidence("registration+route+time", registration, round(confidence, 3))
+
+
+def _rivals(
+    context: Context, candidates: Iterable[Candidate], nearest: Candidate, accepts: Callable[[Movement], bool]
+) -> Iterator[Movement]:
+    """Other movements of one registration at the same time."""
+    for each in candidates:
+        if each.arrival == nearest.arrival and each.movement_id != nearest.movement_id and each.port == nearest.port:
+            movement = context.movement(each.movement_id)
+            if movement is not None and movement.movement_id != nearest.movement_id and accepts(movement):
+                yield movement
+
+
+def booked_nearest(mass_g: int | None, rivals: Sequence[Movement]) -> Movement | None:
+    """The one of these booked with the mass nearest to a declared one; None where that is unsaid, or equally near."""
+    apart = [
+        (abs(each.booking.gross_mass_g - mass_g), place)
+        for place, each in enumerate(rivals)
+        if mass_g is not None and each.booking is not None and each.booking.gross_mass_g is not None
+    ]
+    nearest = sorted(apart)[:2]
+    if not nearest or (len(nearest) > 1 and nearest[0][0] == nearest[1][0]):
+        return None
+    return rivals[nearest[0][1]]
 
 
 def _distance(candidate: Candidate, sought: Sought) -> int:

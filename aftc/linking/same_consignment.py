@@ -22,7 +22,7 @@ from aftc.linking.documents import (
     waybill_identity,
     waybill_particulars,
 )
-from aftc.linking.keys import alike, normal_reference, normal_waybill
+from aftc.linking.keys import alike, normal_reference, normal_registration, normal_waybill
 from aftc.linking.parties import party_key
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.records import ConsignmentVersion, EntrySummary, Manifest, Party
@@ -162,7 +162,7 @@ def _confidence(declared: ConsignmentVersion, paper: ConsignmentVersion) -> floa
     if paper.waybill is not None and paper.waybill.house and paper.waybill.master:
         named.discard(normal_waybill(paper.waybill.master))  # the house is not named, the master above it is
     packages, mass, consignee = _particulars(entry, paper)
-    if any(alike(each, reference) for each in named):
+    if any(alike(normal_registration(each), normal_registration(reference)) for each in named):
         return ALIKE if packages or mass else 0.0
     return UNNAMED if not named and _declared_alone(declared) and packages + mass + consignee >= MOST else 0.0
 
