@@ -14,6 +14,7 @@ from aftc.linking.context import Context
 from aftc.linking.declared import alone, found_by_equipment, number_of
 from aftc.linking.documents import TRANSPORT_DOCUMENTS, containers_of, particulars
 from aftc.linking.keys import alike, normal_reference, normal_registration
+from aftc.linking.same_consignment import PAPER
 from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
 from aftc.records import ConsignmentVersion, ImportDeclaration, Link, PreviousDocument
 
@@ -73,7 +74,7 @@ def previous_documents(declaration: ImportDeclaration) -> Iterator[PreviousDocum
 
 def _of_its_particulars(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
     stated = goods_of(declaration)
-    named = context.named("particulars", stated) if stated else ()
+    named = (*context.named("particulars", stated), *context.named(PAPER, stated)) if stated else ()
     standing = {each.consignment_id: each for each in map(context.standing, named) if each is not None}
     near = [each for each in standing.values() if _arrives_about(each, context.known_at) and not alone(each)]
     if stated is None or len(near) != 1 or near[0].import_declaration or _contradicts(declaration, near[0]):

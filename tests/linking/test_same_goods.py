@@ -10,7 +10,17 @@ from msgspec.structs import replace
 
 from aftc.linking.keys import consignment_id
 from aftc.records import ImportDeclaration, PreviousDocument, Record
-from aftc.testing import MRN, a_booking, a_container_entry, a_response, a_roro_entry, an_import_declaration
+from aftc.testing import (
+    MRN,
+    a_booking,
+    a_container_entry,
+    a_flight_manifest,
+    a_response,
+    a_roro_entry,
+    an_air_waybill,
+    an_import_declaration,
+)
+from tests.linking.test_flights import Desk as AirDesk
 from tests.linking.test_imports import LORRY, Desk
 
 SLIPPED_MRN = MRN[:6] + MRN[7] + MRN[6] + MRN[8:]
@@ -90,3 +100,15 @@ def test_a_lorry_that_has_something_aboard_takes_no_more_by_its_registration() -
     desk.take(a_booking(), a_roro_entry(), declaration)
     standing = [each for each in desk.last.values() if each.joined_into is None]
     assert sorted(each.booking is None for each in standing) == [False, True]
+
+
+def test_a_waybill_tells_the_goods_of_what_was_never_declared() -> None:
+    """Its consignor, pieces and mass, and the flight's arrival, stand in for the entry summary that did not come."""
+    desk, waybill = AirDesk(), an_air_waybill()
+    goods = {"packages": waybill.pieces, "gross_mass_g": waybill.gross_mass_g}
+    for record in (waybill, a_flight_manifest()):
+        desk.take(record)
+    inland = _naming("355", OTHER_MRN, exporter=waybill.consignor, goods=goods, transport_mode="4")
+    desk.take(inland)
+    (version,) = desk.standing().values()
+    assert None not in (version.waybill, version.import_declaration)
