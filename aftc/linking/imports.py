@@ -130,8 +130,10 @@ def claim_imports(context: Context) -> None:
 def _claim(context: Context, identity: str, name: str) -> None:
     held, version = _held(context, name), context.consignment(identity)
     own = context.standing(held.consignment) if held else None
-    found = _found(context, held.declaration) if held is not None else None
-    if held is None or own is None or version is None or found is None or found[0] != identity:
+    if held is None or own is None or version is None or not _may_be_claimed(own):
+        return
+    found = _found(context, held.declaration)
+    if found is None or found[0] != identity:
         return
     if alone(own):
         version = take_over(context, version, own, found[1])
@@ -141,6 +143,11 @@ def _claim(context: Context, identity: str, name: str) -> None:
         version = _moved(context, own, version)
     _keep(context, name, replace(held, consignment=identity))
     _settle(context, context.consignment(identity) or version, name, [], found[1])
+
+
+def _may_be_claimed(own: ConsignmentVersion) -> bool:
+    """Whether a declaration's consignment is it alone, or has it by its goods and not by a name."""
+    return alone(own) or any(link.key in BY_GOODS for link in own.links)
 
 
 def _moved(context: Context, own: ConsignmentVersion, version: ConsignmentVersion) -> ConsignmentVersion:
