@@ -221,11 +221,14 @@ def test_a_goods_movement_without_a_time_does_not_follow_a_trailer_behind_anothe
     assert [each.goods_movement is None for each in desk.standing() if each.booking is not None] == [True]
 
 
-@pytest.mark.parametrize("received", ["GM\ufffdA00000001", "GMRA0000001"])
-def test_a_reference_received_badly_is_the_same_goods_movement(received: str) -> None:
-    """On one lorry and sailing the well received reference stands, whichever message came first."""
-    pair = (a_goods_movement(gmr_id=received), a_goods_movement(updated_at=ARRIVAL - HOUR, state="EMBARKED"))
-    for messages in permutations(pair):
+@pytest.mark.parametrize(
+    ("received", "hours_later"), [("GM\ufffdA00000001", 0), ("GMRA0000001", 9), ("GMRB00000001", 0)]
+)
+def test_a_reference_received_badly_is_the_same_goods_movement(received: str, hours_later: int) -> None:
+    """On one lorry and sailing the well received reference stands, whichever message came first or was made last."""
+    badly = a_goods_movement(gmr_id=received, updated_at=ARRIVAL - (10 - hours_later) * HOUR)
+    well = a_goods_movement(updated_at=ARRIVAL - 2 * HOUR, state="EMBARKED")
+    for messages in permutations((badly, well)):
         (version,) = _desk(a_booking(), *messages).standing()
         assert version.goods_movement is not None
         assert version.goods_movement.gmr_id == "GMRA00000001"
