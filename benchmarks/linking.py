@@ -6,9 +6,14 @@ parties in `benchmarks.linking_parties`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from os import cpu_count
 from pathlib import Path, PurePath
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeAlias
 
@@ -40,26 +45,44 @@ Progress: TypeAlias = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """One gate: a figure against its bound."""
+class _World:
+    """What became of one world."""
+
+    judged: Judged
+    parties: Parties
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """A figure of each seed's world against its bound; all have to hold."""
 
     gate: str
-    value: float
     bound: float
-    holds: bool
+    values: Mapping[int, float]
+
+    @property
+    def worst(self) -> float:
+        """The least."""
+        return min(self.values.values())
+
+    @property
+    def holds(self) -> bool:
+        """Whether every seed's is at or above the bound."""
+        return self.worst >= self.bound
 
 
-def measure(store: Path, world: WorldParameters, page: Path | None, progress: Progress) -> Mapping[str, Any]:
+def measure(store: Path, worlds: Sequence[WorldParameters], page: Path | None, progress: Progress) -> Mapping[str, Any]:
     """Make the worlds, ingest them, and compare the final links with the truth.
 
     Args:
         store: Worlds and stores are made beside it and removed.
-        world: What both worlds are made from, but for their faults.
+        worlds: Of other seeds, but alike; each is made with usual and with heavy faults. The tables are the first's.
         page: Whose marked part the tables replace, where one is given.
         progress: Told each world as it is done.
 
     Returns:
-        `gates` with their verdicts, `worlds` with all counts, `holds`, and the tables as `text`.
+        `gates` with the value of each seed, `worlds` with all counts of the first, and `parties`, `holds`, and the
+        tables as `text`.
 
     Raises:
         InputError: the page has no marks.
@@ -67,25 +90,36 @@ def measure(store: Path, world: WorldParameters, page: Path | None, progress: Pr
     if page is not None:
         report.check(page)
     store.parent.mkdir(parents=True, exist_ok=True)
-    found, parties = {}, {}
-    for level in BOUNDS:
-        with TemporaryDirectory(dir=store.parent) as scratch:
-            folder, made = ingested(Path(scratch), replace(world, faults=level))
-            found[level], parties[level] = _judged(folder, made), judged_parties(folder, made)
-        pairs = found[level].overall
-        progress(f"faults {level.value}: precision {pairs.precision:.4f}, recall {pairs.recall:.4f}")
-    verdicts = [verdict for level, judged in found.items() for verdict in _verdicts(level, judged)]
-    verdicts += _party_verdicts(parties[FaultLevel.USUAL])
-    text = f"{_text(world, found, verdicts)}\n\n{party_text(parties)}"
+    wanted = [replace(world, faults=level) for world in worlds for level in BOUNDS]
+    found: dict[FaultLevel, dict[int, _World]] = {level: {} for level in BOUNDS}
+    with ProcessPoolExecutor(min(len(wanted), cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+        for world, made in zip(wanted, pool.map(partial(_measured, store.parent), wanted), strict=True):
+            found[world.faults][world.seed] = made
+            pairs = made.judged.overall
+            progress(
+                f"seed {world.seed}, faults {world.faults.value}: "
+                f"precision {pairs.precision:.4f}, recall {pairs.recall:.4f}"
+            )
+    gates = [gate for level, each in found.items() for gate in _gates(level, each)]
+    gates += _party_gates(found[FaultLevel.USUAL])
+    judged = {level: each[worlds[0].seed].judged for level, each in found.items()}
+    parties = {level: each[worlds[0].seed].parties for level, each in found.items()}
+    text = f"{_text(worlds, judged, gates)}\n\n{party_text(parties)}"
     if page is not None:
         report.put_into(page, text)
     return {
         "text": text,
-        "holds": all(each.holds for each in verdicts),
-        "gates": [asdict(each) for each in verdicts],
-        "worlds": {level.value: _payload(judged) for level, judged in found.items()},
+        "holds": all(each.holds for each in gates),
+        "gates": [{**asdict(each), "worst": each.worst, "holds": each.holds} for each in gates],
+        "worlds": {level.value: _payload(each) for level, each in judged.items()},
         "parties": {level.value: party_payload(each) for level, each in parties.items()},
     }
+
+
+def _measured(beside: Path, world: WorldParameters) -> _World:
+    with TemporaryDirectory(dir=beside) as scratch:
+        folder, made = ingested(Path(scratch), world)
+        return _World(_judged(folder, made), judged_parties(folder, made))
 
 
 def ingested(scratch: Path, world: WorldParameters) -> tuple[Path, Path]:
@@ -125,15 +159,17 @@ def _modes(folder: Path) -> dict[str, str]:
     return dict(zip(map(normal_reference, truth["document"]), truth["mode"], strict=True))
 
 
-def _verdicts(level: FaultLevel, judged: Judged) -> Iterator[_Verdict]:
-    figures = (judged.overall.precision, judged.overall.recall)
-    for name, value, bound in zip(("precision", "recall"), figures, BOUNDS[level], strict=True):
-        yield _Verdict(f"{name}, faults {level.value}", value, bound, value >= bound)
+def _gates(level: FaultLevel, worlds: Mapping[int, _World]) -> Iterator[_Gate]:
+    bounds = dict(zip(("precision", "recall"), BOUNDS[level], strict=True))
+    for name, bound in bounds.items():
+        values = {seed: getattr(each.judged.overall, name) for seed, each in worlds.items()}
+        yield _Gate(f"{name}, faults {level.value}", bound, values)
 
 
-def _party_verdicts(parties: Parties) -> Iterator[_Verdict]:
-    for name, pairs in (("mentions", parties.mentions), ("writings", parties.writings)):
-        yield _Verdict(f"parties F1, {name}, faults usual", pairs.f1, LEAST_F1, pairs.f1 >= LEAST_F1)
+def _party_gates(worlds: Mapping[int, _World]) -> Iterator[_Gate]:
+    for name in ("mentions", "writings"):
+        values = {seed: getattr(each.parties, name).f1 for seed, each in worlds.items()}
+        yield _Gate(f"parties F1, {name}, faults usual", LEAST_F1, values)
 
 
 def _payload(judged: Judged) -> dict[str, Any]:
@@ -148,19 +184,27 @@ def _payload(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _text(world: WorldParameters, found: Mapping[FaultLevel, Judged], verdicts: list[_Verdict]) -> str:
-    gates = [
-        (each.gate, f"{each.value:.4f}", f"{each.bound:g}", "holds" if each.holds else "**fails**") for each in verdicts
-    ]
+def _text(worlds: Sequence[WorldParameters], found: Mapping[FaultLevel, Judged], gates: Sequence[_Gate]) -> str:
+    first = worlds[0]
     parts = [
-        f"Worlds of {world.consignments:,} consignments in {world.days} days, seed {world.seed}.",
-        table(("gate", "value", "bound", "verdict"), gates),
+        f"Worlds of {first.consignments:,} consignments in {first.days} days.",
+        table(
+            ("gate", "bound", *(f"seed {world.seed}" for world in worlds), "median", "worst", "verdict"),
+            map(_gate_row, gates),
+        ),
+        f"From here on, seed {first.seed}.",
         table(("faults", "true consignments split", "consignments merged"), map(_rates, found, found.values())),
         _table("mode", {level: judged.by_mode for level, judged in found.items()}),
         _table("stream", {level: judged.by_stream for level, judged in found.items()}),
         _keys(found),
     ]
     return "\n\n".join(parts)
+
+
+def _gate_row(gate: _Gate) -> tuple[str, ...]:
+    values = (*gate.values.values(), median(gate.values.values()), gate.worst)
+    verdict = "holds" if gate.holds else "**fails**"
+    return (gate.gate, f"{gate.bound:g}", *(f"{value:.4f}" for value in values), verdict)
 
 
 def _rates(level: FaultLevel, judged: Judged) -> tuple[str, ...]:

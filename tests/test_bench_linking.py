@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from aftc.parties.mentions import Mention
@@ -73,17 +74,18 @@ def test_the_key_used_is_told_in_words() -> None:
 
 
 def test_the_tables_go_into_the_page(tmp_path: Path) -> None:
-    """Both worlds are made, ingested, judged and told, and every mode, stream and key has its row."""
+    """The worlds are made, ingested, judged and told, every seed has its column, every mode, stream and key its row."""
     page = tmp_path / "page.md"
     page.write_text("<!-- measured: begin -->\n<!-- measured: end -->\n")
     told: list[str] = []
     world = WorldParameters(seed=3, days=7, consignments=200)
-    measured = measure(tmp_path / "stores" / "store", world, page, told.append)
-    assert len(told) == 2
-    assert len(measured["gates"]) == 6
+    measured = measure(tmp_path / "stores" / "store", [world, replace(world, seed=4)], page, told.append)
+    assert len(told) == 4
+    assert [list(gate["values"]) for gate in measured["gates"]] == [[3, 4]] * 6
     assert measured["text"] in page.read_text()
     assert measured["worlds"]["usual"]["true_consignments"] == 200
     for row in (
+        "| gate | bound | seed 3 | seed 4 | median | worst | verdict |",
         "| `roro_accompanied` |",
         "| `xffm` |",
         "| transport_document |",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from msgspec.structs import fields, replace
 
 from aftc.clock import MINUTE, Instant
 from aftc.linking.context import Context, Movement
-from aftc.linking.keys import movement_id, normal_reference
+from aftc.linking.keys import alike, movement_id, normal_reference
 from aftc.linking.movements import (
+    Among,
     Crossing,
     Sought,
     Stated,
@@ -17,6 +20,7 @@ from aftc.linking.movements import (
     file_movement,
     find_by_registration,
     left_behind,
+    lorry_of,
     mode_of,
     roro_unit,
     stated_numbers,
@@ -28,6 +32,7 @@ from aftc.linking.versions import board, movements_of, recompose, recompose_aboa
 from aftc.records import FerryBooking, FerryCheckIn, FerryDeparture, GoodsMovement, Link, Unit, UnitKind
 from aftc.reference.ports import FERRY_ROUTES
 
+GMR = re.compile(r"GMR[A-Z0-9]{9}")
 __all__ = ["link_booking", "link_check_in", "link_departure", "link_goods_movement"]
 
 
@@ -123,7 +128,8 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
         "gmr",
         key,
         _sought(goods_movement, goods_movement.route_id, arrival, goods_movement.updated_at),
-        lambda movement: movement.goods_movement is None,
+        lambda movement: _may_have(movement, goods_movement),
+        lambda rivals: _with_aboard(context, goods_movement, rivals),
     )
     if found is None:
         found = _by_declaration(context, goods_movement)
@@ -146,20 +152,40 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
     _settle(context, movement, link, ("gmr", key), before)
 
 
+def _may_have(movement: Movement, goods_movement: GoodsMovement) -> bool:
+    """Whether a crossing has no goods movement, or one whose reference is this one's but for how it was received."""
+    held = movement.goods_movement
+    if held is None or alike(held.gmr_id, goods_movement.gmr_id):
+        return True
+    return not (GMR.fullmatch(held.gmr_id) and GMR.fullmatch(goods_movement.gmr_id))
+
+
+def _with_aboard(context: Context, goods_movement: GoodsMovement, rivals: Sequence[Movement]) -> Movement | None:
+    """The crossing that has aboard what a goods movement names; None where none has."""
+    named = {identity for name in _named(goods_movement) for identity in context.named(*name)}
+    return next((each for each in rivals if named & set(each.aboard)), None)
+
+
 def _find(
-    context: Context, kind: str, key: str, sought: Sought, free: Callable[[Movement], bool]
+    context: Context,
+    kind: str,
+    key: str,
+    sought: Sought,
+    free: Callable[[Movement], bool],
+    among: Among = itemgetter(0),
 ) -> tuple[Movement, Link] | None:
     """The crossing by its own reference, else by registration, port and time, of those free of such a record."""
     for identity in context.named(kind, key):
         movement = context.movement(identity)
         if movement is not None:
             return movement, context.evidence(kind, key)
-    return find_by_registration(context, sought, free)
+    return find_by_registration(context, sought, free, among)
 
 
 def _sought(stated: Stated, route_id: str | None, arrival: Instant | None, near: Instant | None = None) -> Sought:
     route = FERRY_ROUTES.get(route_id or "")
-    return Sought(stated_on(stated), arrival, route.arrival if route else None, near)
+    lorry = None if stated.unaccompanied else next(iter(lorry_of(stated)), None)
+    return Sought(stated_on(stated), arrival, route.arrival if route else None, near, lorry)
 
 
 def _unit_of(stated: Stated) -> Unit | None:
@@ -254,6 +280,8 @@ def _merged(held: GoodsMovement | None, new: GoodsMovement) -> GoodsMovement:
     silent = {
         each.name: getattr(second, each.name) for each in fields(first) if getattr(first, each.name) in (None, (), "")
     }
+    if GMR.fullmatch(second.gmr_id) and not GMR.fullmatch(first.gmr_id):
+        silent["gmr_id"] = second.gmr_id
     return replace(first, **silent)
 
 

@@ -59,7 +59,7 @@ def _known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
     entry = version.entry
     ucrs = (entry.ucr, *(goods.ucr for goods in entry.items)) if entry else ()
     stated = entry_particulars(entry) if entry else None
-    own = (("mrn", version.registered_mrn), ("particulars", stated))
+    own = (("mrn", version.registered_mrn), ("particulars", stated), *(("unit", each.number) for each in version.units))
     for kind, reference in dict.fromkeys((*own, *(("ucr", each) for each in ucrs))):
         if reference:
             yield kind, reference
@@ -117,9 +117,9 @@ def found_by_equipment(
             for each in context.candidates("registration", number)
             if each.arrival is not None and -VOYAGE_WINDOW <= each.arrival - context.known_at <= ahead
         ]
-        movement = context.movement(near[0]) if len(near) == 1 else None
-        standing = map(context.standing, movement.aboard) if movement else ()
-        alike = [each for each in standing if each is not None and _alike(stated, each)]
+        aboard = {identity: None for each in map(context.movement, near) if each for identity in each.aboard}
+        standing = {each.consignment_id: each for each in map(context.standing, aboard) if each is not None}
+        alike = [each for each in standing.values() if _alike(stated, each)]
         if len(alike) == 1 and lacks(alike[0]):
             return alike[0].consignment_id, context.evidence(key, number, WINDOW_CONFIDENCE)
     return None

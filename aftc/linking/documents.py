@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aftc.linking.keys import consignment_id, normal_reference, normal_waybill
+from aftc.linking.keys import alike, consignment_id, normal_reference, normal_waybill
 from aftc.linking.parties import party_key
 from aftc.records import (
     AirWaybill,
@@ -22,6 +22,7 @@ from aftc.records import (
 from aftc.streams.values import LOST
 
 __all__ = [
+    "TRANSPORT_DOCUMENTS",
     "EntryPart",
     "air_waybills",
     "bill_identity",
@@ -33,6 +34,7 @@ __all__ = [
     "particulars",
     "transit_document",
     "waybill_identity",
+    "waybill_particulars",
 ]
 
 # Codes of UN/EDIFACT data element 1001 as customs document types: house bills and waybills, then masters.
@@ -40,16 +42,25 @@ HOUSE_DOCUMENTS = frozenset({"N703", "N714"})
 MASTER_DOCUMENTS = frozenset(
     {"N704", "N705", "N710", "N720", "N722", "N730", "N740", "N741", "N750", "N760", "N785", "N787"}
 )
+TRANSPORT_DOCUMENTS = HOUSE_DOCUMENTS | MASTER_DOCUMENTS
 AIR_WAYBILLS = frozenset({"N740", "N741"})
 
 
 class EntryPart(Struct, frozen=True):
-    """What one declaration says of one consignment: its id, the key that identifies it, the declaration cut to it."""
+    """What one declaration says of one consignment.
+
+    Attributes:
+        identity: The consignment's id.
+        key, reference: What identifies it.
+        entry: The declaration cut to it.
+        slipped: Normal references of its other items that differ by a slip; any of them may be the right one.
+    """
 
     identity: str
     key: str
     reference: str
     entry: EntrySummary
+    slipped: tuple[str, ...] = ()
 
 
 def lowest_document(documents: tuple[DocumentReference, ...]) -> str | None:
@@ -76,9 +87,19 @@ def masters_above(entry: EntrySummary) -> tuple[str, ...]:
 
 def particulars(sender: Party | None, goods: Iterable[GoodsItem | ImportItem]) -> str | None:
     """Who sends how many packages of what mass: alike on two papers of one consignment; None where one is unsaid."""
-    key, stated = party_key(sender), tuple(goods)
+    stated = tuple(goods)
     packages, mass = (sum(getattr(each, name) or 0 for each in stated) for name in ("packages", "gross_mass_g"))
+    return _particulars(sender, packages, mass)
+
+
+def _particulars(sender: Party | None, packages: int | None, mass: int | None) -> str | None:
+    key = party_key(sender)
     return f"{key}/{packages}/{mass}" if key and packages and mass else None
+
+
+def waybill_particulars(waybill: AirWaybill) -> str | None:
+    """Particulars of what an air waybill carries."""
+    return _particulars(waybill.consignor, waybill.pieces, waybill.gross_mass_g)
 
 
 def entry_particulars(entry: EntrySummary) -> str | None:
@@ -148,9 +169,12 @@ def entry_parts(entry: EntrySummary) -> list[EntryPart]:
     """The consignments of a declaration, in the order of their first items.
 
     Items without a transport document belong to the only document there is, else to the declaration itself,
-    known by its LRN and declarant (an amendment's by its MRN).
+    known by its LRN and declarant (an amendment's by its MRN). Items of the same parties and UCR whose documents differ
+    by a slip belong together.
     """
     own = [lowest_document(goods.documents) for goods in entry.items]
+    slips = _slips(entry, own) if len(set(own)) > 1 else {}
+    own = [slips.get(each, each) if each else None for each in own]
     distinct = {each for each in own if each is not None}
     shared = next(iter(distinct)) if len(distinct) == 1 else None
     groups: dict[str | None, list[GoodsItem]] = {}
@@ -160,10 +184,32 @@ def entry_parts(entry: EntrySummary) -> list[EntryPart]:
     for reference, goods_items in groups.items():
         cut = replace(entry, items=tuple(goods_items)) if len(groups) > 1 else entry
         if reference is not None:
-            parts.append(EntryPart(consignment_id("document", reference), "transport_document", reference, cut))
+            slipped = tuple(slip for slip, meant in slips.items() if meant == reference)
+            identity = consignment_id("document", reference)
+            parts.append(EntryPart(identity, "transport_document", reference, cut, slipped))
         else:
             parts.append(_by_declaration(entry, cut))
     return parts
+
+
+def _slips(entry: EntrySummary, own: list[str | None]) -> dict[str, str]:
+    """By slipped document the one that it stands for: the one named more often, or first."""
+    named: dict[str, list[GoodsItem]] = {}
+    for goods, reference in zip(entry.items, own, strict=True):
+        if reference is not None:
+            named.setdefault(reference, []).append(goods)
+    meant: dict[str, str] = {}
+    for reference in sorted(named, key=lambda each: -len(named[each])):
+        others = [each for each in named if each not in meant and alike(each, reference)]
+        for other in others if reference not in meant else ():
+            if _sides(*named[other]) == _sides(*named[reference]):
+                meant[other] = reference
+    return meant
+
+
+def _sides(*items: GoodsItem) -> set[tuple[Party | None, Party | None, str | None]]:
+    """Who sends goods items to whom, and under what UCR, where they say so themselves."""
+    return {(each.consignor, each.consignee, each.ucr) for each in items}
 
 
 def _by_declaration(entry: EntrySummary, cut: EntrySummary) -> EntryPart:

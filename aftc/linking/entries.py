@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement
+from aftc.linking.declared import take_over
 from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, masters_above
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
-from aftc.linking.keys import movement_id, normal_reference, normal_registration
+from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration
 from aftc.linking.masters import file_house
-from aftc.linking.movements import Sought, file_movement, find_by_registration, mode_of, roro_unit, with_previous
+from aftc.linking.movements import (
+    Sought,
+    booked_nearest,
+    file_movement,
+    find_by_registration,
+    mode_of,
+    roro_unit,
+    with_previous,
+)
 from aftc.linking.responses import REJECTED, heed, hold, lodge
-from aftc.linking.same_consignment import pair, parted
-from aftc.linking.same_crossing import entry_numbers, half_known, with_its_other_half
+from aftc.linking.same_consignment import of_the_same_goods, pair, parted
+from aftc.linking.same_crossing import entry_numbers, half_known, lorry_named, with_its_other_half
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.linking.voyages import in_the_same_containers, voyage_movements
 from aftc.records import ConsignmentVersion, EntrySummary, Link
@@ -28,7 +39,7 @@ OTHER_MRN = "an amendment states another MRN than customs registered"
 
 def link_entry(context: Context, entry: EntrySummary) -> None:
     """Join a declaration or its amendment to its consignments and make their next versions."""
-    parts = entry_parts(entry)
+    parts = [_under_known_reference(context, part) for part in entry_parts(entry)]
     named = context.named("mrn", entry.mrn) if entry.mrn else ()
     claimed = {part.identity for part in parts}
     unclaimed = [identity for identity in named if identity not in claimed]
@@ -36,15 +47,47 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
     linked = []
     for part in parts:
         known_as = unclaimed[0] if len(unclaimed) == 1 and unknown == [part.identity] else part.identity
+        if known_as == part.identity and len(parts) == len(unclaimed) == 1:
+            _now_named(context, unclaimed[0], part)
         version = parted(context, context.consignment(known_as) or blank(part.identity), entry)
         _link_part(context, part, version)
+        _hand_over(context, part, version.consignment_id)
         linked.append(version.consignment_id)
     for identity in linked:
         version = context.consignment(identity) or blank(identity)
         if entry.transport_mode == AIR:
-            pair(context, version, under_the_same_waybills(context, version))
+            under = under_the_same_waybills(context, version)
+            pair(context, version, under if version.waybill else (*under, *of_the_same_goods(context, version)))
         elif entry.transport_mode not in RORO_TRANSPORT_MODES:
             pair(context, version, in_the_same_containers(context, version))
+
+
+def _under_known_reference(context: Context, part: EntryPart) -> EntryPart:
+    """A part under that of its alike references which is known already, where only one is."""
+    references = (part.reference, *part.slipped)
+    known = (
+        [each for each in references if context.consignment(consignment_id("document", each))] if part.slipped else []
+    )
+    if len(known) != 1 or known[0] == part.reference:
+        return part
+    slipped = tuple(each for each in references if each != known[0])
+    return replace(part, identity=consignment_id("document", known[0]), reference=known[0], slipped=slipped)
+
+
+def _now_named(context: Context, known_as: str, part: EntryPart) -> None:
+    """Let what was declared without a document be the consignment of the one that its amendment names."""
+    unnamed, version = context.standing(known_as), context.consignment(part.identity)
+    if unnamed is None or unnamed.entry is None or any(goods.documents for goods in unnamed.entry.items):
+        return
+    if version is not None and version.entry is None and version.joined_into is None:
+        take_over(context, version, unnamed, context.evidence("mrn", normal_reference(part.entry.mrn or "")))
+
+
+def _hand_over(context: Context, part: EntryPart, kept: str) -> None:
+    """Let what comes later under a slipped reference find the consignment."""
+    for identity in (consignment_id("document", each) for each in part.slipped):
+        if context.consignment(identity) is None and identity != kept:
+            context.store_version(replace(blank(identity), joined_into=kept))
 
 
 def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -> None:
@@ -167,8 +210,13 @@ def _by_registration(
     registrations = tuple(filter(None, map(normal_registration, (*named, *containers))))
     if not registrations:
         return None
-    sought = Sought(registrations, entry.expected_arrival, _port(entry), entry.declared_at)
-    found = find_by_registration(context, sought, _any_movement)
+    lorry = None if unaccompanied else lorry_named(entry)
+    sought = Sought(registrations, entry.expected_arrival, _port(entry), entry.declared_at, lorry)
+
+    def meant(rivals: Sequence[Movement]) -> Movement:
+        return booked_nearest(entry.total_gross_mass_g, rivals) or rivals[0]
+
+    found = find_by_registration(context, sought, _any_movement, meant)
     if found is None and not unaccompanied:  # the goods' registrations may be mistyped, and the lorry's own not
         found = find_by_registration(context, replace(sought, registrations=entry_numbers(entry)), _any_movement)
     if found:

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from aftc.clock import Instant
 from aftc.linking.context import Context, Movement, link_key
-from aftc.linking.documents import waybill_identity
+from aftc.linking.documents import waybill_identity, waybill_particulars
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration, normal_waybill
-from aftc.linking.same_consignment import pair
+from aftc.linking.same_consignment import PAPER, of_the_same_goods, pair
 from aftc.linking.versions import (
     blank,
     board,
@@ -100,9 +100,19 @@ def link_waybill(context: Context, waybill: AirWaybill) -> None:
     else:
         recompose(context, version, movements_of(context, version), evidence, *joins)
     settle_direct(context, version)
-    if waybill.house is not None:
-        declared = (each for number in waybills_of(version) for each in _held(context, number).declared)
-        pair(context, context.consignment(version.consignment_id) or version, declared)
+    version = context.consignment(version.consignment_id) or version
+    if version.entry is None and version.joined_into is None:
+        _await_declaration(context, version, waybill)
+
+
+def _await_declaration(context: Context, version: ConsignmentVersion, waybill: AirWaybill) -> None:
+    """Look for the declaration of a waybill's goods under its air waybill and its particulars, else wait for it."""
+    declared = (each for number in waybills_of(version) for each in _held(context, number).declared)
+    pair(context, version, (*declared, *of_the_same_goods(context, version)))
+    stated = waybill_particulars(waybill)
+    standing = context.consignment(version.consignment_id)
+    if stated and standing is not None and standing.joined_into is None:
+        context.name(PAPER, stated, version.consignment_id)
 
 
 def under_the_same_waybills(context: Context, version: ConsignmentVersion) -> Iterator[str]:

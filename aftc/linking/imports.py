@@ -13,15 +13,26 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aftc.clock import DAY, Instant
+from aftc.clock import Instant
 from aftc.linking.context import Answer, Context, Movement, link_key
-from aftc.linking.declared import Name, alone, claimed, found_by_equipment, found_by_name, number_of, take_over
-from aftc.linking.documents import containers_of, import_document, particulars
-from aftc.linking.keys import consignment_id, normal_reference
+from aftc.linking.declared import Name, alone, claimed, found_by_name, number_of, take_over
+from aftc.linking.documents import import_document
+from aftc.linking.keys import consignment_id, normal_reference, normal_registration
+from aftc.linking.movements import Sought, find_by_registration
 from aftc.linking.parties import party_key
 from aftc.linking.responses import ANSWERED_WITHIN, hold
+from aftc.linking.same_crossing import RORO
+from aftc.linking.same_goods import (
+    BY_GOODS,
+    ENTRY,
+    UCR,
+    found_by_goods,
+    goods_of,
+    lorry_of,
+    previous_documents,
+    units_of,
+)
 from aftc.linking.versions import blank, board, movements_of, recompose
-from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
 from aftc.records import (
     ConsignmentVersion,
     DeclarationNotification,
@@ -34,8 +45,7 @@ __all__ = ["IMPORT_REJECTED", "claim_imports", "link_import", "link_notification
 
 IMPORT_REJECTED = "customs rejected the import declaration"
 OLDER = "an older import declaration came after a newer one"
-LODGED_BEFORE = 30 * DAY  # customs takes a declaration so long before the goods arrive
-UCR, ENTRY, SIMPLIFIED = "DCR", "355", "SDE"  # kinds of previous documents
+SIMPLIFIED = "SDE"  # kind of previous document: the declaration that this one supplements
 
 _TOLD = {
     "01": ResponseKind.REGISTERED,
@@ -73,14 +83,22 @@ def link_import(context: Context, declaration: ImportDeclaration) -> None:
     version = _declared(context.standing(identity) or blank(identity), declaration)
     _keep(context, name, _Held(declaration, version.consignment_id, context.known_at))
     context.name("import lrn", declaration.lrn, name)
-    for each in _names(declaration):
-        context.name(f"import by {each.kind}", each.reference, name)
-    stated = _only_particulars(declaration)
-    if stated:
-        context.name("import by particulars", stated, name)
+    if alone(version) or link.key in BY_GOODS:
+        _wait(context, declaration, name)
     waiting = context.answers("import lrn", declaration.lrn)
     said = [each for each in waiting if context.known_at - each.known_at <= ANSWERED_WITHIN]
     _settle(context, version, name, said, link)
+
+
+def _wait(context: Context, declaration: ImportDeclaration, name: str) -> None:
+    """File a declaration that no name has joined under all by which its consignment may be known when it comes."""
+    for each in _names(declaration):
+        context.name(f"import by {each.kind}", each.reference, name)
+    for number in filter(None, map(normal_registration, units_of(declaration))):
+        context.name("import by unit", number, name)
+    goods = goods_of(declaration)
+    if goods:
+        context.name("import by particulars", goods, name)
 
 
 def link_notification(context: Context, notification: DeclarationNotification) -> None:
@@ -112,57 +130,39 @@ def claim_imports(context: Context) -> None:
 def _claim(context: Context, identity: str, name: str) -> None:
     held, version = _held(context, name), context.consignment(identity)
     own = context.standing(held.consignment) if held else None
-    if held is None or own is None or version is None or not alone(own):
+    if held is None or own is None or version is None or not _may_be_claimed(own):
         return
     found = _found(context, held.declaration)
     if found is None or found[0] != identity:
         return
-    whole = take_over(context, version, own, found[1])
+    if alone(own):
+        version = take_over(context, version, own, found[1])
+    elif own.consignment_id != identity:
+        if version.import_declaration is not None:
+            return
+        version = _moved(context, own, version)
     _keep(context, name, replace(held, consignment=identity))
-    _settle(context, context.consignment(identity) or whole, name, [])
+    _settle(context, context.consignment(identity) or version, name, [], found[1])
+
+
+def _may_be_claimed(own: ConsignmentVersion) -> bool:
+    """Whether a declaration's consignment is it alone, or has it by its goods and not by a name."""
+    return alone(own) or any(link.key in BY_GOODS for link in own.links)
+
+
+def _moved(context: Context, own: ConsignmentVersion, version: ConsignmentVersion) -> ConsignmentVersion:
+    """Give a consignment, which a declaration names, what its goods alone had joined to another."""
+    links = tuple(each for each in own.links if each.key not in BY_GOODS)
+    left = replace(own, import_declaration=None, import_mrn=None, links=links)
+    recompose(context, _with_rejection(left, rejected=False), movements_of(context, left))
+    whole = replace(version, import_declaration=own.import_declaration, import_mrn=own.import_mrn)
+    return context.store_version(_with_rejection(whole, rejected=own.import_rejected))
 
 
 def _found(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
     """The one consignment that a declaration names, beside one that it is alone, with the evidence."""
-    return (
-        found_by_name(context, "import", import_document(declaration), _names(declaration))
-        or found_by_equipment(
-            context,
-            "import names container",
-            containers_of(declaration),
-            declaration.items,
-            LODGED_BEFORE,
-            lambda version: version.import_declaration is None,
-        )
-        or _of_its_particulars(context, declaration)
-    )
-
-
-def _of_its_particulars(context: Context, declaration: ImportDeclaration) -> tuple[str, Link] | None:
-    """Where it names nothing: the only consignment of its exporter, packages and mass that arrives about then."""
-    stated = _only_particulars(declaration)
-    named = context.named("particulars", stated) if stated else ()
-    standing = {each.consignment_id: each for each in map(context.standing, named) if each is not None}
-    near = [each for each in standing.values() if _arrives_about(each, context.known_at) and not alone(each)]
-    if stated is None or len(near) != 1:
-        return None
-    held = near[0].import_declaration
-    if held is not None and _own_name(held) != _own_name(declaration):
-        return None
-    return near[0].consignment_id, context.evidence("import's exporter+packages+mass", stated, WINDOW_CONFIDENCE)
-
-
-def _only_particulars(declaration: ImportDeclaration) -> str | None:
-    """Exporter, packages and mass of a declaration that names nothing; None of one that does, however illegibly."""
-    named = (declaration.ucr, declaration.previous_documents, *(each.previous_documents for each in declaration.items))
-    if import_document(declaration) is not None or any(named):
-        return None
-    return particulars(declaration.exporter, declaration.items)
-
-
-def _arrives_about(version: ConsignmentVersion, known_at: Instant) -> bool:
-    arrival = version.scheduled_arrival
-    return arrival is not None and -VOYAGE_WINDOW <= arrival - known_at <= LODGED_BEFORE
+    named = found_by_name(context, "import", import_document(declaration), _names(declaration))
+    return named or found_by_goods(context, declaration)
 
 
 def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iterable[Answer], *evidence: Link) -> None:
@@ -180,6 +180,8 @@ def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iter
             waiting += [each for each in context.answers("import mrn", answer.mrn) if each.link not in links]
         version = _told(version, answer)
     movement, joins = _named_movement(context, version)
+    if movement is None and not version.movements and alone(version):
+        movement, joins = _of_its_lorry(context, version)
     if movement is not None:
         version, movements = board(context, version, [movement], (*links, *joins))
         recompose(context, version, movements)
@@ -198,6 +200,17 @@ def _named_movement(context: Context, version: ConsignmentVersion) -> tuple[Move
                 link = context.evidence(f"goods movement names {kind}", reference)
                 return None if movement.movement_id in version.movements else movement, (link,)
     return None, ()
+
+
+def _of_its_lorry(context: Context, version: ConsignmentVersion) -> tuple[Movement | None, tuple[Link, ...]]:
+    """The crossing of the lorry that a declaration names, where nothing else is known to be aboard; the evidence."""
+    declaration = version.import_declaration
+    lorry = lorry_of(declaration) if declaration is not None else None
+    if declaration is None or lorry is None:
+        return None, ()
+    sought = Sought((lorry,), None, None, declaration.accepted_at or context.known_at)
+    found = find_by_registration(context, sought, lambda movement: movement.mode in RORO and not movement.aboard)
+    return (found[0], (found[1],)) if found is not None else (None, ())
 
 
 def _declared(version: ConsignmentVersion, declaration: ImportDeclaration) -> ConsignmentVersion:
@@ -228,8 +241,7 @@ def _with_rejection(version: ConsignmentVersion, *, rejected: bool) -> Consignme
 def _names(declaration: ImportDeclaration) -> list[Name]:
     """UCRs, then MRNs of entry summaries and of the simplified declaration that is supplemented; each once."""
     named = [Name("ucr", declaration.ucr)] if declaration.ucr else []
-    items = (each for goods in declaration.items for each in goods.previous_documents)
-    documents = (*declaration.previous_documents, *items)
+    documents = tuple(previous_documents(declaration))
     named += [Name("ucr", each.reference) for each in documents if each.kind == UCR]
     named += [Name("mrn", each.reference, each.item) for each in documents if each.kind == ENTRY]
     named += [Name("mrn", each.reference) for each in documents if each.kind == SIMPLIFIED]

@@ -14,6 +14,7 @@ from typing import Literal
 __all__ = [
     "ID_LENGTH",
     "PLACEHOLDERS",
+    "alike",
     "consignment_id",
     "movement_id",
     "normal_reference",
@@ -26,6 +27,8 @@ _DASHED_WAYBILL = re.compile(r"[0-9]{3}-[0-9]{8}")
 # What people write where they know no number: two of them are not the same thing.
 _UNKNOWN = ("TBA", "TBC", "TBN", "TBD", "UNKNOWN", "UNKN", "NA", "NONE", "NIL", "NULL", "NOTKNOWN", "NOTAVAILABLE")
 PLACEHOLDERS = frozenset((*_UNKNOWN, "X", "XX", "XXX", "XXXX", "0", "00", "000", "0000"))
+COUNTED = 3  # last digits, by which a sender's numbers in a row differ
+SHORTEST = 6  # signs of a reference that a slip leaves recognisable
 ID_LENGTH = 17  # characters of an id: what it is of, and the code
 _ID_BYTES = 10  # 80 bits: sixteen base-32 characters, no padding; a collision among 10^9 ids has chance below 10^-6
 
@@ -55,6 +58,28 @@ def normal_waybill(text: str) -> str:
     """
     normal = normal_reference(text)
     return normal[:3] + normal[4:] if _DASHED_WAYBILL.fullmatch(normal) else normal
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two references differ by one slip of the hand: a sign left out, put in or changed, or two swapped.
+
+    >>> alike("H0472037385", "H047203785"), alike("HW0770348407", "HW0770348404"), alike("PX12", "PX21")
+    (True, False, False)
+    """
+    if min(len(one), len(other)) < SHORTEST or one == other:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, rest_other = one[start:], other[start:]
+    if not rest or not rest_other:
+        return len(rest + rest_other) == 1
+    in_a_row = len(rest) <= COUNTED and rest[0].isdigit() and rest_other[0].isdigit()
+    changed = rest[1:] == rest_other[1:] and not in_a_row
+    return (
+        changed
+        or rest[1:] == rest_other
+        or rest == rest_other[1:]
+        or (rest[:2] == rest_other[:2][::-1] and rest[2:] == rest_other[2:])
+    )
 
 
 def _digest(*parts: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from aftc.clock import DAY, HOUR, MINUTE, Instant
 from aftc.linking.context import Candidate, Context, Movement
-from aftc.linking.keys import normal_registration
+from aftc.linking.keys import alike, normal_registration
 from aftc.records import (
     FerryBooking,
     FerryCheckIn,
@@ -24,14 +25,17 @@ from aftc.records import (
 from aftc.reference.ports import FERRY_ROUTES
 
 __all__ = [
+    "Among",
     "Crossing",
     "Sought",
     "Stated",
+    "booked_nearest",
     "by_carrier",
     "choose",
     "file_movement",
     "find_by_registration",
     "left_behind",
+    "lorry_of",
     "mode_of",
     "roro_unit",
     "stated_numbers",
@@ -41,6 +45,7 @@ __all__ = [
 
 PREVIOUS_WITHIN = 60 * DAY  # as long as candidates are kept
 LEAST_CONFIDENCE = 0.5  # of a join at the very edge of the time window, and of one without a time of arrival
+SAME_TIME = HOUR  # records of one sailing state its arrival this near to each other
 SAME_SAILING = 3 * HOUR  # a registration this near outweighs a more trusted one on another sailing
 ANNOUNCED_WITHIN = 48 * HOUR  # before its arrival, where a record states no time of the crossing but its own
 LATE = 6 * HOUR  # a record may be made this long after the scheduled arrival
@@ -58,12 +63,14 @@ class Sought(Struct, frozen=True):
         arrival: Event time.
         port: Of arrival.
         near: When the record was made, where it states no arrival (event time).
+        lorry: Registration of what pulls it, where that crosses too.
     """
 
     registrations: tuple[str, ...]
     arrival: Instant | None
     port: str | None
     near: Instant | None = None
+    lorry: str | None = None
 
 
 def roro_unit(
@@ -102,10 +109,20 @@ def stated_numbers(movement: Movement) -> tuple[str, ...]:
     return tuple(number for crossing in stated if crossing is not None for number in stated_on(crossing))
 
 
+Among = Callable[[Sequence[Movement]], Movement | None]
+
+
 def find_by_registration(
-    context: Context, sought: Sought, accepts: Callable[[Movement], bool]
+    context: Context, sought: Sought, accepts: Callable[[Movement], bool], among: Among = itemgetter(0)
 ) -> tuple[Movement, Link] | None:
-    """The movement of one of the registrations nearest in time, with the evidence; None where none fits."""
+    """The movement of one of the registrations nearest in time, with the evidence; None where none fits.
+
+    Args:
+        context: Of the message.
+        sought: What it tells.
+        accepts: Whether a movement may be meant.
+        among: Chooses among movements of one registration and time, such as a trailer booked twice; or refuses.
+    """
     if sought.arrival is None and sought.near is None:
         return None
     held = {each: context.candidates("registration", each) for each in sought.registrations}
@@ -113,15 +130,64 @@ def find_by_registration(
         for registration, candidates in held.items():
             for candidate in choose(candidates, sought, within):
                 movement = context.movement(candidate.movement_id)
-                if movement is not None and accepts(movement):
-                    return movement, _evidence(context, registration, candidate, sought)
+                if movement is None or not accepts(movement):
+                    continue
+                if _behind_another_lorry(movement, sought) and _distance(candidate, sought) > SAME_TIME:
+                    continue
+                rivals = [movement, *_rivals(context, candidates, candidate, accepts)]
+                chosen = movement if len(rivals) == 1 else among(rivals)
+                return None if chosen is None else (chosen, _evidence(context, registration, candidate, sought))
     return _without_time(context, sought, held, accepts)
 
 
 def _evidence(context: Context, registration: str, candidate: Candidate, sought: Sought) -> Link:
-    distance = abs((candidate.arrival or 0) - (sought.arrival or 0))
-    confidence = 1.0 - (1.0 - LEAST_CONFIDENCE) * distance / context.window
+    confidence = 1.0 - (1.0 - LEAST_CONFIDENCE) * _distance(candidate, sought) / context.window
     return context.evidence("registration+route+time", registration, round(confidence, 3))
+
+
+def _rivals(
+    context: Context, candidates: Iterable[Candidate], nearest: Candidate, accepts: Callable[[Movement], bool]
+) -> Iterator[Movement]:
+    """Other movements of one registration at the same time."""
+    for each in candidates:
+        if each.arrival == nearest.arrival and each.movement_id != nearest.movement_id and each.port == nearest.port:
+            movement = context.movement(each.movement_id)
+            if movement is not None and movement.movement_id != nearest.movement_id and accepts(movement):
+                yield movement
+
+
+def booked_nearest(mass_g: int | None, rivals: Sequence[Movement]) -> Movement | None:
+    """The one of these booked with the mass nearest to a declared one; None where that is unsaid, or equally near."""
+    apart = [
+        (abs(each.booking.gross_mass_g - mass_g), place)
+        for place, each in enumerate(rivals)
+        if mass_g is not None and each.booking is not None and each.booking.gross_mass_g is not None
+    ]
+    nearest = sorted(apart)[:2]
+    if not nearest or (len(nearest) > 1 and nearest[0][0] == nearest[1][0]):
+        return None
+    return rivals[nearest[0][1]]
+
+
+def _distance(candidate: Candidate, sought: Sought) -> int:
+    return abs((candidate.arrival or 0) - (sought.arrival or 0))
+
+
+def lorry_of(*stated: Stated | None) -> tuple[str, ...]:
+    """Registrations of lorries that records of crossings state, normalised."""
+    named = (each.vehicle for each in stated if each is not None and each.vehicle)
+    return tuple(filter(None, map(normal_registration, named)))
+
+
+def _behind_another_lorry(movement: Movement, sought: Sought) -> bool:
+    """Whether both name a lorry, and not the same one: a trailer goes with another on another day."""
+    if sought.lorry is None:
+        return False
+    sailed = movement.ferry_departure.units if movement.ferry_departure is not None else ()
+    named = lorry_of(movement.booking, movement.check_in, movement.goods_movement, *sailed)
+    if not named and movement.unit.kind is UnitKind.VEHICLE:
+        named = (movement.unit.number,)
+    return bool(named) and not any(each == sought.lorry or alike(each, sought.lorry) for each in named)
 
 
 def _without_time(
@@ -141,7 +207,7 @@ def _without_time(
                 fitting.append((abs(arrival - near), each.movement_id))
         for _, identity in sorted(fitting):
             movement = context.movement(identity)
-            if movement is not None and accepts(movement):
+            if movement is not None and accepts(movement) and not _behind_another_lorry(movement, sought):
                 return movement, context.evidence("registration+route", registration, LEAST_CONFIDENCE)
     return None
 

@@ -9,21 +9,29 @@ under the paper's reference finds the one that took it over; a declaration of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from aftc.clock import DAY
 from aftc.linking.context import Context
-from aftc.linking.documents import bill_identity, lowest_document
-from aftc.linking.keys import normal_reference
+from aftc.linking.documents import (
+    bill_identity,
+    entry_particulars,
+    lowest_document,
+    waybill_identity,
+    waybill_particulars,
+)
+from aftc.linking.keys import alike, normal_reference, normal_registration, normal_waybill
 from aftc.linking.parties import party_key
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
-from aftc.records import ConsignmentVersion, EntrySummary, Party
+from aftc.records import ConsignmentVersion, EntrySummary, Manifest, Party
 
-__all__ = ["alike", "pair", "parted"]
+__all__ = ["PAPER", "of_the_same_goods", "pair", "parted"]
 
-COUNTED = 3  # last digits, by which a sender's numbers in a row differ
-SHORTEST = 6  # signs of a reference that a slip leaves recognisable
+PAPER = "waybill's particulars"  # under which waybills wait for the declaration of their goods
+CARRIED_WITHIN = 30 * DAY  # a waybill and the declaration of its goods are made out within so long of each other
+
 MOST = 2  # of packages, mass and consignee
 ALIKE, UNNAMED = 0.8, 0.7  # confidence of a join under alike references, and without one
 
@@ -36,27 +44,45 @@ def pair(context: Context, version: ConsignmentVersion, others: Iterable[str]) -
         version: Its last version.
         others: Consignments in the same container or under the same air waybill.
     """
-    wanted = _paper_alone if _declared_alone(version) else _declared_alone if _paper_alone(version) else None
-    if wanted is None:
+    if not (_papers_missing(version) if version.entry is not None else _paper_reference(version)):
         return
     near = [each for identity in dict.fromkeys(others) if (each := context.consignment(identity)) is not None]
     near = [each for each in near if each.joined_into is None and each.consignment_id != version.consignment_id]
-    halves = [each for each in near if wanted(each) and _confidence_of(version, each)]
-    if len(halves) != 1:
-        return
-    if any(not wanted(each) and _confidence_of(each, halves[0]) for each in near):
+    halves = [each for each in near if _confidence_of(version, each)]
+    if len(halves) != 1 or any(_confidence_of(each, halves[0]) for each in near if each is not halves[0]):
         return  # another may be meant as well
     declared, paper = _in_order(version, halves[0])
     _join(context, declared, paper, _confidence(declared, paper))
 
 
+def of_the_same_goods(context: Context, version: ConsignmentVersion) -> Iterator[str]:
+    """Ids of consignments by air with a consignment's consignor, consignee, packages and mass, made out about then."""
+    entry, waybill = version.entry, version.waybill
+    if entry is not None:
+        kind, stated = PAPER, entry_particulars(entry)
+    else:
+        kind, stated = "particulars", waybill_particulars(waybill) if waybill is not None else None
+    for identity in context.named(kind, stated) if stated else ():
+        other = context.consignment(identity)
+        declared, paper = (version, other) if entry is not None else (other, version)
+        if declared is not None and paper is not None and _alike_by_air(declared, paper):
+            yield identity
+
+
+def _alike_by_air(declared: ConsignmentVersion, paper: ConsignmentVersion) -> bool:
+    if declared.entry is None or paper.waybill is None or not _particulars(declared.entry, paper)[2]:
+        return False
+    made = (declared.entry.declared_at, paper.waybill.issued_at)
+    return None in made or abs((made[0] or 0) - (made[1] or 0)) <= CARRIED_WITHIN
+
+
 def _in_order(one: ConsignmentVersion, other: ConsignmentVersion) -> tuple[ConsignmentVersion, ConsignmentVersion]:
-    return (one, other) if _declared_alone(one) else (other, one)
+    return (one, other) if one.entry is not None else (other, one)
 
 
 def _confidence_of(one: ConsignmentVersion, other: ConsignmentVersion) -> float:
     declared, paper = _in_order(one, other)
-    return _confidence(declared, paper) if _declared_alone(declared) and _paper_alone(paper) else 0.0
+    return _confidence(declared, paper) if paper.entry is None and _complementary(declared, paper) else 0.0
 
 
 def parted(context: Context, version: ConsignmentVersion, entry: EntrySummary) -> ConsignmentVersion:
@@ -93,35 +119,29 @@ def _same_declaration(kept: ConsignmentVersion, stands: EntrySummary, entry: Ent
     return entry.lrn is not None and entry.lrn == stands.lrn
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two references differ by one slip of the hand: a sign left out, put in or changed, or two swapped.
-
-    >>> alike("H0472037385", "H047203785"), alike("HW0770348407", "HW0770348404"), alike("PX12", "PX21")
-    (True, False, False)
-    """
-    if min(len(one), len(other)) < SHORTEST or one == other:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    rest, rest_other = one[start:], other[start:]
-    if not rest or not rest_other:
-        return len(rest + rest_other) == 1
-    in_a_row = len(rest) <= COUNTED and rest[0].isdigit() and rest_other[0].isdigit()
-    changed = rest[1:] == rest_other[1:] and not in_a_row
-    return (
-        changed
-        or rest[1:] == rest_other
-        or rest == rest_other[1:]
-        or (rest[:2] == rest_other[:2][::-1] and rest[2:] == rest_other[2:])
-    )
+def _papers_missing(version: ConsignmentVersion) -> bool:
+    """Whether neither manifest nor waybill is there; an electronic bill may be."""
+    return version.manifest is None and version.waybill is None
 
 
 def _declared_alone(version: ConsignmentVersion) -> bool:
-    papers = (version.manifest, version.waybill, version.transport_document)
-    return version.entry is not None and papers == (None, None, None)
+    return version.entry is not None and _papers_missing(version) and version.transport_document is None
 
 
-def _paper_alone(version: ConsignmentVersion) -> bool:
-    return version.entry is None and _paper_reference(version) is not None
+def _complementary(declared: ConsignmentVersion, paper: ConsignmentVersion) -> bool:
+    """Whether a declaration has no paper of the kinds that are there, but for a bill that a newer report replaces."""
+    if declared.entry is None or _paper_reference(paper) is None:
+        return False
+    if declared.manifest is not None and paper.manifest is not None:
+        return _reported_again(declared.manifest, paper.manifest)
+    both = (declared.waybill, paper.waybill), (declared.transport_document, paper.transport_document)
+    return _papers_missing(declared) and not any(None not in pair for pair in both)
+
+
+def _reported_again(held: Manifest, new: Manifest) -> bool:
+    """Whether a report came again with one bill and without the other."""
+    heads = [replace(each, bills=(), equipment=(), flags=()) for each in (held, new)]
+    return held.reference == new.reference and heads[0] != heads[1]
 
 
 def _paper_reference(version: ConsignmentVersion) -> str | None:
@@ -130,7 +150,7 @@ def _paper_reference(version: ConsignmentVersion) -> str | None:
         return bill_identity(bill.master, bill.house)
     if version.transport_document is not None and version.transport_document.reference:
         return normal_reference(version.transport_document.reference)
-    return normal_reference(version.waybill.house) if version.waybill and version.waybill.house else None
+    return waybill_identity(version.waybill) if version.waybill is not None else None
 
 
 def _confidence(declared: ConsignmentVersion, paper: ConsignmentVersion) -> float:
@@ -139,10 +159,12 @@ def _confidence(declared: ConsignmentVersion, paper: ConsignmentVersion) -> floa
     if entry is None or reference is None:
         return 0.0
     named = {each for goods in entry.items if (each := lowest_document(goods.documents)) is not None}
+    if paper.waybill is not None and paper.waybill.house and paper.waybill.master:
+        named.discard(normal_waybill(paper.waybill.master))  # the house is not named, the master above it is
     packages, mass, consignee = _particulars(entry, paper)
-    if any(alike(each, reference) for each in named):
+    if any(alike(normal_registration(each), normal_registration(reference)) for each in named):
         return ALIKE if packages or mass else 0.0
-    return UNNAMED if not named and packages + mass + consignee >= MOST else 0.0
+    return UNNAMED if not named and _declared_alone(declared) and packages + mass + consignee >= MOST else 0.0
 
 
 def _particulars(entry: EntrySummary, paper: ConsignmentVersion) -> tuple[bool, bool, bool]:
@@ -177,9 +199,9 @@ def _join(context: Context, declared: ConsignmentVersion, paper: ConsignmentVers
     joined = tuple(dict.fromkeys((*declared.joined_from, paper.consignment_id)))
     whole = replace(
         with_declarations_of(declared, paper),
-        manifest=paper.manifest,
-        waybill=paper.waybill,
-        transport_document=paper.transport_document,
+        manifest=paper.manifest or declared.manifest,
+        waybill=paper.waybill or declared.waybill,
+        transport_document=paper.transport_document or declared.transport_document,
         joined_from=joined,
         links=merged_links(declared.links, (*paper.links, link)),
     )

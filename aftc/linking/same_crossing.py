@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement
 from aftc.linking.keys import normal_registration
-from aftc.linking.movements import Sought, by_carrier, find_by_registration, stated_numbers
+from aftc.linking.movements import Sought, booked_nearest, by_carrier, find_by_registration, lorry_of, stated_numbers
 from aftc.linking.versions import absorb, merged_links
 from aftc.records import EntrySummary, Link, Mode
 from aftc.reference.ports import port_of_office
 
-__all__ = ["entry_numbers", "half_known", "with_its_other_half"]
+__all__ = ["RORO", "entry_numbers", "half_known", "lorry_named", "with_its_other_half"]
 
 RORO = frozenset((Mode.RORO_ACCOMPANIED, Mode.RORO_UNACCOMPANIED))
 SHIP = re.compile(r"\s*(?:IMO\s*)?[0-9]{7}\s*", re.IGNORECASE)
@@ -40,8 +41,8 @@ def with_its_other_half(context: Context, movement: Movement) -> Movement:
     def fits(other: Movement) -> bool:
         return other.movement_id != movement.movement_id and _complementary(movement, other)
 
-    for sought in _sought(context, movement):
-        found = find_by_registration(context, sought, fits)
+    for sought, mass in _sought(context, movement):
+        found = find_by_registration(context, sought, fits, partial(booked_nearest, mass))
         if found is not None:
             return _merge(context, movement, *found)
     return movement
@@ -60,6 +61,12 @@ def entry_numbers(entry: EntrySummary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(normal_registration, named))))
 
 
+def lorry_named(entry: EntrySummary) -> str | None:
+    """Registration of the lorry that a declaration names as the means of transport; a ship is none."""
+    named = entry.conveyance_identity
+    return normal_registration(named) or None if named and not SHIP.fullmatch(named) else None
+
+
 def _complementary(one: Movement, other: Movement) -> bool:
     if other.mode not in RORO or other.voyage is not None:
         return False
@@ -69,16 +76,20 @@ def _complementary(one: Movement, other: Movement) -> bool:
     return not (both_by_carrier or both_by_haulier or by_declarants)
 
 
-def _sought(context: Context, movement: Movement) -> Iterator[Sought]:
-    """What its own records state, then what the declarations aboard do."""
+def _sought(context: Context, movement: Movement) -> Iterator[tuple[Sought, int | None]]:
+    """What its own records state, then what the declarations aboard do, with their mass."""
     numbers = tuple(dict.fromkeys((*stated_numbers(movement), movement.unit.number)))
-    yield Sought(numbers, movement.arrival, movement.arrival_port)
+    accompanied = movement.mode is Mode.RORO_ACCOMPANIED
+    pulled = lorry_of(movement.check_in, movement.booking, movement.goods_movement) if accompanied else ()
+    yield Sought(numbers, movement.arrival, movement.arrival_port, lorry=next(iter(pulled), None)), None
     for identity in movement.aboard[:MOST_ASKED]:
         version = context.consignment(identity)
         entry = version.entry if version else None
         if entry is not None:
             port = port_of_office(entry.office_of_first_entry) if entry.office_of_first_entry else None
-            yield Sought(entry_numbers(entry), entry.expected_arrival, port.code if port else movement.arrival_port)
+            place = port.code if port else movement.arrival_port
+            lorry = lorry_named(entry) if accompanied else None
+            yield Sought(entry_numbers(entry), entry.expected_arrival, place, lorry=lorry), entry.total_gross_mass_g
 
 
 def _merge(context: Context, movement: Movement, other: Movement, link: Link) -> Movement:

@@ -81,13 +81,11 @@ def _join(context: Context, declaration: TransitDeclaration, name: str, identity
 
 
 def _waiting(context: Context) -> Iterator[tuple[str, str]]:
-    """The declared consignments that this message changed, with declarations that name their document or unit."""
+    """The declared consignments that this message changed, with declarations that name their document."""
     for identity in tuple(context.changed):
         version = context.consignment(identity)
         if version is not None and version.joined_into is None and version.entry is not None:
             yield from ((identity, name) for name in context.named("transit by identity", identity))
-            for unit in version.units:
-                yield from ((identity, name) for name in context.named("transit by unit", unit.number))
 
 
 def _claim(context: Context, identity: str, name: str) -> None:

@@ -26,6 +26,7 @@ class Identifier(StrEnum):
     NUMBER = "number"
     NAME = "name"
     ADDRESS = "address"
+    SLIPPED = "number but for a slip"
     GOODS = "number stated for the same goods"
 
 

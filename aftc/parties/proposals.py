@@ -21,7 +21,7 @@ from splink.comparison_library import CustomComparison
 
 from aftc.linking.merges import MOST_MEMBERS
 from aftc.parties.agreement import Identifier, agreeing, contradict
-from aftc.parties.pairings import exclusive
+from aftc.parties.pairings import exclusive, slips
 from aftc.parties.statements import Statement
 from aftc.records import MergeEvidence
 from aftc.records.merges import merge_id
@@ -77,7 +77,7 @@ def propose(stated: Sequence[Statement], shared: Mapping[tuple[str, str], int] |
 
     Args:
         stated: Distinct statements, sorted; equal lists give equal proposals.
-        shared: How many consignments an importer and a consignee share (`aftc.parties.pairings`).
+        shared: How many consignments name two keys (`aftc.parties.pairings`).
     """
     found: dict[tuple[str, str], Proposal] = {}
     for row in _weighed(stated) if len(stated) > 1 else ():
@@ -86,11 +86,14 @@ def propose(stated: Sequence[Statement], shared: Mapping[tuple[str, str], int] |
         if before is None or _rank(proposal) < _rank(before):
             found[proposal.keys] = proposal
     by_words = sorted(found.values(), key=_rank)
-    allowed = [each.keys for each in _without_contradiction(by_words, stated) if not each.against]
+    slipped = [_of_slip(*each, len(stated)) for each in slips(shared or {}).items()]
+    allowed = [each.keys for each in _without_contradiction([*by_words, *slipped], stated) if not each.against]
     by_goods = [_of_goods(*each, len(stated)) for each in exclusive(shared or {}, clusters(allowed)).items()]
+    by_goods = [*slipped, *by_goods]
     own = {each.keys for each in by_goods}
     kept = [each for each in by_words if not each.against or each.keys not in own]
-    return list(_without_contradiction([*kept, *(each for each in by_goods if each.keys not in allowed)], stated))
+    words = {each.keys for each in kept}
+    return list(_without_contradiction([*kept, *(each for each in by_goods if each.keys not in words)], stated))
 
 
 def clusters(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -133,6 +136,13 @@ def _of_goods(keys: tuple[str, str], shared: int, count: int) -> Proposal:
     prior, weight = _prior(count), shared * log2(max(count, 2))
     evidence = MergeEvidence("goods", *keys, f"{shared} consignments, none otherwise", weight)
     return Proposal(keys, prior + weight, prior, (evidence,), (Identifier.GOODS,), "")
+
+
+def _of_slip(keys: tuple[str, str], shared: int, count: int) -> Proposal:
+    """Two numbers a slip apart beside the same goods: by chance, any other statement might have been there."""
+    prior, weight = _prior(count), shared * log2(max(count, 2))
+    evidence = MergeEvidence("goods", *keys, f"{shared} consignments, one slip apart", weight)
+    return Proposal(keys, prior + weight, prior, (evidence,), (Identifier.SLIPPED, Identifier.GOODS), "")
 
 
 def _against(one: Statement, other: Statement, agreed: tuple[Identifier, ...]) -> str:

@@ -20,6 +20,7 @@ from aftc.records import (
     EntrySummary,
     Examination,
     FlightManifest,
+    ImportDeclaration,
     LoadedUnit,
     LoadedWaybill,
     Mode,
@@ -78,7 +79,7 @@ def _stream(record: Record) -> str:
     if isinstance(record, AirWaybill):
         return "xfzb" if record.house else "xfwb"
     streams = {EntrySummary: "ens", EntryResponse: "ens_response", EntryIntervention: "ens_intervention"}
-    return {**streams, FlightManifest: "xffm", Examination: "outcome"}[type(record)]
+    return {**streams, FlightManifest: "xffm", Examination: "outcome", ImportDeclaration: "cds_import"}[type(record)]
 
 
 def _desk(*records: Record) -> Desk:

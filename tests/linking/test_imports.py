@@ -131,7 +131,7 @@ def test_the_only_such_consignment_in_its_container_is_meant(packages: int, join
     desk.take(a_container_entry(), _under(containers=("CSQU 305438-3",), transport_mode="1", goods=goods))
     version = desk.last[consignment_id("document", "OCEAN0001")]
     assert (version.import_declaration is not None) is joined
-    found = [each.confidence for each in version.links if each.key == "import names container"]
+    found = [each.confidence for each in version.links if each.key == "import names unit"]
     assert found == ([0.8] if joined else [])
 
 
@@ -241,10 +241,11 @@ def test_one_lrn_of_two_declarants_is_told_of_neither() -> None:
 
 def test_numbers_with_lost_characters_name_nothing() -> None:
     """A UCR or bill with characters lost on the way joins no other, and a name of many is none either."""
-    desk = Desk()
-    desk.take(a_roro_entry(ucr="6GB12345\ufffd-UCR1"), an_import_declaration(ducr="6GB12345\ufffd-UCR1"))
+    desk, other = Desk(), {"packages": 7}
+    lost = "6GB12345\ufffd-UCR1"
+    desk.take(a_roro_entry(ucr=lost), an_import_declaration(ducr=lost, goods=other))
     assert len([each for each in desk.last.values() if each.joined_into is None]) == 2
-    desk.take(_under(PreviousDocument("730", "CMR-\ufffd"), lrn="IMPORT-9"))
+    desk.take(_under(PreviousDocument("730", "CMR-\ufffd"), lrn="IMPORT-9", goods=other))
     assert len([each for each in desk.last.values() if each.joined_into is None]) == 3
 
 

@@ -7,21 +7,37 @@ from itertools import permutations
 import pytest
 from msgspec.structs import replace
 
+from aftc.clock import DAY, HOUR
 from aftc.history.tables import document_of
-from aftc.linking.keys import consignment_id
-from aftc.linking.same_consignment import alike
-from aftc.records import AirWaybill, ConsignmentVersion, Manifest, Record
+from aftc.linking.keys import alike, consignment_id
+from aftc.records import (
+    AirWaybill,
+    ConsignmentVersion,
+    DocumentReference,
+    EntrySummary,
+    Manifest,
+    PreviousDocument,
+    Record,
+)
 from aftc.testing import (
+    ARRIVAL,
+    MRN,
     a_bill,
     a_container_entry,
     a_flight_manifest,
     a_house_waybill,
     a_manifest,
+    a_party,
+    a_response,
+    a_roro_entry,
+    a_transport_document,
     an_air_entry,
     an_air_waybill,
+    an_import_declaration,
 )
 from tests.linking.test_flights import CONSOLIDATION, ULD
 from tests.linking.test_flights import Desk as AirDesk
+from tests.linking.test_imports import Desk as ImportDesk
 from tests.linking.test_link import Desk
 
 DECLARED = consignment_id("document", "OCEAN12345")
@@ -137,6 +153,57 @@ def test_alike_is_one_slip_of_the_hand(one: str, other: str, expected: bool) -> 
     assert alike(other, one) is expected
 
 
+def _of_two_items(first: str, second: str, **second_given: object) -> EntrySummary:
+    (goods,) = a_roro_entry().items
+    items = [replace(goods, number=1, documents=(DocumentReference("N730", first),))]
+    items.append(replace(goods, number=2, documents=(DocumentReference("N730", second),), **second_given))
+    return a_roro_entry(items=tuple(items))
+
+
+@pytest.mark.parametrize("right_first", [False, True])
+@pytest.mark.parametrize("import_first", [False, True])
+def test_a_slip_within_one_declaration_makes_no_second_consignment(right_first: bool, import_first: bool) -> None:
+    """Its items are one consignment's, which an import declaration finds under the right reference."""
+    entry = _of_two_items(*(("CMR-471100", "CMR-741100") if right_first else ("CMR-741100", "CMR-471100")))
+    named = (PreviousDocument("730", "CMR-471100", "Z"),)
+    inland = an_import_declaration(previous_documents=named, exporter=None)
+    desk = ImportDesk()
+    desk.take(*((inland, entry) if import_first else (entry, inland)))
+    assert desk.only().import_declaration is not None
+    assert desk.only().entry == entry
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        _of_two_items("CMR-471100", "CMR-471101"),
+        _of_two_items("CMR-471100", "CMR-741100", ucr="6GB123456789000-UCR2"),
+        _of_two_items("CMR-471100", "CMR-999999"),
+    ],
+    ids=["numbers in a row", "another UCR", "unlike"],
+)
+def test_two_consignments_of_one_declaration_stay_two(entry: EntrySummary) -> None:
+    """Groupage: a number in a row, an unlike one, and goods under a UCR of their own are other consignments."""
+    assert len(_standing(entry)) == 2
+
+
+def test_a_mistyped_bill_joins_what_has_an_electronic_one() -> None:
+    """A declaration with its electronic bill lacks the manifest's, which the container and packages show."""
+    electronic = a_transport_document(reference="OCEAN12345")
+    (version,) = _standing(a_container_entry(document="OCEAN12345"), electronic, _bill(SLIPPED))
+    assert None not in (version.manifest, version.transport_document)
+
+
+def test_a_report_that_comes_again_with_a_slip_is_the_same_report() -> None:
+    """The bill that it no longer lists is the one that it lists mistyped; one that it lists beside it is another."""
+    bill, entry = _bill("OCEAN12345"), a_container_entry(document="OCEAN12345")
+    again = replace(_bill(SLIPPED), function="5")
+    (version,) = _standing(entry, bill, again)
+    assert version.manifest is not None
+    assert version.manifest.bills[0].master == SLIPPED
+    assert len(_standing(entry, bill, replace(again, bills=(*again.bills, *bill.bills)))) == 2
+
+
 def _air(*records: Record) -> dict[str, ConsignmentVersion]:
     desk = AirDesk()
     for record in records:
@@ -188,3 +255,49 @@ def test_a_mistyped_house_waybill_joins_its_declaration() -> None:
         (version,) = _air(CONSOLIDATION, *records).values()
         assert isinstance(version.waybill, AirWaybill)
         assert version.entry == entry
+
+
+UNNAMED_BY_AIR = replace(an_air_entry(), items=tuple(replace(each, documents=()) for each in an_air_entry().items))
+
+
+def _the_parcel(**given: object) -> AirWaybill:
+    """The house waybill of what `an_air_entry` declares."""
+    return a_house_waybill("PX000001", consignor=UNNAMED_BY_AIR.consignor, consignee=UNNAMED_BY_AIR.consignee, **given)
+
+
+@pytest.mark.parametrize("records", list(permutations((UNNAMED_BY_AIR, _the_parcel()))))
+def test_a_parcel_declared_without_a_document_joins_its_waybill(records: tuple[Record, ...]) -> None:
+    """Consignor, consignee, packages and mass stand in for the number, in any order."""
+    (version,) = _air(*records).values()
+    assert None not in (version.entry, version.waybill)
+    assert "packages+mass+consignee" in {each.key for each in version.links}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        (replace(_the_parcel(), consignee=a_party("Somebody Else Ltd")),),
+        (_the_parcel(pieces=7),),
+        (_the_parcel(issued_at=ARRIVAL - 40 * DAY),),
+        (_the_parcel(), replace(_the_parcel(), house="PX770002")),
+    ],
+    ids=["another consignee", "other packages", "long ago", "two alike"],
+)
+def test_a_parcel_that_may_be_another_stays_apart(others: tuple[AirWaybill, ...]) -> None:
+    """Another consignee, other goods, another time, or two waybills alike: nothing is joined."""
+    assert all(each.waybill is None for each in _air(*others, UNNAMED_BY_AIR).values() if each.entry is not None)
+
+
+def test_a_mistyped_air_waybill_is_found_by_its_goods() -> None:
+    """Alike but for a digit put in, from the same consignor to the same consignee."""
+    parties = {"consignor": UNNAMED_BY_AIR.consignor, "consignee": UNNAMED_BY_AIR.consignee}
+    (version,) = _air(an_air_waybill(master="809-123445675", **parties), an_air_entry()).values()
+    assert version.waybill is not None
+
+
+def test_an_amendment_names_what_was_declared_without_a_document() -> None:
+    """By its MRN, though packages and mass have changed with it."""
+    named = replace(an_air_entry("PX000001"), lrn=None, mrn=MRN, amendment=True, declared_at=ARRIVAL - 2 * HOUR)
+    response = a_response(entry=replace(a_response().entry, lrn=UNNAMED_BY_AIR.lrn, mrn=MRN))
+    (version,) = _air(a_house_waybill("PX000001", pieces=9), UNNAMED_BY_AIR, response, named).values()
+    assert (version.registered_mrn, version.waybill is None) == (MRN, False)

@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aftc.clock import DAY, HOUR
 from aftc.linking.context import Context
@@ -194,3 +195,53 @@ def test_a_merged_movement_is_read_as_the_one_that_stands() -> None:
     kept = Context(desk.state, "gmr", desk.sequence, desk.known_at, HOUR).movement(lost)
     assert kept is not None
     assert (kept.movement_id,) == desk.standing()[0].movements
+
+
+UNACCOMPANIED = {"unaccompanied": True, "vehicle": None, "trailers": ("TR1",)}
+
+
+def _declared_trailer(name: str, mass_g: int) -> Record:
+    entry = a_roro_entry(document=f"CMR-{name}", ucr=f"UCR-{name}", lrn=name, message_id=name, vehicles=("TR1",))
+    return replace(entry, transport_mode="11", total_gross_mass_g=mass_g)
+
+
+def test_a_trailer_behind_another_lorry_is_on_another_sailing() -> None:
+    """A declaration for three hours later takes the trailer's crossing only where the lorry is the same."""
+    later = {"vehicles": ("XY99ZZZ", "TR7701"), "expected_arrival": ARRIVAL + 3 * HOUR}
+    other = _desk(a_booking(trailers=("TR7701",)), a_roro_entry(conveyance_identity="XY99 ZZZ", **later))
+    assert [each.entry is None for each in other.standing() if each.booking is not None] == [True]
+    same = _desk(a_booking(trailers=("TR7701",)), a_roro_entry(conveyance_identity="AB12 CDE", **later))
+    assert len(same.standing()) == 1
+
+
+def test_a_goods_movement_without_a_time_does_not_follow_a_trailer_behind_another_lorry() -> None:
+    """It begins a crossing of its own, which its own lorry's booking finds."""
+    timeless = {"departure": None, "route_id": None, "updated_at": ARRIVAL - 4 * HOUR, "declarations": NO_NAMES}
+    desk = _desk(a_booking(trailers=("TR1",)), a_goods_movement(vehicle="XY99ZZZ", trailers=("TR1",), **timeless))
+    assert [each.goods_movement is None for each in desk.standing() if each.booking is not None] == [True]
+
+
+@pytest.mark.parametrize(
+    ("received", "hours_later"), [("GM\ufffdA00000001", 0), ("GMRA0000001", 9), ("GMRB00000001", 0)]
+)
+def test_a_reference_received_badly_is_the_same_goods_movement(received: str, hours_later: int) -> None:
+    """On one lorry and sailing the well received reference stands, whichever message came first or was made last."""
+    badly = a_goods_movement(gmr_id=received, updated_at=ARRIVAL - (10 - hours_later) * HOUR)
+    well = a_goods_movement(updated_at=ARRIVAL - 2 * HOUR, state="EMBARKED")
+    for messages in permutations((badly, well)):
+        (version,) = _desk(a_booking(), *messages).standing()
+        assert version.goods_movement is not None
+        assert version.goods_movement.gmr_id == "GMRA00000001"
+
+
+@pytest.mark.parametrize("named", [NO_NAMES, (DeclarationReference("customs", "UCR-B"),)])
+def test_a_trailer_booked_twice_is_told_by_its_mass(named: tuple[DeclarationReference, ...]) -> None:
+    """Each declaration goes with the booking of about its mass, and the goods movement with what it names, if any."""
+    light = a_booking(booking_reference="BK-A", gross_mass_g=8_000_000, **UNACCOMPANIED)
+    heavy = a_booking(booking_reference="BK-B", gross_mass_g=12_000_000, **UNACCOMPANIED)
+    haulier = a_goods_movement(declarations=named, **UNACCOMPANIED)
+    desk = _desk(light, heavy, haulier, _declared_trailer("A", 8_100_000), _declared_trailer("B", 11_900_000))
+    booked = {each.booking.booking_reference: each for each in desk.standing() if each.booking is not None}
+    assert [each.entry.lrn if each.entry else None for each in (booked["BK-A"], booked["BK-B"])] == ["A", "B"]
+    assert booked["BK-A"].goods_movement is None
+    assert (booked["BK-B"].goods_movement is not None) is bool(named)
