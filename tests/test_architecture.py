@@ -27,6 +27,8 @@ ONLY_IN = (
     (("training", "benchmarks"), "training"),
     (("benchmarks",), "benchmarks"),
     (("aftc/models/scorer.py", "training/export"), "onnxruntime"),
+    (("aftc/features/spark",), "pyspark"),
+    (("training", "benchmarks"), "aftc.features.spark"),
 )
 
 

@@ -45,15 +45,15 @@ from aftc.features.shares import (
     unpack_requests,
 )
 
-__all__ = ["Engine", "Finish", "Job", "compute", "each_unit", "shares_of"]
+__all__ = ["Engine", "Finish", "Job", "Progress", "Result", "compute", "each_unit", "shares_of"]
 
 MEMORY_BYTES: Final = 1 << 30  # for the sightings of the shares that are summed at a time
 SIGHTING_BYTES: Final = 200  # what one takes while it is summed, amounts and places in tables included
 MOST_SHARES: Final = 4_096
 _AHEAD: Final = 2  # units begun for each thread before the first of them is asked for
 
-_Result = TypeVar("_Result")
-Finish: TypeAlias = Callable[[int, Callable[[], NDArray[np.float64]]], _Result]
+Result = TypeVar("Result")
+Finish: TypeAlias = Callable[[int, Callable[[], NDArray[np.float64]]], Result]
 """Told a block's number and how to get its vectors (float64[rows, features]), in any thread."""
 
 Progress: TypeAlias = Callable[[str], None]
@@ -97,11 +97,11 @@ class Job:
 class Engine(Protocol):
     """A way to compute a job's vectors; all ways give the same bits."""
 
-    def __call__(self, job: Job, finish: Finish[_Result], progress: Progress) -> Iterator[_Result]:
+    def __call__(self, job: Job, finish: Finish[Result], progress: Progress) -> Iterator[Result]:
         """As `compute`."""
 
 
-def compute(job: Job, finish: Finish[_Result], progress: Progress) -> Iterator[_Result]:
+def compute(job: Job, finish: Finish[Result], progress: Progress) -> Iterator[Result]:
     """Compute vectors block by block of the decisions.
 
     Args:
@@ -142,11 +142,11 @@ def each_unit(
     progress: Progress,
     step: str,
     numbers: Iterable[int],
-    work: Callable[[int], _Result],
-) -> Iterator[_Result]:
+    work: Callable[[int], Result],
+) -> Iterator[Result]:
     """Results of a step's units in their order, few of them at a time."""
     queue = list(numbers)
-    waiting: deque[Future[_Result]] = deque()
+    waiting: deque[Future[Result]] = deque()
     told = 0
     for done in range(len(queue)):
         while len(waiting) < threads * _AHEAD and done + len(waiting) < len(queue):

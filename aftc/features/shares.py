@@ -33,10 +33,12 @@ __all__ = [
     "deal_requests",
     "deal_sightings",
     "moments_of",
+    "pack_moments",
     "pack_requests",
     "requests_of",
     "sum_share",
     "together",
+    "unpack_moments",
     "unpack_requests",
 ]
 
@@ -68,6 +70,20 @@ def together(blocks: Sequence[Moments]) -> Moments:
         day=np.concatenate(none + [each.day for each in blocks]),
         sequence=np.concatenate(none + [each.sequence for each in blocks]),
     )
+
+
+def pack_moments(moments: Moments) -> bytes:
+    """Moments as a part: how many decisions and owners they are, then all columns."""
+    head = np.array([len(moments.day), len(moments.owners)], np.int64)
+    columns = (head, moments.owner_offsets, moments.owners, moments.day, moments.sequence)
+    return np.concatenate(columns).tobytes()
+
+
+def unpack_moments(part: bytes) -> Moments:
+    """The moments of a part."""
+    rows, owners, *_ = (words := np.frombuffer(part, np.int64))
+    columns = np.split(words[2:], np.cumsum([rows + 1, owners, rows]))
+    return Moments(owner_offsets=columns[0], owners=columns[1], day=columns[2], sequence=columns[3])
 
 
 def deal_requests(requests: Requests, shares: int) -> list[Requests]:
