@@ -25,6 +25,7 @@ __all__ = ["HERE", "spark_session"]
 HERE: Final = "local[*]"
 """The master of one machine: every core of it, in one JVM."""
 
+_MASTERS: Final = ("local", "spark://", "k8s://", "yarn")
 _LOOPBACK: Final = "127.0.0.1"
 _START_SECONDS: Final = 300.0  # until an executor must have taken a first task
 _STOP_SECONDS: Final = 60.0
@@ -51,6 +52,8 @@ def spark_session(master: str = HERE) -> Iterator[SparkSession]:
     Raises:
         InputError: no Java, a master that cannot be had, or no executor that takes a task.
     """
+    if not master.startswith(_MASTERS):
+        raise InputError(f"a Spark master that begins with {', '.join(_MASTERS)}", master)
     _require_java()
     here = master.startswith("local")
     options = _OPTIONS | (_here() if here else {})
