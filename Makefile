@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-scale check lock clean
+.PHONY: demo test test-scale java check lock clean
 
 demo: $(READY)
 	$(BIN)/python -m benchmarks.demo
@@ -11,8 +11,13 @@ demo: $(READY)
 test: $(READY) check
 	$(BIN)/pytest -m "not scale" -n 2
 
-test-scale: $(READY)
+test-scale: $(READY) java
 	$(BIN)/pytest -m scale
+
+# Spark runs on it; root has it installed, others are told.
+java:
+	@command -v java > /dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq default-jre-headless; } \
+	    || { echo "Spark's tests need Java 17 or later; run: apt-get install default-jre-headless" >&2; exit 1; }
 
 check: $(READY)
 	$(BIN)/ruff check

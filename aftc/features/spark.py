@@ -236,10 +236,15 @@ def _carried_out(session: SparkSession, frame: DataFrame, progress: Progress) ->
 
 
 def _raised(trace: str) -> AftcError:
+    """What a failed job's trace tells: an error of ours, or the last line that names one."""
     found = re.search(rf"{_TOLD}(\[.*\])", trace)
     if found is None:
-        line = next(iter(trace.splitlines()), "nothing")
-        return HistoryError("Spark to end the job", line, advice="give its executors what they lack, and run it again")
+        lines = re.findall(r"^[\w.]+: \S.*", trace, re.MULTILINE)
+        return HistoryError(
+            "Spark to carry out the job",
+            (lines or trace.splitlines() or ["nothing"])[-1],
+            advice="let executors have store and work folder under these paths, and memory enough, then run it again",
+        )
     name, expected, came, advice, subject = json.loads(found[1])
     kind: type[AftcError] = getattr(errors, name)
     return kind(expected, came, advice=advice, subject=subject)

@@ -73,7 +73,7 @@ def _require_java() -> None:
         raise InputError(
             "a Java runtime of version 17 or later, which Spark runs on",
             f"none in JAVA_HOME={home}" if home else "none",
-            advice="run: apt-get install openjdk-17-jre-headless",
+            advice="run: apt-get install default-jre-headless",
         )
 
 

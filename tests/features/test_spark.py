@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
 from aftc.errors import HistoryError, InputError
 from aftc.features.algebra import KeyKind
 from aftc.features.aliases import Aliases
-from aftc.features.blocks import TableBlocks
+from aftc.features.blocks import ParquetBlocks, TableBlocks
 from aftc.features.catalogue import SCHEMA
 from aftc.features.matrix import write_matrix
 from aftc.features.out_of_core import Job, compute
@@ -145,6 +146,17 @@ def test_what_an_executor_refuses_is_told_here(session: SparkSession, history: H
         HistoryError, match="expected days that never fall along the sequence, found a day out of order"
     ):
         vectors_of(session, replace(job, sightings=TableBlocks(spoilt, "spoilt", ROWS_A_BLOCK)))
+
+
+def test_what_executors_cannot_read_is_told(session: SparkSession, history: History, job: Job, tmp_path: Path) -> None:
+    """A file that is no longer what it was is named by the reader's own words, in one line."""
+    path = tmp_path / "sightings.parquet"
+    pq.write_table(history[0], path)
+    blocks = ParquetBlocks([path])
+    assert sum(blocks.rows) == len(history[0])
+    path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(HistoryError, match=r"found pyarrow\.lib\.ArrowInvalid: Parquet .*; let executors have store"):
+        vectors_of(session, replace(job, sightings=blocks))
 
 
 def test_a_folder_of_other_work_is_refused(session: SparkSession, history: History, job: Job) -> None:
