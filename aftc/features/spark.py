@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -53,6 +52,7 @@ from aftc.features.shares import (
     unpack_moments,
     unpack_requests,
 )
+from aftc.features.spark_session import pandas_unused
 
 __all__ = ["SparkEngine"]
 
@@ -136,9 +136,7 @@ def _on_disk(blocks: Blocks, folder: Path, columns: Sequence[str]) -> ParquetBlo
 
 
 def _mapped(frame: DataFrame, step: _Step, schema: pa.Schema) -> DataFrame:
-    with warnings.catch_warnings():
-        # Spark warns of a pandas newer than it knows, and asks for it here although Arrow alone is used.
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    with pandas_unused():
         return frame.mapInArrow(partial(_telling, step), from_arrow_schema(schema))
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from pyspark.sql import SparkSession
 import aftc
 from aftc.errors import InputError
 
-__all__ = ["HERE", "spark_session"]
+__all__ = ["HERE", "pandas_unused", "spark_session"]
 
 HERE: Final = "local[*]"
 """The master of one machine: every core of it, in one JVM."""
@@ -59,12 +60,20 @@ def spark_session(master: str = HERE) -> Iterator[SparkSession]:
     options = _OPTIONS | (_here() if here else {})
     environment = {"SPARK_LOCAL_IP": _LOOPBACK, "PYSPARK_PYTHON": sys.executable} if here else {}
     try:
-        with _environment(environment):
+        with _environment(environment), pandas_unused():
             session = _started(master, options)
         yield session
         session.stop()
     finally:
         _end()
+
+
+@contextmanager
+def pandas_unused() -> Iterator[None]:
+    """No warning of a pandas newer than Spark knows: it asks for pandas where Arrow alone is used."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        yield
 
 
 def _require_java() -> None:

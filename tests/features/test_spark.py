@@ -16,6 +16,7 @@ from pyspark.sql import SparkSession
 from aftc.errors import HistoryError, InputError
 from aftc.features.algebra import KeyKind
 from aftc.features.aliases import Aliases
+from aftc.features.assembly import assemble
 from aftc.features.blocks import ParquetBlocks, TableBlocks
 from aftc.features.catalogue import SCHEMA
 from aftc.features.matrix import write_matrix
@@ -109,6 +110,14 @@ def test_merged_parties_are_summed_alike(session: SparkSession, history: History
     local = replace(merged, folder=job.folder.with_name("local"))
     expected = np.concatenate(list(compute(local, lambda _, vectors: vectors(), silent)))
     assert vectors_of(session, merged).tobytes() == expected.tobytes() != history[2].tobytes()
+
+
+def test_no_sightings_are_no_trouble(session: SparkSession, history: History, job: Job) -> None:
+    """Where no entity has a history every block has its vectors all the same."""
+    unseen = replace(job, sightings=TableBlocks(history[0].slice(0, 0), "none"))
+    sums = np.zeros((len(history[1]), len(SCHEMA.windows)), np.int64)
+    expected = assemble(SCHEMA, np.array(history[1]["facts"].to_pylist()), sums)
+    assert vectors_of(session, unseen).tobytes() == expected.tobytes()
 
 
 def test_a_lost_sighting_shows(session: SparkSession, history: History, job: Job, tmp_path: Path) -> None:
