@@ -30,6 +30,7 @@ DONE, NOT_DONE, INTERRUPTED = 0, 2, 130
 
 EXTRAS: Mapping[str, frozenset[str]] = {
     "ingest": frozenset({"deltalake", "duckdb", "lxml", "pyarrow", "splink"}),
+    "spark": frozenset({"py4j", "pyspark"}),
     "train": frozenset({"lightgbm", "matplotlib", "mlflow", "onnx", "pandas", "sklearn"}),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,8 @@ def _features(settings: Settings, arguments: argparse.Namespace) -> Mapping[str,
     from benchmarks.features import WORLD, measure
 
     terms = (arguments.sizes, arguments.compared, arguments.into)
-    return measure(settings.store, WORLD, *terms, lambda line: print(line, file=sys.stderr, flush=True))
+    told = partial(print, file=sys.stderr, flush=True)
+    return measure(settings.store, WORLD, *terms, told, spark=arguments.spark)
 
 
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
@@ -90,6 +92,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=[100_000, 1_000_000], help="decisions of each run (features)"
     )
+    parser.add_argument("--spark", action="store_true", help="compute the first size on Spark too (features)")
     parser.add_argument("--compared", type=int, default=100_000, help="decisions of the comparison (features)")
     parser.add_argument("--consignments", type=int, default=5000, help="consignments of each world (linking)")
     parser.add_argument(

@@ -35,7 +35,7 @@ from training.rehearsal import report
 from training.world.distributions import table
 from training.world.parameters import WorldParameters
 
-__all__ = ["Compared", "measure"]
+__all__ = ["Compared", "OnSpark", "measure"]
 
 GATED_ROWS: Final = 1_000_000
 MOST_SECONDS: Final = 60.0  # for so many rows, whole catalogue with assembly
@@ -56,8 +56,26 @@ class Compared:
     differing: int
 
 
+@dataclass(frozen=True, slots=True)
+class OnSpark:
+    """A size's run by Spark on this machine's cores, and what the local engine took for it."""
+
+    decisions: int
+    start_seconds: float
+    seconds: float
+    local_seconds: float
+    same_digest: bool
+
+
 def measure(
-    store: Path, world: WorldParameters, sizes: Sequence[int], compared: int, page: Path | None, progress: Progress
+    store: Path,
+    world: WorldParameters,
+    sizes: Sequence[int],
+    compared: int,
+    page: Path | None,
+    progress: Progress,
+    *,
+    spark: bool = False,
 ) -> Mapping[str, Any]:
     """Measure every size, and the windows alone at one of them against the rivals.
 
@@ -68,9 +86,10 @@ def measure(
         compared: Decisions of the comparison, about so many.
         page: Whose marked part the tables replace, where one is given; the plot is written beside it.
         progress: Told what is done, a line at a time.
+        spark: Compute the first size on Spark too.
 
     Returns:
-        `gates` with their verdicts, `sizes`, `windows`, `holds`, and the tables as `text`.
+        `gates` with their verdicts, `sizes`, `spark`, `windows`, `holds`, and the tables as `text`.
 
     Raises:
         InputError: no size, or a page without marks.
@@ -84,9 +103,11 @@ def measure(
         _, made = ingested(Path(scratch), world)
         origin = World.of(Lake(made / "lake"))
         rivals = _compare(origin, compared, progress)
-        found = [_at_size(origin, size, Path(scratch) / "rows", progress) for size in sizes]
-    gates = _gates(found, rivals)
-    text = _text(world, found, rivals, gates, compared)
+        rows = Path(scratch) / "rows"
+        each = [_at_size(origin, size, rows, progress, spark=spark and not n) for n, size in enumerate(sizes)]
+    found, on_spark = [local for local, _ in each], [other for _, other in each if other is not None]
+    gates = _gates(found, on_spark, rivals)
+    text = _text(world, found, on_spark, rivals, gates, compared)
     if page is not None:
         report.put_into(page, text)
         draw(page.with_name("features-growth.svg"), found)
@@ -95,6 +116,7 @@ def measure(
         "holds": all(holds for *_, holds in gates),
         "gates": [dict(zip(("gate", "value", "bound", "holds"), gate, strict=True)) for gate in gates],
         "sizes": list(map(asdict, found)),
+        "spark": list(map(asdict, on_spark)),
         "windows": list(map(asdict, rivals)),
     }
 
@@ -103,7 +125,9 @@ def _replicas(origin: World, decisions: int) -> int:
     return -(-decisions * DECIDED // len(origin))
 
 
-def _at_size(origin: World, size: int, folder: Path, progress: Progress) -> Measured:
+def _at_size(
+    origin: World, size: int, folder: Path, progress: Progress, *, spark: bool
+) -> tuple[Measured, OnSpark | None]:
     replicas = _replicas(origin, size)
     progress(f"{size:,} decisions: writing {len(origin.sightings) * replicas:,} sightings")
     for name, write in (("sightings", write_sightings), ("decisions", write_decisions)):
@@ -111,30 +135,51 @@ def _at_size(origin: World, size: int, folder: Path, progress: Progress) -> Meas
         write(origin, replicas, folder / name)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
         found = apart.submit(_run, folder, len(origin) * replicas).result()
+    on_spark = _on_spark(folder, found) if spark else None
     rmtree(folder)
     progress(
         f"{found.decisions:,} decisions: {found.seconds:.1f} s, on the processors {found.processor_seconds:.1f} s, "
         f"{found.peak_gigabytes:.2f} GB"
     )
-    return found
+    if on_spark is not None:
+        progress(f"{found.decisions:,} decisions: on Spark {on_spark.seconds:.1f} s")
+    return found, on_spark
 
 
 def _run(folder: Path, consignments: int) -> Measured:
     """In a process of its own."""
     started, used = time.perf_counter(), time.process_time()
-    sightings, decisions = (ParquetBlocks(sorted((folder / name).iterdir())) for name in ("sightings", "decisions"))
-    job = Job(SCHEMA, sightings, decisions, folder / "work")
+    job = _job(folder)
     made = write_matrix(job, folder / "matrix", ("sequence",), lambda _: None)
     took, spent = time.perf_counter() - started, time.process_time() - used
     return Measured(
         decisions=made.rows,
         consignments=consignments,
-        sightings=sum(sightings.rows),
+        sightings=sum(job.sightings.rows),
         seconds=took,
         processor_seconds=spent,
         peak_gigabytes=_peak_bytes() / GIGA,
         digest=made.digest,
     )
+
+
+def _job(folder: Path) -> Job:
+    sightings, decisions = (ParquetBlocks(sorted((folder / name).iterdir())) for name in ("sightings", "decisions"))
+    return Job(SCHEMA, sightings, decisions, folder / "work")
+
+
+def _on_spark(folder: Path, local: Measured) -> OnSpark:
+    """The same rows to the same kind of files; the session's start is no part of the run."""
+    from aftc.features.spark import SparkEngine
+    from aftc.features.spark_session import spark_session
+
+    started = time.perf_counter()
+    with spark_session() as session:
+        begun = time.perf_counter()
+        engine = SparkEngine(session, session.sparkContext.defaultParallelism)
+        made = write_matrix(_job(folder), folder / "by-spark", ("sequence",), lambda _: None, engine)
+        ended = time.perf_counter()
+    return OnSpark(made.rows, begun - started, ended - begun, local.seconds, made.digest == local.digest)
 
 
 def _peak_bytes() -> int:
@@ -164,7 +209,9 @@ def _compare(origin: World, decisions: int, progress: Progress) -> list[Compared
     return found
 
 
-def _gates(found: Sequence[Measured], rivals: Sequence[Compared]) -> list[tuple[str, float, float, bool]]:
+def _gates(
+    found: Sequence[Measured], on_spark: Sequence[OnSpark], rivals: Sequence[Compared]
+) -> list[tuple[str, float, float, bool]]:
     """Each gate's name, value, bound and verdict."""
     own, *others = rivals
     differing = sum(each.differing for each in others)
@@ -172,6 +219,7 @@ def _gates(found: Sequence[Measured], rivals: Sequence[Compared]) -> list[tuple[
     for rival in others:
         times = rival.seconds / own.seconds
         gates.append((f"windows alone, times as long by {rival.way}", times, 1.0, times > 1))
+    gates += [("other digests on Spark", not each.same_digest, 0, each.same_digest) for each in on_spark]
     for each in found:
         if GATED_ROWS <= each.decisions < 2 * GATED_ROWS:
             figures = ((each.seconds, MOST_SECONDS, "seconds"), (each.peak_gigabytes, MOST_GIGABYTES, "gigabytes"))
@@ -182,6 +230,7 @@ def _gates(found: Sequence[Measured], rivals: Sequence[Compared]) -> list[tuple[
 def _text(
     world: WorldParameters,
     found: Sequence[Measured],
+    on_spark: Sequence[OnSpark],
     rivals: Sequence[Compared],
     gates: Sequence[tuple[str, float, float, bool]],
     compared: int,
@@ -211,6 +260,7 @@ def _text(
                 ],
             ),
             table(heads, rows),
+            *_spark_text(on_spark),
             f"Windows alone for some {compared:,} decisions, arrays in memory, keys coded for all:",
             table(
                 ("way", "wall s", "processor s", "differing sums"),
@@ -221,3 +271,20 @@ def _text(
             ),
         )
     )
+
+
+def _spark_text(on_spark: Sequence[OnSpark]) -> list[str]:
+    if not on_spark:
+        return []
+    rows = [
+        (
+            f"{each.decisions:,}",
+            f"{each.start_seconds:.1f}",
+            f"{each.seconds:.1f}",
+            f"{each.decisions / each.seconds:,.0f}",
+            f"{each.decisions / each.local_seconds:,.0f}",
+        )
+        for each in on_spark
+    ]
+    heads = ("decisions", "session's start s", "wall s", "decisions/s on Spark", "decisions/s here")
+    return ["The same rows on Spark, on the cores of one machine:", table(heads, rows)]

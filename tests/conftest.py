@@ -158,3 +158,14 @@ def scoring(store: Path) -> Iterator[Scoring]:
     yield Scoring(state, audit, CurrentModel(store, refused=lambda: None))
     audit.close()
     state.close()
+
+
+@pytest.fixture(scope="session")
+def spark_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Spark as it is installed, in a folder in which a cluster on this machine may leave its executors' files."""
+    import pyspark
+
+    home = tmp_path_factory.mktemp("spark")
+    for each in Path(pyspark.__file__).parent.iterdir():
+        (home / each.name).symlink_to(each)
+    return home

@@ -27,6 +27,8 @@ ONLY_IN = (
     (("training", "benchmarks"), "training"),
     (("benchmarks",), "benchmarks"),
     (("aftc/models/scorer.py", "training/export"), "onnxruntime"),
+    (("aftc/features/spark",), "pyspark"),
+    (("training", "benchmarks"), "aftc.features.spark"),
 )
 
 
@@ -99,9 +101,10 @@ def test_settings_are_documented() -> None:
         assert f"`{each.default}`" in rows[each.name.upper()]
 
 
-def test_lock_file_names_no_registry() -> None:
-    """The lock file pins versions and hashes and names no host."""
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-spark.lock"])
+def test_lock_file_names_no_registry(name: str) -> None:
+    """A lock file pins versions and hashes and names no host."""
+    lock = (ROOT / name).read_text()
     assert "://" not in lock
     pins = [line for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
     assert pins

@@ -23,6 +23,7 @@ ABSENT = (
     "onnx",
     "matplotlib",
     "splink",
+    "pyspark",
 )
 
 CLIENT = """

@@ -21,7 +21,7 @@ from aftc.errors import HistoryError, InputError, TrainingError
 from aftc.features.algebra import KeyKind
 from aftc.features.aliases import Aliases
 from aftc.features.blocks import ParquetBlocks, TableBlocks
-from aftc.features.out_of_core import Job, compute
+from aftc.features.out_of_core import Engine, Job, compute
 from aftc.features.schema import FeatureSchema
 from aftc.history.aliases import known_aliases
 from aftc.history.lake import Lake
@@ -60,6 +60,7 @@ def build_training_set(
     up_to: int | None = None,
     work: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    engine: Engine = compute,
 ) -> TrainingSet:
     """Build the training set from what the lake held at a message.
 
@@ -71,6 +72,7 @@ def build_training_set(
         work: Folder in which the computing of vectors leaves its steps, to go on from there where it was ended; None
             for one that is removed in any case.
         progress: Told what is done, a line at a time.
+        engine: Computes the vectors.
 
     Raises:
         TrainingError: no consignment has reached its decision point.
@@ -87,7 +89,7 @@ def build_training_set(
     unit_labels = label_units(known.outcomes, examined_units(known.outcomes, units, places), len(units.numbers))
     with TemporaryDirectory() as scratch:
         vectors = _vectors(
-            lake, rows, schema, known_aliases(lake, up_to=known.sequence), work or Path(scratch), progress
+            lake, rows, schema, known_aliases(lake, up_to=known.sequence), work or Path(scratch), progress, engine
         )
     return TrainingSet(
         sequence=known.sequence,
@@ -141,7 +143,13 @@ def _with_wide_columns(lake: Lake, rows: pa.Table, sequence: int) -> pa.Table:
 
 
 def _vectors(
-    lake: Lake, rows: pa.Table, schema: FeatureSchema, aliases: Aliases, work: Path, progress: Callable[[str], None]
+    lake: Lake,
+    rows: pa.Table,
+    schema: FeatureSchema,
+    aliases: Aliases,
+    work: Path,
+    progress: Callable[[str], None],
+    engine: Engine,
 ) -> NDArray[np.float64]:
     """Sightings of later messages than a row's own are in the files, and not seen."""
     chosen = sha256(instants(rows["sequence"]).tobytes() + matrix(rows["slots"], len(KeyKind)).tobytes())
@@ -152,4 +160,4 @@ def _vectors(
         work,
         aliases=aliases,
     )
-    return np.concatenate(list(compute(job, lambda _, vectors: vectors(), progress)))
+    return np.concatenate(list(engine(job, lambda _, vectors: vectors(), progress)))

@@ -51,6 +51,11 @@ class Moments:
         if np.any(np.diff(self.day[np.argsort(self.sequence, kind="stable")]) < 0):
             raise _days_fall()
 
+    def of(self, rows: NDArray[np.int64]) -> Moments:
+        """Those of some decisions."""
+        offsets, owners = _taken(self.owner_offsets, self.owners, rows)
+        return Moments(offsets, owners, self.day[rows], self.sequence[rows])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions(Moments):

@@ -63,7 +63,7 @@ class ParquetBlocks:
     """
 
     def __init__(self, files: Iterable[Path]) -> None:
-        self._files = tuple(files)
+        self._files = tuple(map(Path.absolute, files))
 
     @cached_property
     def _groups(self) -> list[tuple[Path, int, int]]:

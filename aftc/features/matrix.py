@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from aftc.features.out_of_core import Job, compute
+from aftc.features.out_of_core import Engine, Job, compute
 from aftc.features.schema import FeatureSchema
 
 __all__ = ["Matrix", "write_matrix"]
@@ -39,7 +39,9 @@ class Matrix:
     digest: str
 
 
-def write_matrix(job: Job, folder: Path, carried: Sequence[str], progress: Callable[[str], None]) -> Matrix:
+def write_matrix(
+    job: Job, folder: Path, carried: Sequence[str], progress: Callable[[str], None], engine: Engine = compute
+) -> Matrix:
     """Write the vectors of all decisions: columns carried over from them, then every feature (null where missing).
 
     A file that is there and holds what its digest says is not made again; the job's folder is removed at the end.
@@ -49,6 +51,7 @@ def write_matrix(job: Job, folder: Path, carried: Sequence[str], progress: Calla
         folder: Where the files go.
         carried: Columns of the decisions that say which they are.
         progress: Told what is done, a line at a time.
+        engine: Computes the vectors.
 
     Raises:
         HistoryError: as `compute`.
@@ -57,7 +60,7 @@ def write_matrix(job: Job, folder: Path, carried: Sequence[str], progress: Calla
     folder.mkdir(parents=True, exist_ok=True)
     digest = sha256()
     files = []
-    for path, values in compute(job, partial(_finish, job, folder, carried), progress):
+    for path, values in engine(job, partial(_finish, job, folder, carried), progress):
         digest.update(values.tobytes())
         files.append(path)
     shutil.rmtree(job.folder)

@@ -22,39 +22,11 @@ from aftc.features.aliases import Aliases
 from aftc.features.assembly import assemble
 from aftc.features.blocks import ParquetBlocks, TableBlocks
 from aftc.features.catalogue import SCHEMA
-from aftc.features.extract import Extract
 from aftc.features.matrix import write_matrix
 from aftc.features.out_of_core import Job, compute
 from aftc.features.sightings import COLUMNS
-from aftc.features.testing import apply_step, decisions_of, random_history
-from aftc.state import MemoryState
 
 ROWS_A_BLOCK = 60
-
-
-@pytest.fixture(scope="module")
-def history() -> tuple[pa.Table, pa.Table, np.ndarray]:
-    """Sightings and versions as tables, and the vectors as the arrays give them."""
-    state, rows = MemoryState(), []
-    extracts: list[tuple[int, Extract]] = []
-    for step in random_history(11, messages=200):
-        made, sightings = apply_step(state, step)
-        rows.append(sightings)
-        extracts.extend((step.sequence, each) for each in made)
-    sightings = np.concatenate(rows)
-    decisions = decisions_of(extracts)
-    versions = pa.table(
-        {
-            "sequence": decisions.sequence,
-            "day": decisions.day,
-            "slots": decisions.slots.tolist(),
-            "owners": [each.owners.tolist() for _, each in extracts],
-            "facts": [each.facts.tolist() for _, each in extracts],
-        }
-    )
-    facts = np.array([each.facts for _, each in extracts])
-    vectors = assemble(SCHEMA, facts, batch.window_sums(SCHEMA, sightings, decisions))
-    return pa.table(list(sightings.T), names=list(COLUMNS)), versions, vectors
 
 
 @pytest.fixture
