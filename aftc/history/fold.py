@@ -117,7 +117,7 @@ def _hear(entry: JournalEntry, settings: Settings, quarantined: Container[int]) 
             raise MessageError("a message that could be read when it came", "one that could not", advice="retry it")
         reading = read(entry.raw, limit_bytes=settings.max_message_bytes)
     except MessageError as error:
-        return error
+        return _kept(error)
     except DEFECTS as error:
         return _told(error, recognise(entry.raw) or "")
     return Heard(reading.stream, reading.records, entry.sequence, entry.known_at)
@@ -142,7 +142,7 @@ def apply_records(writer: Writer, heard: Sequence[Heard], settings: Settings) ->
         if not isinstance(error, RefusedMerge):
             return [_nothing(_told(error, failed.stream))]
         error.stream = failed.stream
-        return [_nothing(error)]
+        return [_nothing(_kept(error))]
     layer.write_to(writer)
     return applied
 
@@ -164,6 +164,12 @@ def _sighted(writer: Writer, heard: Heard, linked: Linked, extracts: Sequence[Ex
 
 def _nothing(error: MessageError) -> Applied:
     return Applied(None, (), (), (), no_rows(), error)
+
+
+def _kept(error: MessageError) -> MessageError:
+    """A refusal as a result: without the frames that it was raised in, which hold all that was in hand there."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _told(error: Exception, stream: str) -> UnlinkableMessage:

@@ -201,5 +201,6 @@ def test_a_bad_message_only_moves_the_watermark() -> None:
     store = Store()
     applied = store.take(b"not a message")
     assert applied.quarantined is not None
+    assert (applied.quarantined.__traceback__, applied.quarantined.__context__) == (None, None)  # they hold a batch
     assert applied.versions == ()
     assert read_watermark(store.state).sequence == 1
