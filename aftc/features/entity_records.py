@@ -19,7 +19,7 @@ nor a misplaced record is taken for sound.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from operator import add
 from struct import Struct, pack, unpack
 from typing import Final
@@ -29,7 +29,7 @@ import msgspec
 
 from aftc.errors import StateError
 from aftc.features.algebra import KeyKind, Measure
-from aftc.state import View
+from aftc.state import REBUILD, View
 
 __all__ = [
     "EVENT_WORDS",
@@ -62,7 +62,6 @@ ROW_BYTES: Final = ROW_WORDS * WORD
 HEAD_LEAD: Final = 2 * WORD  # bytes before the part of a head that has the form of a row
 KEY_WORDS: Final = 3
 EVENT_WORDS: Final = 2 + len(Measure)
-REBUILD = "run 'aftc state rebuild'"
 
 _KEY = Struct("<q")
 _HEAD = Struct(f"<{ROW_WORDS + 1}q")
@@ -93,13 +92,24 @@ class Ledger(msgspec.Struct, frozen=True):
     events: tuple[int, ...] = ()
     totals: Amounts = (0,) * len(Measure)
 
-    def with_event(self, sequence: int, day: int, amounts: Amounts, fresh: Sequence[tuple[int, int]]) -> Ledger:
-        """The ledger with one more event, which makes keys (key, kind) known."""
-        place = len(self.events) // EVENT_WORDS
-        keys = [word for key, kind in fresh for word in (key, kind, place)]
+    def with_event(self, sequence: int, day: int, amounts: Amounts, fresh: Iterable[tuple[int, int]]) -> Ledger:
+        """The ledger with one more event, which makes keys (key, kind) known.
+
+        What one message adds is one event, however many of its versions add it, and keys stand by event, kind and
+        code: so the sightings alone, in any order within a message, tell the record's bytes.
+        """
+        settled, events, added = self.keys, self.events, amounts
+        if events and events[-EVENT_WORDS] == sequence:
+            added = tuple(map(add, events[2 - EVENT_WORDS :], amounts))
+            events = events[:-EVENT_WORDS]
+        place = len(events) // EVENT_WORDS
+        newest = [(kind, key) for key, kind in fresh]
+        while settled and settled[-1] == place:
+            newest.append((settled[-2], settled[-3]))
+            settled = settled[:-KEY_WORDS]
         return Ledger(
-            keys=(*self.keys, *keys),
-            events=(*self.events, sequence, day, *amounts),
+            keys=(*settled, *(word for kind, key in sorted(newest) for word in (key, kind, place))),
+            events=(*events, sequence, day, *added),
             totals=tuple(map(add, self.totals, amounts)),
         )
 

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SOUND", "read_windows", "sum_windows"]
+__all__ = ["SOUND", "put_checks", "read_windows", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
@@ -44,11 +44,10 @@ _CRC: Final = _crc_tables()
 
 
 @njit(cache=True, nogil=True)
-def _row_check(rows: Integers, row: int, seed: int) -> int:
-    """CRC-32 of a row's words before its check, begun with that of its key."""
+def _check(words: Integers, seed: int) -> int:
+    """CRC-32 of words, begun with another."""
     crc = seed ^ _LOW
-    for column in range(rows.shape[1] - 1):
-        word = rows[row, column]
+    for word in words:
         low = (word & _LOW) ^ crc
         high = (word >> 32) & _LOW
         crc = (
@@ -62,6 +61,22 @@ def _row_check(rows: Integers, row: int, seed: int) -> int:
             ^ _CRC[0, high >> 24]
         )
     return crc ^ _LOW
+
+
+@njit(cache=True, nogil=True)
+def put_checks(words: Integers, ends: Integers, keys: Integers) -> None:
+    """Write its check at the end of each record: CRC-32 of its words, begun with that of its key.
+
+    Args:
+        words: Records, one after the other.
+        ends: [n]: where each one ends.
+        keys: [n]: the key of each.
+    """
+    begin = 0
+    for record in range(ends.size):
+        end = ends[record]
+        words[end - 1] = _check(words[begin : end - 1], _check(keys[record : record + 1], 0))
+        begin = end
 
 
 @njit(cache=True, nogil=True)
@@ -298,12 +313,12 @@ def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, see
         before = base - 1
         if rows[before, 0] > limit:
             return False
-        if before < end - 1 and _row_check(rows, before, seed) != rows[before, -1]:
+        if before < end - 1 and _check(rows[before, :-1], seed) != rows[before, -1]:
             return False
     if base < end:
         if rows[base, 0] <= limit:
             return False
-        if base < end - 1 and _row_check(rows, base, seed) != rows[base, -1]:
+        if base < end - 1 and _check(rows[base, :-1], seed) != rows[base, -1]:
             return False
     return True
 
