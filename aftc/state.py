@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
@@ -66,12 +66,18 @@ class View(Protocol):
     def get(self, table: str, key: bytes) -> bytes | None:
         """Value of a key, or None."""
 
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """Values of some keys, as many `get` would give them."""
+
 
 class Writer(View, Protocol):
     """A view that also writes; what it wrote it reads."""
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         """Set a key's value."""
+
+    def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """Set the values of some keys."""
 
 
 class Watermark(tuple[int, int]):
@@ -120,18 +126,36 @@ class _Transaction:
             raw = self._transaction.get(key, db=self._tables[table])
         except lmdb.Error as error:
             raise _damaged(table, key, str(error)) from error
-        if not isinstance(raw, bytes):  # None: the environment hands out no buffers
+        if raw is None:
             return None
-        return raw if table in HISTORY else _unchecked(table, key, raw)
+        return bytes(raw) if table in HISTORY else _unchecked(table, key, bytes(raw))
+
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """As of `View`, in one go; raises as `get`."""
+        try:
+            with self._transaction.cursor(db=self._tables[table]) as cursor:
+                found = dict(map(_copied, cursor.getmulti(keys)))
+        except lmdb.Error as error:
+            raise _damaged(table, b"", str(error)) from error
+        if table not in HISTORY:
+            found = {key: _unchecked(table, key, raw) for key, raw in found.items()}
+        return [found.get(key) for key in keys]
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self._transaction.put(key, value if table in HISTORY else _checked(key, value), db=self._tables[table])
 
+    def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """As of `Writer`, in one go."""
+        self._put_many(table, rows, append=False)
+
     def append(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Put many rows after all that the table holds: in key order, each key once."""
+        self._put_many(table, rows, append=True)
+
+    def _put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]], *, append: bool) -> None:
         checked = rows if table in HISTORY else ((key, _checked(key, value)) for key, value in rows)
         with self._transaction.cursor(db=self._tables[table]) as cursor:
-            cursor.putmulti(checked, append=True)
+            cursor.putmulti(checked, append=append)
 
     def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """All rows of a table in key order.
@@ -260,26 +284,41 @@ class Overlay:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._written: dict[tuple[str, bytes], bytes] = {}
+        self._written: dict[str, dict[bytes, bytes]] = {name: {} for name in TABLES}
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """Value as written here, else as in the view below."""
-        if (table, key) in self._written:
-            return self._written[table, key]
-        return self._view.get(table, key)
+        written = self._written[table].get(key)
+        return self._view.get(table, key) if written is None else written
+
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """As `get`."""
+        written = self._written[table]
+        below = [key for key in keys if key not in written] if written else keys
+        if len(below) == len(keys):
+            return self._view.get_many(table, keys)
+        found = dict(zip(below, self._view.get_many(table, below), strict=True))
+        return [written[key] if key in written else found[key] for key in keys]
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         """Set a key's value, above the view."""
-        self._written[table, key] = value
+        self._written[table][key] = value
+
+    def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """Set the values of some keys, above the view."""
+        self._written[table].update(rows)
 
     def rows(self) -> Iterator[tuple[tuple[str, bytes], bytes]]:
-        """Everything written here: (table, key) and value, in the order first written."""
-        yield from self._written.items()
+        """Everything written here, table by table: (table, key) and value, in the order first written."""
+        for table, rows in self._written.items():
+            for key, value in rows.items():
+                yield (table, key), value
 
     def write_to(self, writer: Writer) -> None:
         """Put what was written here into a writer below."""
-        for (table, key), value in self.rows():
-            writer.put(table, key, value)
+        for table, rows in self._written.items():
+            if rows:
+                writer.put_many(table, rows.items())
 
 
 class MemoryState(Overlay):
@@ -296,3 +335,6 @@ class _Nothing:
 
     def get(self, table: str, key: bytes) -> bytes | None:  # noqa: ARG002  # a view of nothing asks nothing
         return None
+
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:  # noqa: ARG002  # as above
+        return [None] * len(keys)

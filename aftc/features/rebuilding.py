@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 from aftc.errors import HistoryError
 from aftc.features.algebra import NATURAL_PERSON_DAYS, KeyKind, Measure
 from aftc.features.batch import Sighted
-from aftc.features.entity_records import EVENT_WORDS, HEAD_LEAD, KEY_WORDS, ROW_WORDS, WORD
+from aftc.features.entity_records import EVENT_WORDS, HEAD_WORDS, KEY_WORDS, ROW_WORDS, cut, names_of
 from aftc.features.folding import fold_entities, fold_owners
 from aftc.features.kernel import put_checks
 
 __all__ = ["Kinds", "Records", "entity_records", "owner_records"]
 
 SIGHTINGS_AT_ONCE: Final = 65_536  # of the entities or owners whose records are made together: some 30 MB
-HEAD_WORDS: Final = HEAD_LEAD // WORD + ROW_WORDS
 LEDGER_WORDS: Final = 3  # of a ledger besides keys and events
 
 Records = list[tuple[bytes, bytes]]
@@ -127,27 +126,22 @@ def owner_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
         ends = np.empty(len(owners), np.int64)
         fold_owners(starts, order, rows, sighted.key, kind, words, ends, len(Measure))
         put_checks(words, ends, owners)
-        yield list(zip(_bytes_of(owners), _cut(words, ends), strict=True))
+        yield list(zip(names_of(owners), _cut(words, ends), strict=True))
 
 
 def _heads(keys: Integers, heads: Integers) -> Records:
     put_checks(heads.reshape(-1), np.arange(1, len(keys) + 1) * HEAD_WORDS, keys)
-    return list(zip(_bytes_of(keys), heads.view(f"V{HEAD_WORDS * WORD}").ravel().tolist(), strict=True))
+    return list(zip(names_of(keys), cut(heads), strict=True))
 
 
 def _bodies(keys: Integers, bodies: Integers, ends: Integers, several: Integers) -> Records:
     rows = np.diff(ends, prepend=0)
     put_checks(bodies.reshape(-1), np.arange(1, len(bodies) + 1) * ROW_WORDS, np.repeat(keys, rows))
     raw = _cut(bodies, ends)
-    return [(name, raw[place]) for name, place in zip(_bytes_of(keys[several]), several.tolist(), strict=True)]
+    return [(name, raw[place]) for name, place in zip(names_of(keys[several]), several.tolist(), strict=True)]
 
 
 def _cut(words: Integers, ends: Integers) -> list[bytes]:
     """Bytes up to each end, of rows where the words have any."""
     raw, width = words.tobytes(), words.itemsize * (words.shape[1] if words.ndim > 1 else 1)
     return [raw[begin:end] for begin, end in pairwise([0, *(ends * width).tolist()])]
-
-
-def _bytes_of(keys: Integers) -> list[bytes]:
-    names: list[bytes] = np.ascontiguousarray(keys).view(f"V{WORD}").tolist()
-    return names
