@@ -148,8 +148,8 @@ def key_bytes(key: int) -> bytes:
 
 
 def cut(words: Integers) -> list[bytes]:
-    """Bytes of each row of a C-contiguous array."""
-    raw, width = words.tobytes(), words.strides[0]
+    """Bytes of each row."""
+    raw, width = words.tobytes(), WORD * (words.shape[1] if words.ndim > 1 else 1)
     return [raw[begin : begin + width] for begin in range(0, len(raw), width)]
 
 
