@@ -36,6 +36,15 @@ def rows_of(store: Path) -> Rows:
     return rows
 
 
+def faults_of(store: Path) -> list[str]:
+    """What is found wrong with the state."""
+    state = State(store / "state")
+    with state.snapshot() as snapshot:
+        found = list(faults(snapshot))
+    state.close()
+    return found
+
+
 def rebuild(store: Path, *, from_journal: bool = False) -> Rebuilt:
     """Make the state of a store again."""
     return rebuild_state(Settings(store=store), lambda _: None, from_journal=from_journal)
@@ -91,10 +100,7 @@ def test_damaged_history_is_made_again_from_sightings(store: Path, table: str) -
     """A flipped bit in a record of the history costs the history alone."""
     before = rows_of(store)
     harm(store, table)
-    state = State(store / "state")
-    with state.snapshot() as snapshot:
-        assert len(list(faults(snapshot))) == 1
-    state.close()
+    assert len(faults_of(store)) == 1
     assert rebuild(store).refilled is not None
     assert rows_of(store) == before
 
@@ -106,6 +112,7 @@ def test_damaged_linking_is_refused_and_made_again_from_the_journal(store: Path,
     harm(store, table)
     with pytest.raises(StateError, match=rf"{table} b'.*run 'aftc state rebuild'"):
         rows_of(store)
+    assert any(each.startswith(f"{table} b'") for each in faults_of(store))
     rebuilt = rebuild(store)
     assert rebuilt.refilled is None
     assert rebuilt.applied == 34
