@@ -2,21 +2,28 @@
 
 A `View` reads; a `Writer` also writes. Linking and features use only these two, so they run alike on the
 environment, on an overlay that is thrown away, and in tests in memory.
+
+Every value ends in a check of itself and its key. Records of the online history bring their own, with which they also
+travel; to all other values the environment adds one, a CRC-32 begun with that of the key.
 """
 
 from __future__ import annotations
 
+import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+from zlib import crc32
 
 import lmdb
 
-from aftc.errors import HistoryError
+from aftc.errors import HistoryError, StateError
 
 __all__ = [
+    "HISTORY",
+    "REBUILD",
     "TABLES",
     "MemoryState",
     "Overlay",
@@ -42,8 +49,15 @@ TABLES = (
     "examinations",  # examination id -> last revision and the rows it added
 )
 
+HISTORY: Final = ("heads", "bodies", "owners")
+"""Tables made of sightings, whose records bring their own checks; the others are linking's."""
+
+REBUILD: Final = "run 'aftc state rebuild'"
+"""What mends a state."""
+
 MAP_BYTES = 1 << 40  # address space only; the file grows as needed
 _WATERMARK = struct.Struct("<qq")
+_CHECK: Final = struct.Struct("<I")
 
 
 class View(Protocol):
@@ -52,12 +66,18 @@ class View(Protocol):
     def get(self, table: str, key: bytes) -> bytes | None:
         """Value of a key, or None."""
 
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """Values of some keys, as many `get` would give them."""
+
 
 class Writer(View, Protocol):
     """A view that also writes; what it wrote it reads."""
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         """Set a key's value."""
+
+    def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """Set the values of some keys."""
 
 
 class Watermark(tuple[int, int]):
@@ -97,21 +117,88 @@ class _Transaction:
         self._tables = tables
 
     def get(self, table: str, key: bytes) -> bytes | None:
-        value = self._transaction.get(key, db=self._tables[table])
-        return value if value is None else bytes(value)  # bytes already: the environment hands out no buffers
+        """As of `View`.
+
+        Raises:
+            StateError: the value is damaged, or a page on the way to it.
+        """
+        try:
+            raw = self._transaction.get(key, db=self._tables[table])
+        except lmdb.Error as error:
+            raise _damaged(table, key, str(error)) from error
+        if raw is None:
+            return None
+        return bytes(raw) if table in HISTORY else _unchecked(table, key, bytes(raw))
+
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """As of `View`, in one go; raises as `get`."""
+        try:
+            with self._transaction.cursor(db=self._tables[table]) as cursor:
+                found = dict(map(_copied, cursor.getmulti(keys)))
+        except lmdb.Error as error:
+            raise _damaged(table, b"", str(error)) from error
+        if table not in HISTORY:
+            found = {key: _unchecked(table, key, raw) for key, raw in found.items()}
+        return [found.get(key) for key in keys]
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
-        self._transaction.put(key, value, db=self._tables[table])
+        self._transaction.put(key, value if table in HISTORY else _checked(key, value), db=self._tables[table])
+
+    def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """As of `Writer`, in one go."""
+        self._put_many(table, rows, append=False)
+
+    def append(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """Put many rows after all that the table holds: in key order, each key once."""
+        self._put_many(table, rows, append=True)
+
+    def _put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]], *, append: bool) -> None:
+        checked = rows if table in HISTORY else ((key, _checked(key, value)) for key, value in rows)
+        with self._transaction.cursor(db=self._tables[table]) as cursor:
+            cursor.putmulti(checked, append=append)
 
     def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
-        """All rows of a table in key order."""
-        with self._transaction.cursor(db=self._tables[table]) as cursor:
-            for key, value in cursor:
-                yield bytes(key), bytes(value)
+        """All rows of a table in key order.
+
+        Raises:
+            StateError: a value is damaged, or a page, or not all rows are met.
+        """
+        met, last = 0, b""
+        try:
+            with self._transaction.cursor(db=self._tables[table]) as cursor:
+                for key, raw in map(_copied, cursor):
+                    if met and key <= last:
+                        raise _damaged(table, key, "keys out of order")
+                    met, last = met + 1, key
+                    yield key, raw if table in HISTORY else _unchecked(table, key, raw)
+        except lmdb.Error as error:
+            raise _damaged(table, last, str(error)) from error
+        if met != self.counts()[table]:
+            raise _damaged(table, last, f"{met} of {self.counts()[table]} rows")
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
         return {name: int(self._transaction.stat(table)["entries"]) for name, table in self._tables.items()}
+
+
+def _copied(row: tuple[bytes | memoryview, bytes | memoryview]) -> tuple[bytes, bytes]:
+    """Bytes already: the environment hands out no buffers."""
+    return bytes(row[0]), bytes(row[1])
+
+
+def _checked(key: bytes, value: bytes) -> bytes:
+    return value + _CHECK.pack(crc32(value, crc32(key)))
+
+
+def _unchecked(table: str, key: bytes, raw: bytes) -> bytes:
+    value = raw[: -_CHECK.size]
+    if raw[-_CHECK.size :] != _CHECK.pack(crc32(value, crc32(key))):
+        raise _damaged(table, key, "one that fails its check")
+    return value
+
+
+def _damaged(table: str, key: bytes, found: str) -> StateError:
+    return StateError("a sound record", found, advice=REBUILD, subject=f"{table} {key!r}")
 
 
 class State:
@@ -122,7 +209,7 @@ class State:
         writable: The one writer opens it so; scorers only read.
 
     Raises:
-        HistoryError: the folder is missing and not to be made.
+        HistoryError: the folder is missing and not to be made, or its file cannot be read as a state.
     """
 
     def __init__(self, folder: Path, *, writable: bool = False) -> None:
@@ -130,19 +217,11 @@ class State:
             raise HistoryError(f"a state in {folder}", "none", advice="run 'aftc ingest PATH...' first")
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._environment = lmdb.open(
-            str(folder),
-            map_size=MAP_BYTES,
-            max_dbs=len(TABLES),
-            readonly=not writable,
-            metasync=False,
-            sync=writable,
-            max_readers=512,
-            max_spare_txns=16,  # py-lmdb: at least as many as threads that read
-        )
-        if writable:
-            self._environment.reader_check()  # slots of readers that were killed would hold old pages for ever
-        self._tables = {name: self._environment.open_db(name.encode(), create=writable) for name in TABLES}
+        try:
+            self._environment = _environment(folder, writable=writable)
+            self._tables = {name: self._environment.open_db(name.encode(), create=writable) for name in TABLES}
+        except lmdb.Error as error:
+            raise HistoryError("a readable state", str(error), advice=REBUILD, subject=str(folder)) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
@@ -155,14 +234,47 @@ class State:
         """The one writer's transaction: committed as a whole at the end, dropped on an exception."""
         with self._environment.begin(write=True) as transaction:
             yield _Transaction(transaction, self._tables)
+        needed = _bytes_needed(self._environment)
+        if self.size() < needed:  # LMDB leaves out pages at the end that were taken and given back
+            os.truncate(self.folder / "data.mdb", needed)
 
     def size(self) -> int:
         """Bytes of the file."""
         return (self.folder / "data.mdb").stat().st_size
 
+    def sync(self) -> None:
+        """Make everything committed survive a crash of the machine, the last commit too."""
+        self._environment.sync(True)
+
     def close(self) -> None:
         """Close the environment."""
         self._environment.close()
+
+
+def _environment(folder: Path, *, writable: bool) -> lmdb.Environment:
+    environment = lmdb.open(
+        str(folder),
+        map_size=MAP_BYTES,
+        max_dbs=len(TABLES),
+        readonly=not writable,
+        metasync=False,
+        sync=writable,
+        max_readers=512,
+        max_spare_txns=16,  # py-lmdb: at least as many as threads that read
+    )
+    needed = _bytes_needed(environment)
+    found = (folder / "data.mdb").stat().st_size
+    if found < needed:  # to read behind the end of the file would end the process
+        environment.close()
+        raise HistoryError(f"a state of {needed} bytes", f"{found}", advice=REBUILD, subject=str(folder))
+    if writable:
+        environment.reader_check()  # slots of readers that were killed would hold old pages for ever
+    return environment
+
+
+def _bytes_needed(environment: lmdb.Environment) -> int:
+    """Bytes of the file up to its last page."""
+    return int((environment.info()["last_pgno"] + 1) * environment.stat()["psize"])
 
 
 class Overlay:
@@ -172,26 +284,41 @@ class Overlay:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._written: dict[tuple[str, bytes], bytes] = {}
+        self._written: dict[str, dict[bytes, bytes]] = {name: {} for name in TABLES}
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """Value as written here, else as in the view below."""
-        if (table, key) in self._written:
-            return self._written[table, key]
-        return self._view.get(table, key)
+        written = self._written[table].get(key)
+        return self._view.get(table, key) if written is None else written
+
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """As `get`."""
+        written = self._written[table]
+        below = [key for key in keys if key not in written] if written else keys
+        if len(below) == len(keys):
+            return self._view.get_many(table, keys)
+        found = dict(zip(below, self._view.get_many(table, below), strict=True))
+        return [written[key] if key in written else found[key] for key in keys]
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         """Set a key's value, above the view."""
-        self._written[table, key] = value
+        self._written[table][key] = value
+
+    def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """Set the values of some keys, above the view."""
+        self._written[table].update(rows)
 
     def rows(self) -> Iterator[tuple[tuple[str, bytes], bytes]]:
-        """Everything written here: (table, key) and value, in the order first written."""
-        yield from self._written.items()
+        """Everything written here, table by table: (table, key) and value, in the order first written."""
+        for table, rows in self._written.items():
+            for key, value in rows.items():
+                yield (table, key), value
 
     def write_to(self, writer: Writer) -> None:
         """Put what was written here into a writer below, in the order of keys: neighbours share pages."""
-        for (table, key), value in sorted(self.rows()):
-            writer.put(table, key, value)
+        for table, rows in self._written.items():
+            if rows:
+                writer.put_many(table, sorted(rows.items()))
 
 
 class MemoryState(Overlay):
@@ -208,3 +335,6 @@ class _Nothing:
 
     def get(self, table: str, key: bytes) -> bytes | None:  # noqa: ARG002  # a view of nothing asks nothing
         return None
+
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:  # noqa: ARG002  # as above
+        return [None] * len(keys)

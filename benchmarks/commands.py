@@ -68,11 +68,19 @@ def _features(settings: Settings, arguments: argparse.Namespace) -> Mapping[str,
     return measure(settings.store, WORLD, *terms, told, spark=arguments.spark)
 
 
+def _state(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.state import WORLD, measure
+
+    terms = (arguments.entities, arguments.calls, arguments.into)
+    return measure(settings.store, WORLD, *terms, lambda line: print(line, file=sys.stderr, flush=True))
+
+
 _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[str, Any]], str]] = {
     "scorer": (_scorer, "round trips of Score by id over gRPC on loopback, one and eight callers (ms)"),
     "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "from raw bytes to state and lake: messages/s, time of each stage, memory along the run"),
     "features": (_features, "vectors of all decisions from the lake's sightings, and the windows by Polars and DuckDB"),
+    "state": (_state, "the online state at size: filled in bulk, updated, read; bytes of an entity"),
     "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
     "linking": (_linking, "final links of worlds against their truth, with the tables of docs/linking.md"),
     "world": (_world, "the freight world's validity gates in full, with the tables of docs/world.md (half an hour)"),
@@ -82,7 +90,7 @@ _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[st
 def _configure(parser: argparse.ArgumentParser) -> None:
     names = "; ".join(f"{name}: {meaning}" for name, (_, meaning) in _BENCHES.items())
     parser.add_argument("name", choices=_BENCHES, help=names)
-    parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer, stages)")
+    parser.add_argument("--calls", type=int, default=1000, help="calls measured (scorer, stages, state)")
     parser.add_argument("--trees", type=int, default=200, help="trees of the model (models)")
     parser.add_argument("--leaves", type=int, default=31, help="leaves of each tree (models)")
     parser.add_argument("--worlds", type=int, default=5, help="worlds of each measurement, two to ten (world)")
@@ -94,12 +102,16 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--spark", action="store_true", help="compute the first size on Spark too (features)")
     parser.add_argument("--compared", type=int, default=100_000, help="decisions of the comparison (features)")
+    parser.add_argument("--entities", type=int, default=10_000_000, help="entities of the state (state)")
     parser.add_argument("--consignments", type=int, default=5000, help="consignments of each world (linking)")
     parser.add_argument(
         "--seed", type=int, nargs="+", default=[7], help="of two worlds each; most tables are the first's (linking)"
     )
     parser.add_argument(
-        "--into", type=Path, metavar="PAGE", help="page whose marked part the tables replace (features, linking, world)"
+        "--into",
+        type=Path,
+        metavar="PAGE",
+        help="page whose marked part the tables replace (features, linking, state, world)",
     )
     parser.add_argument(
         "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")
@@ -107,7 +119,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(arguments: argparse.Namespace, settings: Settings) -> Reply:
-    for name in ("calls", "trees", "leaves"):
+    for name in ("calls", "trees", "leaves", "entities"):
         if getattr(arguments, name) < 1:
             raise InputError(f"--{name} of at least 1", str(getattr(arguments, name)))
     if not LEAST_WORLDS <= arguments.worlds <= MOST_WORLDS:

@@ -25,7 +25,7 @@ from aftc.features.sightings import COLUMNS
 from aftc.history.lake import Lake
 from benchmarks.window_rivals import Problem
 
-__all__ = ["DECIDED", "World", "problem_of", "write_decisions", "write_sightings"]
+__all__ = ["DECIDED", "SHARED", "World", "problem_of", "renamed", "write_decisions", "write_sightings"]
 
 SHARED: Final = (KeyKind.HS4_ORIGIN, KeyKind.HS6_ORIGIN, KeyKind.ROUTE, KeyKind.CARRIER)
 ROWS_A_FILE: Final = 500_000
@@ -90,8 +90,8 @@ class World:
         first = self.sightings[rows]
         told = np.repeat(first.T, replicas, axis=1)
         replica = np.tile(np.arange(replicas), len(rows))
-        told[0] = _renamed(told[0], replica, np.repeat(np.isin(self.kind[rows], SHARED), replicas))
-        told[1] = _renamed(told[1], replica)
+        told[0] = renamed(told[0], replica, np.repeat(np.isin(self.kind[rows], SHARED), replicas))
+        told[1] = renamed(told[1], replica)
         told[2] = told[2] * replicas + replica
         return told[:, np.argsort(told[2], kind="stable")]
 
@@ -106,7 +106,7 @@ class World:
         slots = self.slots[places]
         for kind in KeyKind:
             if kind not in SHARED:
-                slots[:, kind] = _renamed(slots[:, kind], replica)
+                slots[:, kind] = renamed(slots[:, kind], replica)
         lengths = np.diff(self.owner_offsets)[places]
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
         within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
@@ -118,7 +118,7 @@ class World:
                 "slots": _lists(slots),
                 "facts": _lists(self.facts[places]),
                 "owners": pa.ListArray.from_arrays(
-                    pa.array(offsets, pa.int32()), _renamed(owners, np.repeat(replica, lengths))
+                    pa.array(offsets, pa.int32()), renamed(owners, np.repeat(replica, lengths))
                 ),
             }
         )
@@ -185,7 +185,7 @@ def _steps(count: int, step: int) -> Iterator[NDArray[np.int64]]:
         yield np.arange(first, min(first + step, count))
 
 
-def _renamed(
+def renamed(
     code: NDArray[np.int64], replica: NDArray[np.int64], shared: NDArray[np.bool_] | bool = False
 ) -> NDArray[np.int64]:
     """Codes of a replica; 0 stays 0, shared ones stay as they are."""

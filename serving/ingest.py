@@ -10,11 +10,12 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from types import TracebackType
 
 from aftc.clock import Instant, format_instant
@@ -27,9 +28,11 @@ from aftc.history.fold import Applied, apply
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
 from aftc.history.quarantine import Cause, cause
+from aftc.history.refill import note_lake, require_lake
 from aftc.history.tables import UNRECOGNISED, LakeRows
 from aftc.records import JournalEntry, Message
 from aftc.state import Overlay, State, read_watermark
+from serving.states import begun, put_in_place, settle
 
 __all__ = ["Ingest", "Quarantined", "Tally", "collect_rarely"]
 
@@ -100,32 +103,39 @@ class Ingest:
     Args:
         settings: The store and its limits.
         on_recovered: Told how many journal entries an interrupted run had left to apply, as they are applied.
-        rebuild: Throw the state away and apply the whole journal again; the lake keeps its rows.
+        make_state: Makes another state in a folder, which takes the place of the store's once it is caught up.
 
     Raises:
         HistoryError: another process is the writer, the store cannot be written, or it was derived otherwise.
     """
 
     def __init__(
-        self, settings: Settings, on_recovered: Callable[[int], None] | None = None, *, rebuild: bool = False
+        self,
+        settings: Settings,
+        on_recovered: Callable[[int], None] | None = None,
+        *,
+        make_state: Callable[[Lake, Path], State] | None = None,
     ) -> None:
         self._settings = settings
         settings.store.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(settings)
-        try:
+        with ExitStack() as opened:
+            opened.callback(os.close, _lock(settings))
             bind_derivation(settings)
-        except HistoryError:
-            os.close(self._lock)
-            raise
-        if rebuild:
-            shutil.rmtree(settings.store / "state", ignore_errors=True)
-        self._journal = Journal(settings.store / "journal")
-        self._state = State(settings.store / "state", writable=True)
-        self._lake = Lake(settings.store / "lake")
-        self.tally = Tally()
-        self._mark_layout()
-        self._recover(on_recovered)
-        self._sequence, self._known_at = self._journal.last()
+            settle(settings.store)
+            self._journal = opened.enter_context(Journal(settings.store / "journal"))
+            self._lake = Lake(settings.store / "lake")
+            self.tally = Tally()
+            if make_state is None:
+                self._state = State(settings.store / "state", writable=True)
+            else:
+                self._state = make_state(self._lake, begun(settings.store))
+            opened.callback(lambda: self._state.close())
+            self._mark_layout()
+            self._recover(on_recovered)
+            if make_state is not None:
+                self._state = put_in_place(self._state, settings.store)
+            self._sequence, self._known_at = self._journal.last()
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Ingest:
         return self
@@ -137,9 +147,7 @@ class Ingest:
 
     def close(self) -> None:
         """Release the store to the next writer."""
-        self._journal.close()
-        self._state.close()
-        os.close(self._lock)
+        self._opened.close()
 
     @property
     def known_at(self) -> Instant:
@@ -215,7 +223,9 @@ class Ingest:
             for entry, applied in zip(batch, done, strict=True):
                 rows.add(entry, applied)
                 self.tally.add(entry, applied)
-            self._lake.append(rows.tables(), through=batch[-1].sequence)
+            tables = rows.tables()
+            self._lake.append(tables, through=batch[-1].sequence)
+            note_lake(transaction, tables)
 
     def _mark_layout(self) -> None:
         """Scorers read the layout from the state itself, which may travel without its store."""
@@ -225,6 +235,7 @@ class Ingest:
     def _recover(self, on_recovered: Callable[[int], None] | None) -> None:
         with self._state.snapshot() as snapshot:
             after = read_watermark(snapshot).sequence
+            require_lake(snapshot, self._lake)
         last = self._journal.last()[0]
         if last < after:
             raise HistoryError(

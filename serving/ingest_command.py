@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -285,25 +285,37 @@ class _Progress:
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
 
 
-def _configure_nothing(_: argparse.ArgumentParser) -> None:
-    """For a command without arguments of its own."""
+def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from-journal", action="store_true", help="apply every journaled message again, linking's tables included"
+    )
 
 
-def _rebuild(_: argparse.Namespace, settings: Settings) -> Reply:
+def _rebuild(arguments: argparse.Namespace, settings: Settings) -> Reply:
     from aftc.history.journal import Journal
-    from serving.ingest import Ingest
+    from serving.rebuild import rebuild_state
 
     last = Journal(settings.store / "journal").last()[0]
     if not last:
         raise InputError("a journal to rebuild from", f"none in {settings.store}", advice="run 'aftc ingest PATH...'")
     progress = _Progress(last, "messages")
-    with Ingest(settings, progress.advance, rebuild=True) as ingest:
-        applied = ingest.tally.recovered
+    rebuilt = rebuild_state(settings, progress.advance, from_journal=arguments.from_journal)
     progress.end()
-    return Reply({"applied": applied}, f"state rebuilt from {applied:,} journaled messages; restart the scorers")
+    refilled, lines = rebuilt.refilled, [rebuilt.reason] if rebuilt.reason else []
+    if refilled is not None:
+        lines.append(
+            f"{refilled.entities:,} entities and {refilled.owners:,} owners from {refilled.sightings:,} sightings, "
+            f"up to message {refilled.sequence:,}; linking's tables kept, all sound"
+        )
+    lines.append(f"{rebuilt.applied:,} messages applied from the journal; restart the scorers")
+    payload = {"applied": rebuilt.applied, "reason": rebuilt.reason, "refilled": refilled and asdict(refilled)}
+    return Reply(payload, "\n".join(lines))
 
 
 REBUILD = Command(
-    "state rebuild", "make the online state again from the journal, all of it", _configure_nothing, _rebuild
+    "state rebuild",
+    "make the online state again, from the lake's sightings and the journal",
+    _configure_rebuild,
+    _rebuild,
 )
 INGEST = Command("ingest", "messages into journal, lake and online state; accounts for every file", _configure, _run)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import lmdb
-
 from aftc.clock import MINUTE, format_instant
 from aftc.config import Settings
-from aftc.errors import HistoryError
+from aftc.errors import AftcError, HistoryError
 from aftc.features.catalogue import SCHEMA
 from aftc.history.journal import Journal
 from aftc.state import State, Watermark, read_watermark
@@ -20,19 +18,16 @@ def open_state(settings: Settings) -> State:
     Raises:
         HistoryError: there is none, it is unreadable, holds another layout of keys and measures, or is behind the
             journal by more than the settings allow.
+        StateError: what it says of itself is damaged.
     """
     folder = settings.store / "state"
-    try:
-        state = State(folder)
-    except lmdb.Error as error:
-        advice = "run 'aftc state rebuild'"
-        raise HistoryError("a readable state", str(error), advice=advice, subject=str(folder)) from error
+    state = State(folder)
     try:
         with state.snapshot() as view:
             layout, watermark = view.get("meta", b"layout"), read_watermark(view)
         _check_layout(layout, folder=str(folder))
         _check_lag(watermark, settings)
-    except HistoryError:
+    except AftcError:
         state.close()
         raise
     return state

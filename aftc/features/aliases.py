@@ -57,11 +57,9 @@ def layers(view: View, slots: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """
     found = [slots]
     keys = slots.tolist()
-    for kind in PARTY_KINDS:
-        raw = view.get("members", key_bytes(keys[kind])) if keys[kind] != NO_KEY else None
-        if not raw:
-            continue
-        for place, member in enumerate(np.frombuffer(raw, np.int64).tolist(), start=1):
+    named = [kind for kind in PARTY_KINDS if keys[kind] != NO_KEY]
+    for kind, raw in zip(named, view.get_many("members", [key_bytes(keys[kind]) for kind in named]), strict=True):
+        for place, member in enumerate(np.frombuffer(raw or b"", np.int64).tolist(), start=1):
             if place == len(found):
                 found.append(np.zeros(len(KeyKind), np.int64))
             found[place][kind] = member

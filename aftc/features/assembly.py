@@ -53,9 +53,17 @@ def assemble(schema: FeatureSchema, facts: NDArray[np.int64], sums: NDArray[np.i
         )
     program = schema.program
     vectors = np.empty((len(facts), len(schema.features)), np.float64)
-    writable = np.require(facts, np.int64, ["C", "W"]), np.require(sums, np.int64, ["C", "W"])  # one compilation
-    _assemble(*writable, program.presence, program.constants, program.steps, program.outputs, vectors)
+    _assemble(
+        _one_type(facts), _one_type(sums), program.presence, program.constants, program.steps, program.outputs, vectors
+    )
     return vectors
+
+
+def _one_type(integers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """An array that can be written, as it is or copied: read-only arrays are another type, compiled anew."""
+    if integers.flags.carray and integers.dtype == np.int64:
+        return integers
+    return np.require(integers, np.int64, ["C", "W"])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -19,21 +19,26 @@ nor a misplaced record is taken for sound.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import add
 from struct import Struct, pack, unpack
-from typing import Final
+from typing import Final, TypeAlias
 from zlib import crc32
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from aftc.errors import StateError
 from aftc.features.algebra import KeyKind, Measure
-from aftc.state import View
+from aftc.features.kernel import SOUND, open_heads
+from aftc.state import REBUILD, View
 
 __all__ = [
     "EVENT_WORDS",
+    "HEAD_BYTES",
     "HEAD_LEAD",
+    "HEAD_WORDS",
     "KEY_WORDS",
     "ROW_BYTES",
     "ROW_WORDS",
@@ -41,34 +46,41 @@ __all__ = [
     "Amounts",
     "Head",
     "Ledger",
+    "cut",
     "damaged",
     "key_bytes",
+    "names_of",
     "pack_head",
     "pack_ledger",
     "pack_row",
     "read_body",
     "read_head",
+    "read_heads",
     "read_ledger",
     "rows_in_body",
     "sound",
     "unpack_head",
     "unpack_ledger",
     "unpack_rows",
+    "whole_body",
 ]
 
 WORD = 8
 ROW_WORDS: Final = len(Measure) + 2
 ROW_BYTES: Final = ROW_WORDS * WORD
 HEAD_LEAD: Final = 2 * WORD  # bytes before the part of a head that has the form of a row
+HEAD_BYTES: Final = HEAD_LEAD + ROW_BYTES
+HEAD_WORDS: Final = HEAD_BYTES // WORD
+_NO_HEAD: Final = bytes(HEAD_BYTES)
 KEY_WORDS: Final = 3
 EVENT_WORDS: Final = 2 + len(Measure)
-REBUILD = "run 'aftc state rebuild'"
 
 _KEY = Struct("<q")
 _HEAD = Struct(f"<{ROW_WORDS + 1}q")
 _ROW = Struct(f"<{ROW_WORDS - 1}q")
 
 Amounts = tuple[int, ...]
+Integers: TypeAlias = NDArray[np.int64]
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -93,13 +105,24 @@ class Ledger(msgspec.Struct, frozen=True):
     events: tuple[int, ...] = ()
     totals: Amounts = (0,) * len(Measure)
 
-    def with_event(self, sequence: int, day: int, amounts: Amounts, fresh: Sequence[tuple[int, int]]) -> Ledger:
-        """The ledger with one more event, which makes keys (key, kind) known."""
-        place = len(self.events) // EVENT_WORDS
-        keys = [word for key, kind in fresh for word in (key, kind, place)]
+    def with_event(self, sequence: int, day: int, amounts: Amounts, fresh: Iterable[tuple[int, int]]) -> Ledger:
+        """The ledger with one more event, which makes keys (key, kind) known.
+
+        What one message adds is one event, however many of its versions add it, and keys stand by event, kind and
+        code: so the sightings alone, in any order within a message, tell the record's bytes.
+        """
+        settled, events, added = self.keys, self.events, amounts
+        if events and events[-EVENT_WORDS] == sequence:
+            added = tuple(map(add, events[2 - EVENT_WORDS :], amounts))
+            events = events[:-EVENT_WORDS]
+        place = len(events) // EVENT_WORDS
+        newest = [(kind, key) for key, kind in fresh]
+        while settled and settled[-1] == place:
+            newest.append((settled[-2], settled[-3]))
+            settled = settled[:-KEY_WORDS]
         return Ledger(
-            keys=(*self.keys, *keys),
-            events=(*self.events, sequence, day, *amounts),
+            keys=(*settled, *(word for kind, key in sorted(newest) for word in (key, kind, place))),
+            events=(*events, sequence, day, *added),
             totals=tuple(map(add, self.totals, amounts)),
         )
 
@@ -122,6 +145,17 @@ class Ledger(msgspec.Struct, frozen=True):
 def key_bytes(key: int) -> bytes:
     """A key or owner as the state's tables are keyed."""
     return _KEY.pack(key)
+
+
+def cut(words: Integers) -> list[bytes]:
+    """Bytes of each row."""
+    raw, width = words.tobytes(), WORD * (words.shape[1] if words.ndim > 1 else 1)
+    return [raw[begin : begin + width] for begin in range(0, len(raw), width)]
+
+
+def names_of(keys: Integers) -> list[bytes]:
+    """Keys or owners as the state's tables are keyed."""
+    return cut(keys)
 
 
 def _checked(payload: bytes, key: bytes) -> bytes:
@@ -151,9 +185,41 @@ def read_head(view: View, kind: int, key: int) -> bytes | None:
     """
     name = _KEY.pack(key)
     raw = view.get("heads", name)
-    if raw is not None and (len(raw) != HEAD_LEAD + ROW_BYTES or not sound(raw, name)):
+    if raw is not None and (len(raw) != HEAD_BYTES or not sound(raw, name)):
         raise damaged(f"head of {KeyKind(kind).label}", key)
     return raw
+
+
+def read_heads(
+    view: View, kinds: Sequence[int], keys: Integers, day: int
+) -> tuple[Integers, NDArray[np.bool_], Integers]:
+    """Heads of some entities in one go.
+
+    Args:
+        view: The state.
+        kinds: Of the keys.
+        keys: int64[n].
+        day: That is being opened.
+
+    Returns:
+        int64[n, HEAD_WORDS], zeros where an entity was never seen; bool[n], whether it was; int64[n, ROW_WORDS], of
+        those whose day lies before `day` the row of closed days that it becomes.
+
+    Raises:
+        StateError: a record is damaged.
+    """
+    found = view.get_many("heads", names_of(keys))
+    held = [_NO_HEAD if raw is None else raw for raw in found]
+    for place, raw in enumerate(held):
+        if len(raw) != HEAD_BYTES:
+            raise damaged(f"head of {KeyKind(kinds[place]).label}", int(keys[place]))
+    heads = np.frombuffer(bytearray().join(held), np.int64).reshape(-1, HEAD_WORDS)
+    present = np.array([raw is not None for raw in found], np.bool_)
+    closed = np.empty((len(held), ROW_WORDS), np.int64)
+    fault = open_heads(heads, keys, present, day, closed)
+    if fault != SOUND:
+        raise damaged(f"head of {KeyKind(kinds[fault]).label}", int(keys[fault]))
+    return heads, present, closed
 
 
 def unpack_head(raw: bytes) -> Head:
@@ -179,10 +245,15 @@ def read_body(view: View, kind: int, key: int, rows: int) -> bytes:
     Raises:
         StateError: the body has not as many rows as its head says.
     """
-    raw = view.get("bodies", _KEY.pack(key)) or b""
-    if len(raw) != rows * ROW_BYTES:
+    return whole_body(view.get("bodies", _KEY.pack(key)), kind, key, rows)
+
+
+def whole_body(raw: bytes | None, kind: int, key: int, rows: int) -> bytes:
+    """A body as it was read; raises as `read_body`."""
+    body = b"" if raw is None else raw
+    if len(body) != rows * ROW_BYTES:
         raise damaged(f"body of {KeyKind(kind).label}", key)
-    return raw
+    return body
 
 
 def unpack_rows(body: bytes, kind: int, key: int) -> list[tuple[int, Amounts]]:

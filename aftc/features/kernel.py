@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SOUND", "read_windows", "sum_windows"]
+__all__ = ["SOUND", "add_to_heads", "open_heads", "put_checks", "read_windows", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
@@ -44,11 +44,10 @@ _CRC: Final = _crc_tables()
 
 
 @njit(cache=True, nogil=True)
-def _row_check(rows: Integers, row: int, seed: int) -> int:
-    """CRC-32 of a row's words before its check, begun with that of its key."""
+def _check(words: Integers, seed: int) -> int:
+    """CRC-32 of words, begun with another."""
     crc = seed ^ _LOW
-    for column in range(rows.shape[1] - 1):
-        word = rows[row, column]
+    for word in words:
         low = (word & _LOW) ^ crc
         high = (word >> 32) & _LOW
         crc = (
@@ -62,6 +61,64 @@ def _row_check(rows: Integers, row: int, seed: int) -> int:
             ^ _CRC[0, high >> 24]
         )
     return crc ^ _LOW
+
+
+@njit(cache=True, nogil=True)
+def put_checks(words: Integers, ends: Integers, keys: Integers) -> None:
+    """Write its check at the end of each record: CRC-32 of its words, begun with that of its key.
+
+    Args:
+        words: Records, one after the other.
+        ends: [n]: where each one ends.
+        keys: [n]: the key of each.
+    """
+    begin = 0
+    for record in range(ends.size):
+        end = ends[record]
+        words[end - 1] = _check(words[begin : end - 1], _check(keys[record : record + 1], 0))
+        begin = end
+
+
+@njit(cache=True, nogil=True)
+def open_heads(heads: Integers, keys: Integers, present: NDArray[np.bool_], day: int, closed: Integers) -> int:
+    """Check heads, and make the row of closed days of each whose day lies before `day`.
+
+    Args:
+        heads: [n, 4 + measures]: sequence, rows, day, totals, check.
+        keys: [n].
+        present: [n]: whether there is such a head; of others nothing is read.
+        day: The day being opened.
+        closed: [n, 2 + measures]: written: day, totals, check.
+
+    Returns:
+        `SOUND`, or the place of a damaged head.
+    """
+    for place in range(keys.size):
+        if not present[place]:
+            continue
+        seed = _check(keys[place : place + 1], 0)
+        if heads[place, -1] != _check(heads[place, :-1], seed):
+            return place
+        if heads[place, 2] < day:
+            closed[place, :-1] = heads[place, 2:-1]
+            closed[place, -1] = _check(closed[place, :-1], seed)
+    return SOUND
+
+
+@njit(cache=True, nogil=True)
+def add_to_heads(heads: Integers, keys: Integers, sightings: Integers, first: int) -> None:
+    """Add a sighting to each head.
+
+    Args:
+        heads: [n, 4 + measures]: as of `open_heads`; sequence, rows and day are those of the sighting already.
+        keys: [n].
+        sightings: [n, *]: the amounts of each in the columns from `first` on.
+        first: The first of them.
+    """
+    for place in range(keys.size):
+        for column in range(first, sightings.shape[1]):
+            heads[place, 3 + column - first] += sightings[place, column]
+        heads[place, -1] = _check(heads[place, :-1], _check(keys[place : place + 1], 0))
 
 
 @njit(cache=True, nogil=True)
@@ -246,7 +303,6 @@ def _repeated(codes: Integers, begin: int, position: int) -> bool:
 def read_windows(
     rows: Integers,
     bounds: Integers,
-    seeds: Integers,
     ledgers: Integers,
     ledger_bounds: Integers,
     key_words: int,
@@ -260,7 +316,6 @@ def read_windows(
     Args:
         rows: [R, 2 + measures]: bodies, each followed by its head's row: day, totals, check.
         bounds: [kinds + 1]: rows of each kind.
-        seeds: [kinds]: CRC-32 of each slot's key.
         ledgers: Words of the owners' records.
         ledger_bounds: [owners + 1].
         key_words: Words of each key in a ledger.
@@ -280,10 +335,11 @@ def read_windows(
         if end == start:
             continue
         _add_windows(rows, start, end, bases, day, first, last, days, measure, sums[first:last])
+        seed = _check(slots[kind : kind + 1], 0)
         for window in range(first, last):
             if window > first and days[window] == days[window - 1]:
                 continue
-            if not _base_sound(rows, start, end, bases[window], day - days[window], seeds[kind]):
+            if not _base_sound(rows, start, end, bases[window], day - days[window], seed):
                 return kind
     totals = np.empty(rows.shape[1] - 2, np.int64)
     for ledger in range(ledger_bounds.size - 1):
@@ -298,12 +354,12 @@ def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, see
         before = base - 1
         if rows[before, 0] > limit:
             return False
-        if before < end - 1 and _row_check(rows, before, seed) != rows[before, -1]:
+        if before < end - 1 and _check(rows[before, :-1], seed) != rows[before, -1]:
             return False
     if base < end:
         if rows[base, 0] <= limit:
             return False
-        if base < end - 1 and _row_check(rows, base, seed) != rows[base, -1]:
+        if base < end - 1 and _check(rows[base, :-1], seed) != rows[base, -1]:
             return False
     return True
 

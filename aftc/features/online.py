@@ -5,8 +5,6 @@ A snapshot holds nothing beyond its last applied message, so what stands in it i
 
 from __future__ import annotations
 
-from zlib import crc32
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +17,6 @@ from aftc.features.entity_records import (
     ROW_WORDS,
     WORD,
     damaged,
-    key_bytes,
     read_body,
     read_head,
     read_ledger,
@@ -65,7 +62,6 @@ def _sums(
     keys = slots.tolist()
     parts: list[bytes] = []
     bounds = [0]
-    seeds = []
     for kind, key in enumerate(keys):
         raw = read_head(view, kind, key) if key != NO_KEY else None
         rows = 0
@@ -76,7 +72,6 @@ def _sums(
             parts.append(raw[HEAD_LEAD:])
             rows += 1
         bounds.append(bounds[-1] + rows)
-        seeds.append(crc32(key_bytes(key)))
     ledger_bounds = [0]
     for ledger in ledgers:
         ledger_bounds.append(ledger_bounds[-1] + len(ledger) // WORD)
@@ -85,11 +80,10 @@ def _sums(
     fault = read_windows(
         np.frombuffer(bytearray().join(parts), np.int64).reshape(-1, ROW_WORDS),
         np.array(bounds, np.int64),
-        np.array(seeds, np.int64),
         np.frombuffer(bytearray().join(ledgers), np.int64),
         np.array(ledger_bounds, np.int64),
         KEY_WORDS,
-        np.require(slots, np.int64, ["C", "W"]),  # one array type, one compilation
+        np.array(slots, np.int64),  # a copy: read-only arrays are another type, compiled anew
         day,
         (tables.first, tables.days, tables.measure),
         sums,

@@ -7,9 +7,9 @@ whole history; the state's records are sums of them.
 
 from __future__ import annotations
 
-from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from operator import add, sub
+from operator import sub
 from typing import Final
 
 import numpy as np
@@ -22,20 +22,23 @@ from aftc.features.entity_records import (
     KEY_WORDS,
     ROW_BYTES,
     Amounts,
-    Head,
     Ledger,
+    cut,
     key_bytes,
-    pack_head,
+    names_of,
     pack_ledger,
     pack_row,
     read_body,
     read_head,
+    read_heads,
     read_ledger,
     unpack_head,
     unpack_ledger,
     unpack_rows,
+    whole_body,
 )
 from aftc.features.extract import Owned
+from aftc.features.kernel import add_to_heads
 from aftc.features.measures import outcome_deltas
 from aftc.state import View, Writer
 
@@ -47,6 +50,7 @@ NOVELTY_MEASURES: Final[dict[int, Measure]] = {
 }  # flags fixed when the key is first known
 
 _EMPTY: Final = Ledger()
+_FIRST_AMOUNT: Final = len(COLUMNS) - len(Measure)
 _RETENTION_DAYS: Final = tuple(kind.retention_days for kind in KeyKind)
 
 
@@ -100,45 +104,62 @@ def _record(
 ) -> NDArray[np.int64]:
     sequence, day, amounts = event
     after = ledger.with_event(sequence, day, amounts, fresh)
-    rows = array("q")
-    if any(amounts):
-        for key, kind in zip(ledger.keys[::KEY_WORDS], ledger.keys[1::KEY_WORDS], strict=True):
-            _add(writer, kind, key, sequence, day, amounts)
-            rows.extend((key, owner, sequence, day, *amounts))
-    for key, kind in fresh:
-        _add(writer, kind, key, sequence, day, after.totals)
-        rows.extend((key, owner, sequence, day, *after.totals))
+    known = tuple(zip(ledger.keys[::KEY_WORDS], ledger.keys[1::KEY_WORDS], strict=True)) if any(amounts) else ()
+    named = (*known, *fresh)
+    rows = np.empty((len(named), len(COLUMNS)), np.int64)
+    rows[:, 0] = [key for key, _ in named]
+    rows[:, 1:_FIRST_AMOUNT] = owner, sequence, day
+    rows[: len(known), _FIRST_AMOUNT:] = amounts
+    rows[len(known) :, _FIRST_AMOUNT:] = after.totals
+    _add(writer, [kind for _, kind in named], rows, sequence, day)
     name = key_bytes(owner)
     writer.put("owners", name, pack_ledger(after, name))
-    return np.frombuffer(rows, np.int64).reshape(-1, len(COLUMNS))
+    return rows
 
 
-def _add(writer: Writer, kind: int, key: int, sequence: int, day: Day, amounts: Amounts) -> None:
-    """Add a sighting to an entity's records."""
-    name = key_bytes(key)
-    raw = read_head(writer, kind, key)
-    rows = 0
-    if raw is not None:
-        head = unpack_head(raw)
-        if day < head.day or sequence < head.sequence:
-            raise HistoryError(f"messages from number {head.sequence} on, by day", f"number {sequence}")
-        rows, totals = (head.rows, head.totals) if day == head.day else _close_day(writer, kind, key, head, day)
-        amounts = tuple(map(add, totals, amounts))
-    writer.put("heads", name, pack_head(Head(sequence, rows, day, amounts), name))
+def _add(writer: Writer, kinds: Sequence[int], rows: NDArray[np.int64], sequence: int, day: Day) -> None:
+    """Add a sighting to the records of each entity."""
+    keys = rows[:, 0].copy()
+    heads, present, closed = read_heads(writer, kinds, keys, day)
+    newest = max(heads[:, 0].tolist())
+    days = heads[:, 2].tolist()
+    closing = [place for place, is_there in enumerate(present.tolist()) if is_there and days[place] != day]
+    if newest > sequence or any(days[place] > day for place in closing):
+        raise HistoryError(f"messages from number {newest} on, by day", f"number {sequence}")
+    if closing:
+        _close_days(writer, kinds, keys, day, heads, closed, closing)
+    heads[:, 0], heads[:, 2] = sequence, day
+    add_to_heads(heads, keys, rows, _FIRST_AMOUNT)
+    writer.put_many("heads", zip(names_of(keys), cut(heads), strict=True))
 
 
-def _close_day(writer: Writer, kind: int, key: int, head: Head, day: Day) -> tuple[int, Amounts]:
-    """Move the head's day into the body, trimmed to what windows from `day` on may ask for."""
-    name = key_bytes(key)
-    body = read_body(writer, kind, key, head.rows) + pack_row(head.day, head.totals, name)
-    oldest = day - _RETENTION_DAYS[kind]
-    totals = head.totals
-    if _RETENTION_DAYS[kind] == NATURAL_PERSON_DAYS:
-        body, totals = _forget(body, kind, key, totals, oldest)
-    else:
-        body = _trim(body, oldest)
-    writer.put("bodies", name, body)
-    return len(body) // ROW_BYTES, totals
+def _close_days(
+    writer: Writer,
+    kinds: Sequence[int],
+    keys: NDArray[np.int64],
+    day: Day,
+    heads: NDArray[np.int64],
+    closed: NDArray[np.int64],
+    closing: Sequence[int],
+) -> None:
+    """Move days of heads into their bodies, trimmed to what windows from `day` on may ask for."""
+    names, rows, counts = names_of(keys[closing]), cut(closed[closing]), heads[closing, 1].tolist()
+    bodies = []
+    for place, name, row, count, raw in zip(
+        closing, names, rows, counts, writer.get_many("bodies", names), strict=True
+    ):
+        kind = kinds[place]
+        body = whole_body(raw, kind, int(keys[place]), count) + row
+        oldest = day - _RETENTION_DAYS[kind]
+        if _day_at(body, 0) <= oldest:
+            if _RETENTION_DAYS[kind] == NATURAL_PERSON_DAYS:
+                totals = tuple(heads[place, 3:-1].tolist())
+                body, heads[place, 3:-1] = _forget(body, kind, int(keys[place]), totals, oldest)
+            else:
+                body = _trim(body, oldest)
+        heads[place, 1] = len(body) // ROW_BYTES
+        bodies.append((name, body))
+    writer.put_many("bodies", bodies)
 
 
 def _trim(body: bytes, oldest: Day) -> bytes:
@@ -170,8 +191,10 @@ def _others(view: View, kind: int, key: int, aside: Iterable[int], day: Day) -> 
     oldest = day - NOVELTY_DAYS
     if raw is None or (head := unpack_head(raw)).day <= oldest:
         return 0
-    rows = unpack_rows(read_body(view, kind, key, head.rows), kind, key)
-    before = [totals[Measure.COUNT] for closed, totals in rows if closed <= oldest]
+    body = read_body(view, kind, key, head.rows)
+    base = bisect_right(range(head.rows), oldest, key=lambda row: _day_at(body, row * ROW_BYTES))
+    near = unpack_rows(body[max(0, base - 1) * ROW_BYTES : (base + 1) * ROW_BYTES], kind, key)
+    before = [totals[Measure.COUNT] for closed, totals in near if closed <= oldest]
     count = head.totals[Measure.COUNT] - (before[-1] if before else 0)
     for owner in aside:
         own = read_ledger(view, owner)

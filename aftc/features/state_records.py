@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from aftc.errors import StateError
 from aftc.features.entity_records import (
     HEAD_LEAD,
     KEY_WORDS,
@@ -22,7 +23,7 @@ from aftc.features.entity_records import (
     unpack_head,
     unpack_ledger,
 )
-from aftc.state import View
+from aftc.state import HISTORY, TABLES, View
 
 __all__ = ["Sizes", "Stored", "faults", "sizes"]
 
@@ -70,11 +71,14 @@ def _sizes(each: Iterable[int]) -> Sizes:
 
 
 def faults(snapshot: Stored) -> Iterator[str]:
-    """What is wrong with the online history, a line for each record: none where all of it may be read.
+    """What is wrong with the state: a line for each record of the history, one for each other table.
 
     Args:
         snapshot: One view of the state.
     """
+    for table in TABLES:
+        if table not in HISTORY:
+            yield from _of_table(snapshot, table)
     for key, raw in snapshot.rows("heads"):
         words = _of_entity(key, raw, snapshot.get("bodies", key) or b"")
         if words:
@@ -86,6 +90,14 @@ def faults(snapshot: Stored) -> Iterator[str]:
         words = _of_owner(key, raw, snapshot)
         if words:
             yield f"owner {_number(key)}: {words}"
+
+
+def _of_table(snapshot: Stored, table: str) -> Iterator[str]:
+    try:
+        for _ in snapshot.rows(table):
+            pass
+    except StateError as error:
+        yield f"{error.subject}: {error.found}"
 
 
 def _number(key: bytes) -> int:

@@ -27,6 +27,7 @@ from aftc.state import State, read_watermark
 from aftc.streams import ens
 from aftc.testing import ARRIVAL, a_party, a_roro_entry
 from serving.ingest import Ingest
+from serving.rebuild import rebuild_state
 from tests.serving.test_commands import Shell
 
 NUMBER = "GB123456789000"
@@ -156,8 +157,7 @@ def test_a_rebuilt_state_knows_the_same_merges(shell: Shell, store: Path) -> Non
     """Merges are in the journal: a state made again from it reads the same sums."""
     _decide(shell, "apply", _named(shell), minutes=0)
     _, _, read = _sums(store)
-    with Ingest(Settings(store=store), rebuild=True):
-        pass
+    rebuild_state(Settings(store=store), lambda _: None, from_journal=True)
     assert np.array_equal(_sums(store)[2], read)
     assert read.any()
 

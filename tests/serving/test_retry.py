@@ -21,6 +21,7 @@ from aftc.state import TABLES, State, read_watermark
 from aftc.streams import STREAMS, ens, ferry_booking
 from aftc.testing import ARRIVAL, a_booking, a_roro_entry
 from serving.ingest import Ingest
+from serving.rebuild import rebuild_state
 from serving.retry import Retried, Retry, retry
 
 BOOKING, ENTRY = ferry_booking.build(a_booking()), ens.build(a_roro_entry())
@@ -82,8 +83,7 @@ def test_a_second_retry_does_nothing(store: Path) -> None:
     rows = _rows(store)
     assert _results(_retry(store, 3)) == [(3, "taken before", (4,))]
     assert _rows(store) == rows
-    with Ingest(Settings(store=store), rebuild=True):
-        pass
+    rebuild_state(Settings(store=store), lambda _: None, from_journal=True)
     assert _results(_retry(store, 3)) == [(3, "taken before", (4,))]
     assert Journal(store / "journal").last()[0] == 4
 
@@ -106,8 +106,7 @@ def test_a_rebuilt_state_is_the_same_state(store: Path) -> None:
     """What could not be read when it came stays unread when the journal is applied again, retried or not."""
     _retry(store, 3)
     before = _rows(store)
-    with Ingest(Settings(store=store), rebuild=True):
-        pass
+    rebuild_state(Settings(store=store), lambda _: None, from_journal=True)
     assert _rows(store) == before
 
 

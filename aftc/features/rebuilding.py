@@ -1,0 +1,147 @@
+"""Online records in bulk: those of all entities and owners of some sightings, in the order of the state's tables.
+
+The bytes are those that the same sightings leave when they come one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftc.errors import HistoryError
+from aftc.features.algebra import NATURAL_PERSON_DAYS, KeyKind, Measure
+from aftc.features.batch import Sighted
+from aftc.features.entity_records import EVENT_WORDS, HEAD_WORDS, KEY_WORDS, ROW_WORDS, cut, names_of
+from aftc.features.folding import fold_entities, fold_owners
+from aftc.features.kernel import put_checks
+
+__all__ = ["Kinds", "Records", "entity_records", "owner_records"]
+
+SIGHTINGS_AT_ONCE: Final = 65_536  # of the entities or owners whose records are made together: some 30 MB
+LEDGER_WORDS: Final = 3  # of a ledger besides keys and events
+
+Records = list[tuple[bytes, bytes]]
+Integers = NDArray[np.int64]
+
+
+class Kinds:
+    """The kind of every entity key.
+
+    Args:
+        slots: int64[*, KeyKind], of versions, in parts. A key that no version has in a slot is a further container's.
+    """
+
+    def __init__(self, slots: Iterator[Integers]) -> None:
+        parts: list[list[Integers]] = [[np.empty(0, np.int64)] for _ in KeyKind]
+        for part in slots:
+            for kind in KeyKind:
+                parts[kind].append(np.unique(part[:, kind]))
+        named = [np.unique(np.concatenate(each)) for each in parts]
+        keys = np.concatenate(named)
+        kinds = np.repeat(np.arange(len(KeyKind)), list(map(len, named)))
+        place = np.argsort(keys)
+        self._keys, self._kinds = keys[place], kinds[place]
+
+    def of(self, keys: Integers) -> Integers:
+        """int64[n], `KeyKind` of each key."""
+        if not len(self._keys):
+            return np.full(len(keys), int(KeyKind.CONTAINER))
+        place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return np.where(self._keys[place] == keys, self._kinds[place], int(KeyKind.CONTAINER))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grouped:
+    """Sightings brought together by a code: `order[starts[i]:starts[i + 1]]` are those of `codes[i]`, as they came."""
+
+    codes: Integers
+    starts: Integers
+    order: Integers
+
+    def parts(self) -> Iterator[tuple[slice, Integers, Integers]]:
+        """Codes whose sightings are folded together, where these begin, and they themselves."""
+        begin = 0
+        while begin < len(self.codes):
+            until = self.starts[begin] + SIGHTINGS_AT_ONCE
+            end = max(begin + 1, int(np.searchsorted(self.starts, until, side="right")) - 1)
+            first, last = self.starts[begin], self.starts[end]
+            yield slice(begin, end), self.starts[begin : end + 1] - first, self.order[first:last]
+            begin = end
+
+
+def _grouped(codes: Integers, sequence: Integers) -> _Grouped:
+    """By code in the order of the state's tables, which compare the bytes of little-endian words from the first on."""
+    stored = codes.view(np.uint64).byteswap()
+    order = np.lexsort((sequence, stored))
+    sorted_codes = codes[order]
+    first = np.flatnonzero(np.concatenate(([True], sorted_codes[1:] != sorted_codes[:-1])))[: len(codes)]
+    return _Grouped(sorted_codes[first], np.append(first, len(codes)), order)
+
+
+def entity_records(sighted: Sighted, kinds: Kinds) -> Iterator[tuple[Records, Records]]:
+    """Heads and bodies of all entities, some entities at a time.
+
+    Args:
+        sighted: All sightings of these entities.
+        kinds: Of their keys.
+
+    Raises:
+        HistoryError: days that fall along the sequence.
+    """
+    retention = np.array([kind.retention_days for kind in KeyKind])
+    rows = (sighted.sequence, sighted.day, sighted.offsets, sighted.measure, sighted.amount)
+    grouped = _grouped(sighted.key, sighted.sequence)
+    for which, starts, order in grouped.parts():
+        keys = grouped.codes[which]
+        days = sighted.day[order]
+        inner = np.setdiff1d(np.flatnonzero(days[1:] != days[:-1]) + 1, starts, assume_unique=True)
+        kept = retention[kinds.of(keys)]
+        heads = np.zeros((len(keys), HEAD_WORDS), np.int64)
+        bodies = np.zeros((len(inner), ROW_WORDS), np.int64)
+        ends = np.empty(len(keys), np.int64)
+        if not fold_entities(starts, order, rows, kept, kept == NATURAL_PERSON_DAYS, heads, bodies, ends):
+            raise HistoryError("messages of a day no earlier than the one before", "days that fall in the lake")
+        several = np.unique(np.searchsorted(starts, inner, side="right") - 1)  # entities of several days have a body
+        yield _heads(keys, heads), _bodies(keys, bodies[: ends[-1]], ends, several)
+
+
+def owner_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
+    """Ledgers of all owners, some owners at a time.
+
+    Args:
+        sighted: All sightings of these owners.
+        kinds: Of the keys.
+    """
+    rows = (sighted.sequence, sighted.day, sighted.offsets, sighted.measure, sighted.amount)
+    kind = kinds.of(sighted.key)
+    grouped = _grouped(sighted.owner, sighted.sequence)
+    for which, starts, order in grouped.parts():
+        owners = grouped.codes[which]
+        words = np.empty(LEDGER_WORDS * len(owners) + (KEY_WORDS + EVENT_WORDS) * len(order), np.int64)
+        ends = np.empty(len(owners), np.int64)
+        fold_owners(starts, order, rows, sighted.key, kind, words, ends, len(Measure))
+        put_checks(words, ends, owners)
+        yield list(zip(names_of(owners), _cut(words, ends), strict=True))
+
+
+def _heads(keys: Integers, heads: Integers) -> Records:
+    put_checks(heads.reshape(-1), np.arange(1, len(keys) + 1) * HEAD_WORDS, keys)
+    return list(zip(names_of(keys), cut(heads), strict=True))
+
+
+def _bodies(keys: Integers, bodies: Integers, ends: Integers, several: Integers) -> Records:
+    rows = np.diff(ends, prepend=0)
+    put_checks(bodies.reshape(-1), np.arange(1, len(bodies) + 1) * ROW_WORDS, np.repeat(keys, rows))
+    raw = _cut(bodies, ends)
+    return [(name, raw[place]) for name, place in zip(names_of(keys[several]), several.tolist(), strict=True)]
+
+
+def _cut(words: Integers, ends: Integers) -> list[bytes]:
+    """Bytes up to each end, of rows where the words have any."""
+    raw, width = words.tobytes(), words.itemsize * (words.shape[1] if words.ndim > 1 else 1)
+    return [raw[begin:end] for begin, end in pairwise([0, *(ends * width).tolist()])]
