@@ -165,11 +165,13 @@ def _take_waiting(arguments: argparse.Namespace, settings: Settings) -> tuple[in
 
 def _redis(arguments: argparse.Namespace, settings: Settings, ingest: Ingest) -> tuple[str, Callable[[], Arrived]]:
     """Where the stream is, for people, and what takes a commit of it; a server that is not there is told at once."""
+    from aftc.history.identity import store_identity
     from serving.redis_stream import RedisSource, RedisStream
     from serving.stream_arrivals import take_stream
 
     password = settings.redis_password or None
-    stream = RedisStream(RedisSource(arguments.from_redis, password, arguments.stream, arguments.group))
+    owner = store_identity(settings.store)
+    stream = RedisStream(RedisSource(arguments.from_redis, password, arguments.stream, arguments.group, owner))
     stream.take_over()
     return f" and to the stream {stream.place}", partial(take_stream, ingest, stream, _clock, settings.commit_messages)
 

@@ -38,12 +38,16 @@ FROM_THE_FIRST = "0-0"
 
 @dataclass(frozen=True, slots=True)
 class RedisSource:
-    """Where a stream is: the server's URL, its password (None: as the URL says), the stream's key, our group."""
+    """Where a stream is: the server's URL, its password (None: as the URL says), the stream's key, our group.
+
+    `store` is the name of the store that the group belongs to (`aftc.history.identity`).
+    """
 
     url: str
     password: str | None
     stream: str
     group: str
+    store: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class RedisStream:
     def __init__(self, source: RedisSource) -> None:
         self.name = source.stream
         self._group = source.group
+        self._store = source.store
         self._client = _client(source)
         self._begun = False
         self._after: str | None = FROM_THE_FIRST  # among what was delivered to us; None: all of that is acknowledged
@@ -116,7 +121,7 @@ class RedisStream:
         """The next entries in their order, at most `MOST_ENTRIES`; none where none wait.
 
         Raises:
-            InputError: the server does not answer, or not as a stream's server does.
+            InputError: the server does not answer, or not as a stream's server does; or another store has the group.
         """
         with self._answering():
             if not self._begun:
@@ -168,7 +173,21 @@ class RedisStream:
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise
+        self._claim()
         self._begun = True
+
+    def _claim(self) -> None:
+        """Hold the group to its store: each of two would get a part of the messages."""
+        key = f"aftc:store-of:{self.name}:{self._group}"
+        self._client.setnx(key, self._store)
+        owner = cast(bytes, self._client.get(key)).decode()
+        if owner != self._store:
+            raise InputError(
+                f"a group that belongs to this store, {self._store}",
+                f"the group {self._group} of the store {owner}",
+                advice=f"choose another one (--group NAME), or where that store is no more delete the key {key}",
+                subject=self.place,
+            )
 
     def _next(self, after: str) -> list[Entry]:
         most = max(1, min(MOST_ENTRIES, READ_BYTES // self._largest))

@@ -16,6 +16,7 @@ import pytest
 from aftc.clock import HOUR, SECOND
 from aftc.config import Settings
 from aftc.errors import HistoryError, InputError
+from aftc.history.identity import store_identity
 from aftc.history.journal import Journal
 from aftc.records import JournalEntry, Message
 from aftc.streams import ens, ferry_booking
@@ -46,7 +47,7 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 def _stream(server: RedisServer) -> RedisStream:
-    return RedisStream(RedisSource(server.url, None, STREAM, "aftc"))
+    return RedisStream(RedisSource(server.url, None, STREAM, "aftc", "a-store"))
 
 
 def _take(store: Path, stream: RedisStream, most: int = 100) -> tuple[Arrived, Ingest]:
@@ -100,7 +101,7 @@ def test_what_was_journaled_and_not_acknowledged_has_one_effect(server: RedisSer
     """A reader that dies between journal and acknowledgement leaves entries pending; the next finds them known."""
     server.put(THREE)
     with pytest.raises(KeyboardInterrupt):
-        _take(tmp_path / "store", _Dying(RedisSource(server.url, None, STREAM, "aftc")), most=2)
+        _take(tmp_path / "store", _Dying(RedisSource(server.url, None, STREAM, "aftc", "a-store")), most=2)
     assert _pending(server) == 3
     _, ingest = _take(tmp_path / "store", _stream(server))
     assert (ingest.tally.duplicates, ingest.tally.taken.total()) == (3, 0)
@@ -133,6 +134,27 @@ def test_a_silent_consumer_is_taken_over_and_a_busy_one_is_not(server: RedisServ
     _take(tmp_path / "store", _stream(server))
     assert [entry.raw for entry in _journal(tmp_path / "store")] == [BOOKING, OTHER]
     assert [each["name"] for each in server.client.xinfo_consumers(STREAM, "aftc") if each["pending"]] == [b"busy"]
+
+
+def test_a_group_belongs_to_one_store(server: RedisServer, tmp_path: Path) -> None:
+    """A second store at the same group is refused before anything is delivered to it; at its own it gets all."""
+    server.put(THREE[:2])
+    _take(tmp_path / "store", _stream(server))
+    server.put(THREE[2:])
+    with pytest.raises(InputError, match="--group NAME"):
+        _take(tmp_path / "second", RedisStream(RedisSource(server.url, None, STREAM, "aftc", "another")))
+    assert (
+        _take(tmp_path / "second", RedisStream(RedisSource(server.url, None, STREAM, "own", "another")))[0].entries == 3
+    )
+    assert _take(tmp_path / "store", _stream(server))[0].entries == 1
+
+
+def test_a_store_is_named_once(tmp_path: Path) -> None:
+    """The name stays, and two stores differ in it."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    assert store_identity(one) == store_identity(one) != store_identity(other)
 
 
 def test_poison_is_quarantined_with_its_bytes(server: RedisServer, tmp_path: Path) -> None:
@@ -197,13 +219,15 @@ def test_an_id_ahead_of_the_clock_does_not_push_the_timeline(server: RedisServer
 def test_a_url_that_is_none_is_refused(url: str) -> None:
     """What is wrong with it is said at once."""
     with pytest.raises(InputError, match="redis://HOST:PORT/DB"):
-        RedisStream(RedisSource(url, None, STREAM, "aftc"))
+        RedisStream(RedisSource(url, None, STREAM, "aftc", "a-store"))
 
 
 def test_a_stream_of_another_kind_is_told(server: RedisServer) -> None:
     """A key that is no stream is an error that names it, and shows no password."""
     server.client.set(STREAM, "a string")
-    stream = RedisStream(RedisSource(server.url.replace("redis://", "redis://:secret@"), None, STREAM, "aftc"))
+    stream = RedisStream(
+        RedisSource(server.url.replace("redis://", "redis://:secret@"), None, STREAM, "aftc", "a-store")
+    )
     with pytest.raises(InputError, match=rf"messages of 127.0.0.1:{server.port}") as refused:
         stream.read()
     assert "secret" not in str(refused.value)
