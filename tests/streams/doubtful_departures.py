@@ -7,10 +7,9 @@ from typing import Any
 from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import FerryDeparture, Record
 from aftc.testing import ARRIVAL, a_departure, a_sailed_unit
+from tests.streams.doubtful_crossings import MISFORMED, WRONG_DIGIT
 
 __all__ = ["DEPARTURES", "SOUND_DEPARTURES"]
-
-WRONG_DIGIT, MISFORMED = "CSQU3054384", "CONTAINER 1"
 
 
 def _unit(**given: Any) -> FerryDeparture:

@@ -14,14 +14,12 @@ from msgspec.structs import replace
 from aftc.clock import DAY, HOUR, MINUTE
 from aftc.records import (
     AirWaybill,
-    DeclarationReference,
     DeclaredValue,
     DocumentReference,
     EntrySummary,
     Equipment,
     Find,
     GoodsItem,
-    GoodsMovement,
     OutcomeKind,
     Party,
     Record,
@@ -55,6 +53,7 @@ from aftc.testing import (
     an_intervention,
 )
 from tests.streams.doubtful_air import FLIGHTS, flown, loaded, waybills
+from tests.streams.doubtful_crossings import MISFORMED, MRN, NOBODY, WRONG_DIGIT, WRONG_MRN, doubtful_crossings
 from tests.streams.doubtful_departures import DEPARTURES, SOUND_DEPARTURES
 from tests.streams.doubtful_imports import DOUBTFUL_IMPORTS, SOUND_IMPORTS, import_stream
 from tests.streams.doubtful_partners import DOUBTFUL_PARTNERS, SOUND_PARTNERS, partner_stream
@@ -64,8 +63,6 @@ from tests.streams.valid_records import RECORDS
 from tests.streams.valid_values import UNHURRIED
 
 PAGE = Path(__file__).parents[2] / "docs" / "streams.md"
-WRONG_DIGIT, MISFORMED = "CSQU3054384", "CONTAINER 1"
-MRN, WRONG_MRN = "26GB0000000000A1B5", "26GB0000000000A1B4"
 
 
 def _sea(**changes: Any) -> EntrySummary:
@@ -94,7 +91,6 @@ def _listed(*numbers: str, **given: Any) -> tuple[Equipment, ...]:
 
 
 BOX, OTHER = _container(305438), _container(1)
-NOBODY = Party(name="Nobody", country="QQ")
 FIND = Find(Threat.CANNABIS, "A", None, 5, None)
 
 ENTRIES: list[tuple[Record, str]] = [
@@ -192,57 +188,6 @@ MANIFESTS: list[tuple[Record, str]] = [
 ]
 
 
-def _crossings() -> list[tuple[Record, str]]:
-    examples: list[tuple[Record, str]] = []
-    for each in (a_goods_movement(arrival=ARRIVAL), a_booking(), a_check_in()):
-        examples += [
-            (replace(each, departure=ARRIVAL + MINUTE), "arrival: before departure"),
-            (replace(each, arrival=ARRIVAL + 4 * DAY), "arrival: more than three days after departure"),
-            (
-                replace(each, unaccompanied=True, vehicle=None, trailers=()),
-                "unaccompanied: without trailer or container",
-            ),
-            (replace(each, vehicle=None), "vehicle: missing, though accompanied"),
-            (replace(each, trailers=("T1", "T1")), "units: named twice: 'T1'"),
-            (
-                replace(each, containers=(MISFORMED,)),
-                "containers: not of the form of a container number: 'CONTAINER 1'",
-            ),
-            (replace(each, containers=(WRONG_DIGIT,)), "containers: wrong check digit: 'CSQU3054384'"),
-        ]
-    for field, carried in (("gross_mass_g", a_booking()), ("weighed_mass_g", a_check_in())):
-        examples += [
-            (replace(carried, route_id="999"), "route_id: not a known route: '999'"),
-            (replace(carried, operator="EASTLINE"), "operator: not the route's: 'EASTLINE'"),
-            (replace(carried, **{field: 0}), f"{field}: zero"),
-            (replace(carried, **{field: 60_000_001}), f"{field}: heavier than lorries are: '60000001'"),
-        ]
-    declared = (DeclarationReference("customs", MRN, WRONG_MRN),)
-    return [
-        *examples,
-        (a_goods_movement(gmr_id="GMR1"), "gmr_id: not of the form of a GMR: 'GMR1'"),
-        (a_goods_movement(direction="NORTH"), "direction: not a known code: 'NORTH'"),
-        (_nowhere(), "crossing: missing"),
-        (a_goods_movement(declarations=declared), f"declarations: wrong check digit: '{WRONG_MRN}'"),
-        (
-            a_goods_movement(declarations=(DeclarationReference("customs", "GMR 1"),)),
-            "declarations: neither an MRN nor a UCR: 'GMR 1'",
-        ),
-        (
-            a_goods_movement(haulier_eori="GB12345"),
-            "haulier_eori: not of the form of an EORI number: 'GB12345'",
-        ),
-        (a_booking(booked_at=ARRIVAL), "booked_at: after departure"),
-        (a_booking(laden=False), "goods_description: stated, though empty: 'fruit'"),
-        (a_booking(booker=NOBODY), "booker/country: not an assigned country: 'QQ'"),
-        (a_check_in(checked_in_at=ARRIVAL), "checked_in_at: after departure"),
-    ]
-
-
-def _nowhere() -> GoodsMovement:
-    return a_goods_movement(crossing_stage=None, route_id=None, departure=None)
-
-
 def _boxed(number: str) -> Record:
     return an_examination(unit=Unit(UnitKind.CONTAINER, number))
 
@@ -290,7 +235,7 @@ EXAMPLES = [
     *ENTRIES,
     *_answers(),
     *MANIFESTS,
-    *_crossings(),
+    *doubtful_crossings(),
     *STOWAGE,
     *SEA_DOCUMENTS,
     *waybills(),
