@@ -100,7 +100,7 @@ def _interchanges(text: bytes) -> Iterator[_Interchange]:
         una = (begin and begin[1]) or b""
         place = begin.end() if begin else place
         current = _Interchange(place - len(una), una)
-        for found in _terminated(una).finditer(text, place):
+        for found in _segments(text, place, una):
             tag = found[0][:24].translate(None, b"\r\n").lstrip()[:3]
             if tag == b"UNB" and current.service:
                 break  # the one before was cut: it ends here
@@ -111,6 +111,14 @@ def _interchanges(text: bytes) -> Iterator[_Interchange]:
             current.end = len(text)  # what stands after the last terminator belongs to it
         yield current
         place = current.end
+
+
+def _segments(text: bytes, place: int, una: bytes) -> Iterator[re.Match[bytes]]:
+    """Segments one behind the other. The first that is not ended is the last: no end is sought from within it."""
+    ended = _terminated(una)
+    while found := ended.match(text, place):
+        yield found
+        place = found.end()
 
 
 def _terminated(una: bytes) -> re.Pattern[bytes]:
