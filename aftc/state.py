@@ -336,5 +336,5 @@ class _Nothing:
     def get(self, table: str, key: bytes) -> bytes | None:  # noqa: ARG002  # a view of nothing asks nothing
         return None
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:  # noqa: ARG002  # as above
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:  # noqa: ARG002  # likewise, of each key it has nothing
         return [None] * len(keys)

@@ -182,8 +182,8 @@ class RowWriter:
             return _Read(name, tuple(map(self._place, source)), Cell("", "+".join(source)))
         if isinstance(source, Column):
             return self._of_column(name, source)
-        places = (self._place(source.column),)  # type: ignore[attr-defined]  # every other part of a mapping has one
-        column: str = source.column  # type: ignore[attr-defined]  # as above
+        column: str = source.column  # type: ignore[attr-defined]  # every other part of a mapping has one
+        places = (self._place(column),)
         if isinstance(source, Clock):
             stated = Cell("", column, format=source.format, zone=source.zone or "", time=source.time or "")
             return _Read(name, places, stated)
