@@ -29,12 +29,30 @@ from aftc.records import (
 )
 from aftc.state import Writer
 
-__all__ = ["Answer", "Candidate", "Context", "Movement", "link_key"]
+__all__ = ["Answer", "Candidate", "Context", "Movement", "Sought", "link_key"]
 
 KEEP_CANDIDATES = 60 * DAY  # a registration's crossings are forgotten after this, counted in known-at
 MAX_CANDIDATES = 200
 MAX_ANSWERS = 20  # of one declaration
 LONGEST_KEY = 100  # characters; the store's keys hold 511 bytes, longer references are filed under their digest
+
+
+class Sought(Struct, frozen=True):
+    """What a record tells of a crossing.
+
+    Attributes:
+        registrations: In order of trust.
+        arrival: Event time.
+        port: Of arrival.
+        near: When the record was made, where it states no arrival (event time).
+        lorry: Registration of what pulls it, where that crosses too.
+    """
+
+    registrations: tuple[str, ...]
+    arrival: Instant | None
+    port: str | None
+    near: Instant | None = None
+    lorry: str | None = None
 
 
 class Movement(Struct, frozen=True):
@@ -44,7 +62,8 @@ class Movement(Struct, frozen=True):
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
     `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
     time), which stands in where nothing states that. `bay_plan`, `container_order` and `ferry_departure` are cut down
-    to its unit.
+    to its unit. `told` is what each message of its goods movement said of the crossing,
+    whatever came first.
     """
 
     movement_id: str
@@ -69,6 +88,7 @@ class Movement(Struct, frozen=True):
     bay_plan: BayPlan | None = None
     container_order: ContainerOrder | None = None
     ferry_departure: FerryDeparture | None = None
+    told: tuple[Sought, ...] = ()
 
 
 class Candidate(Struct, frozen=True):
@@ -108,6 +128,7 @@ _MOVEMENTS = msgspec.msgpack.Decoder(Movement)
 _CANDIDATES = msgspec.msgpack.Decoder(tuple[Candidate, ...])
 _NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 _ANSWERS = msgspec.msgpack.Decoder(tuple[Answer, ...])
+_DEPARTURES = msgspec.msgpack.Decoder(FerryDeparture)
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -193,6 +214,25 @@ class Context:
         if identity not in held and normal_reference(reference) not in PLACEHOLDERS:
             kept = (*held, identity)[-MAX_CANDIDATES:]
             self.writer.put("links", link_key(kind, reference), _ENCODER.encode(kept))
+
+    def name_anew(self, kind: str, reference: str, before: Movement, after: Movement) -> None:
+        """File a movement under an exact key in place of another, and of those merged into that."""
+        gone = before.movement_id, after.movement_id
+        kept = [
+            each
+            for each in self.named(kind, reference)
+            if (held := self.movement(each)) is not None and held.movement_id not in gone
+        ]
+        self.writer.put("links", link_key(kind, reference), _ENCODER.encode((*kept, after.movement_id)))
+
+    def wait(self, kind: str, reference: str, departure: FerryDeparture) -> None:
+        """Keep a unit's departure for what it will be known by."""
+        self.writer.put("links", link_key(kind, reference), _ENCODER.encode(departure))
+
+    def waiting(self, kind: str, reference: str) -> FerryDeparture | None:
+        """The departure that waits under a key."""
+        raw = self.writer.get("links", link_key(kind, reference))
+        return _DEPARTURES.decode(raw) if raw else None
 
     def answers(self, kind: str, reference: str) -> tuple[Answer, ...]:
         """What customs said of the declaration of this name, in the order in which it came."""

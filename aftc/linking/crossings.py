@@ -8,30 +8,29 @@ from operator import itemgetter
 
 from msgspec.structs import fields, replace
 
-from aftc.clock import MINUTE, Instant
-from aftc.linking.context import Context, Movement
-from aftc.linking.keys import alike, movement_id, normal_reference
+from aftc.clock import Instant
+from aftc.linking.context import Context, Movement, Sought
+from aftc.linking.halves import pair_again
+from aftc.linking.keys import alike, movement_id
 from aftc.linking.movements import (
     Among,
     Crossing,
-    Sought,
-    Stated,
     by_carrier,
     file_movement,
     find_by_registration,
     left_behind,
-    lorry_of,
     mode_of,
-    roro_unit,
     stated_numbers,
-    stated_on,
     with_previous,
+    with_told,
 )
-from aftc.linking.same_crossing import with_its_other_half
-from aftc.linking.versions import board, movements_of, recompose, recompose_aboard
-from aftc.records import FerryBooking, FerryCheckIn, FerryDeparture, GoodsMovement, Link, Unit, UnitKind
+from aftc.linking.same_crossing import board_named, with_its_other_half
+from aftc.linking.stated import arrival_of, names_in, sought_by, unit_by_reference, unit_of
+from aftc.linking.versions import movements_of, recompose, recompose_aboard
+from aftc.records import FerryBooking, FerryCheckIn, FerryDeparture, GoodsMovement, Link, Unit
 from aftc.reference.ports import FERRY_ROUTES
 
+LEFT = "departure without"  # key under which departures wait for what they are without
 GMR = re.compile(r"GMR[A-Z0-9]{9}")
 __all__ = ["link_booking", "link_check_in", "link_departure", "link_goods_movement"]
 
@@ -39,16 +38,17 @@ __all__ = ["link_booking", "link_check_in", "link_departure", "link_goods_moveme
 def link_booking(context: Context, booking: FerryBooking) -> None:
     """Join a booking or its amendment to its movement; all aboard get a version."""
     key = f"{booking.operator}/{booking.booking_reference}"
-    unit = _unit_of(booking)
+    unit = unit_of(booking)
+    sought = sought_by(booking, booking.route_id, booking.arrival)
     found = _find(
         context,
         "booking",
         key,
-        _sought(booking, booking.route_id, booking.arrival),
-        lambda movement: (movement.booking is None and movement.check_in is None) or left_behind(movement),
+        sought,
+        lambda movement: (movement.booking is None and _booked_as(movement, booking)) or left_behind(movement),
     )
     if found is None and unit is None:
-        unit = _unit_by_reference(booking.booking_reference)
+        unit = unit_by_reference(booking.booking_reference)
     movement, link = found or _begin(context, "booking", key, unit, booking)
     before, held = movement, movement.booking
     another = held is None or held.booking_reference != booking.booking_reference
@@ -58,35 +58,41 @@ def link_booking(context: Context, booking: FerryBooking) -> None:
         movement = replace(
             _due(movement, booking.route_id, booking.arrival),
             booking=booking,
-            mode=mode_of(booking.unaccompanied),
-            unit=unit or movement.unit,
         )
     _settle(context, replace(movement, booking_amendments=amendments), link, ("booking", key), before)
+    _hear_departure(context, key)
 
 
 def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
     """Join a check-in to its movement; all aboard get a version."""
     key = f"{check_in.operator}/{check_in.booking_reference}"
-    unit = _unit_of(check_in)
+    unit = unit_of(check_in)
+    sought = sought_by(check_in, check_in.route_id, check_in.arrival)
     found = _find(
         context,
         "booking",
         key,
-        _sought(check_in, check_in.route_id, check_in.arrival),
+        sought,
         lambda movement: movement.check_in is None or left_behind(movement),
     )
     if found is None and unit is None:
-        unit = _unit_by_reference(check_in.booking_reference)
+        unit = unit_by_reference(check_in.booking_reference)
     movement, link = found or _begin(context, "check_in", key, unit, check_in)
     before = movement
     if movement.check_in is None or check_in.checked_in_at >= movement.check_in.checked_in_at:
         movement = replace(
             _due(movement, check_in.route_id, check_in.arrival),
             check_in=check_in,
-            mode=mode_of(check_in.unaccompanied),
-            unit=unit or movement.unit,
         )
     _settle(context, movement, link, ("booking", key), before)
+    _hear_departure(context, key)
+
+
+def _hear_departure(context: Context, key: str) -> None:
+    """Let a booking or check-in know the departure of its unit that came before it and began nothing."""
+    departure = context.waiting(LEFT, key)
+    if departure is not None:
+        link_departure(context, departure)
 
 
 def link_departure(context: Context, departure: FerryDeparture) -> None:
@@ -97,19 +103,25 @@ def link_departure(context: Context, departure: FerryDeparture) -> None:
     """
     for place, unit in enumerate(departure.units, start=1):
         key = f"{departure.operator}/{unit.booking_reference}"
-        chosen, own = _unit_of(unit), _cut(departure, place)
-        sought = _sought(unit, departure.route_id, departure.arrival)
+        chosen, own = unit_of(unit), _cut(departure, place)
+        sought = sought_by(unit, departure.route_id, departure.arrival)
         found = _find(context, "booking", key, sought, lambda movement: movement.ferry_departure is None)
         if found is None and (chosen is None or not unit.boarded):
+            context.wait(LEFT, key, own)
             continue
         movement, link = found or _begin(context, "booking", key, chosen, own)
         before, held = movement, movement.ferry_departure
         if held is None or departure.departed_at >= held.departed_at:
             movement = replace(movement, ferry_departure=own)
             if unit.boarded:
-                sailed = _at(movement, departure.route_id, departure.arrival)
-                movement = replace(sailed, mode=mode_of(unit.unaccompanied), unit=chosen or movement.unit)
+                movement = _at(movement, departure.route_id, departure.arrival)
         _settle(context, movement, link, ("booking", key), before)
+
+
+def _booked_as(movement: Movement, booking: FerryBooking) -> bool:
+    """Whether a check-in that came first bears a booking's reference, but for how it was received; or none came."""
+    held = movement.check_in.booking_reference if movement.check_in is not None else booking.booking_reference
+    return held == booking.booking_reference or alike(held, booking.booking_reference)
 
 
 def _cut(departure: FerryDeparture, place: int) -> FerryDeparture:
@@ -122,31 +134,32 @@ def _cut(departure: FerryDeparture, place: int) -> FerryDeparture:
 def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None:
     """Join a goods movement to its crossing, and the declarations that it names to the crossing."""
     key = goods_movement.gmr_id
-    unit, arrival = _unit_of(goods_movement), _arrival(goods_movement)
+    unit, arrival = unit_of(goods_movement), arrival_of(goods_movement)
+    sought = sought_by(goods_movement, goods_movement.route_id, arrival, goods_movement.updated_at)
     found = _find(
         context,
         "gmr",
         key,
-        _sought(goods_movement, goods_movement.route_id, arrival, goods_movement.updated_at),
+        sought,
         lambda movement: _may_have(movement, goods_movement),
         lambda rivals: _with_aboard(context, goods_movement, rivals),
     )
     if found is None:
         found = _by_declaration(context, goods_movement)
     if found is None and unit is None:
-        unit = _unit_by_reference(key)
+        unit = unit_by_reference(key)
     movement, link = found or _begin(context, "gmr", key, unit, goods_movement, arrival=arrival)
     before = movement
     own = _merged(movement.goods_movement, replace(goods_movement, inspection_required=None, report_to=()))
-    movement = replace(movement, goods_movement=own)
+    told = with_told(movement.told, sought)
+    movement = replace(movement, goods_movement=own, told=told)
     if not by_carrier(movement):
-        movement = _at(movement, own.route_id, _arrival(own))
-        mode = mode_of(goods_movement.unaccompanied)
-        movement = replace(movement, mode=mode, unit=unit or movement.unit, near=own.updated_at)
+        movement = _at(movement, own.route_id, arrival_of(own))
+        movement = replace(movement, near=own.updated_at)
     control = goods_movement.inspection_required or bool(goods_movement.report_to)
     if control and movement.control_at is None:
         movement = replace(movement, control_at=context.known_at)
-    for kind, reference in _named(goods_movement):
+    for kind, reference in names_in(goods_movement):
         context.name(f"movement by {kind}", reference, movement.movement_id)
         movement = _take_aboard(context, movement, kind, reference)
     _settle(context, movement, link, ("gmr", key), before)
@@ -162,7 +175,7 @@ def _may_have(movement: Movement, goods_movement: GoodsMovement) -> bool:
 
 def _with_aboard(context: Context, goods_movement: GoodsMovement, rivals: Sequence[Movement]) -> Movement | None:
     """The crossing that has aboard what a goods movement names; None where none has."""
-    named = {identity for name in _named(goods_movement) for identity in context.named(*name)}
+    named = {identity for name in names_in(goods_movement) for identity in context.named(*name)}
     return next((each for each in rivals if named & set(each.aboard)), None)
 
 
@@ -182,19 +195,9 @@ def _find(
     return find_by_registration(context, sought, free, among)
 
 
-def _sought(stated: Stated, route_id: str | None, arrival: Instant | None, near: Instant | None = None) -> Sought:
-    route = FERRY_ROUTES.get(route_id or "")
-    lorry = None if stated.unaccompanied else next(iter(lorry_of(stated)), None)
-    return Sought(stated_on(stated), arrival, route.arrival if route else None, near, lorry)
-
-
-def _unit_of(stated: Stated) -> Unit | None:
-    return roro_unit(stated.unaccompanied, stated.vehicle, stated.trailers, stated.containers)
-
-
 def _by_declaration(context: Context, goods_movement: GoodsMovement) -> tuple[Movement, Link] | None:
     """The crossing of a declaration that this goods movement names, if no other goods movement has it."""
-    for kind, reference in _named(goods_movement):
+    for kind, reference in names_in(goods_movement):
         for identity in context.named(kind, reference):
             version = context.consignment(identity)
             for each in version.movements if version else ():
@@ -213,7 +216,7 @@ def _begin(
     *,
     arrival: Instant | None = None,
 ) -> tuple[Movement, Link]:
-    chosen = unit or _unit_by_reference(key)
+    chosen = unit or unit_by_reference(key)
     stated = crossing.units[0] if isinstance(crossing, FerryDeparture) else crossing
     begun = Movement(
         movement_id=movement_id("gmr" if kind == "gmr" else "check_in" if kind == "check_in" else "booking", key),
@@ -223,11 +226,6 @@ def _begin(
         arrival_port=None,
     )
     return _at(begun, crossing.route_id, arrival or crossing.arrival), context.evidence(kind, key)
-
-
-def _unit_by_reference(key: str) -> Unit:
-    """A unit whose registration nobody has stated: it is known by the crossing's reference alone."""
-    return Unit(UnitKind.VEHICLE, f"?{normal_reference(key)}")
 
 
 def _at(movement: Movement, route_id: str | None, arrival: Instant | None) -> Movement:
@@ -247,28 +245,6 @@ def _due(movement: Movement, route_id: str, arrival: Instant) -> Movement:
         if movement.ferry_departure is not None and not left_behind(movement)
         else _at(movement, route_id, arrival)
     )
-
-
-def _arrival(goods_movement: GoodsMovement) -> Instant | None:
-    if goods_movement.arrival is not None:
-        return goods_movement.arrival
-    route = FERRY_ROUTES.get(goods_movement.route_id or "")
-    if route and goods_movement.departure is not None:
-        return goods_movement.departure + route.minutes * MINUTE
-    return None
-
-
-def _named(goods_movement: GoodsMovement) -> list[tuple[str, str]]:
-    keys: dict[tuple[str, str], None] = {}
-    for declaration in goods_movement.declarations:
-        for kind, reference in (
-            ("ucr", declaration.reference),
-            ("mrn", declaration.reference),
-            ("mrn", declaration.entry_mrn),
-        ):
-            if reference:
-                keys[kind, reference] = None
-    return list(keys)
 
 
 def _merged(held: GoodsMovement | None, new: GoodsMovement) -> GoodsMovement:
@@ -295,10 +271,18 @@ def _take_aboard(context: Context, movement: Movement, kind: str, reference: str
         if movement.movement_id in version.movements:  # found by registration before: now it is sure
             recompose(context, version, movements_of(context, version), link)
             continue
-        version, boarded = board(context, version, [movement], (link,))
-        movement = boarded[0]
-        recompose(context, version, boarded)
+        movement = board_named(context, version, movement, (link,))
     return movement
+
+
+def _with_unit(movement: Movement) -> Movement:
+    """The movement with unit and mode as its surest record states them, whichever came last."""
+    sailed = movement.ferry_departure.units if movement.ferry_departure and not left_behind(movement) else ()
+    records = [each for each in (*sailed, movement.check_in, movement.booking, movement.goods_movement) if each]
+    units = [unit for each in records if (unit := unit_of(each)) is not None]
+    if not records:
+        return movement
+    return replace(movement, unit=units[0] if units else movement.unit, mode=mode_of(records[0].unaccompanied))
 
 
 def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, str], before: Movement) -> None:
@@ -313,7 +297,7 @@ def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, 
     keys = {(each.stream, each.key, each.value) for each in movement.links}
     if (link.stream, link.key, link.value) not in keys:
         movement = replace(movement, links=(*movement.links, link))
-    movement = with_previous(context, movement)
+    movement = with_previous(context, _with_unit(movement))
     numbers, stated = stated_numbers(movement), stated_numbers(before)
     for stale in set(stated) - {*numbers, movement.unit.number}:
         context.unfile_candidate("registration", stale, movement.movement_id)
@@ -326,3 +310,4 @@ def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, 
         before.aboard,
     ):
         with_its_other_half(context, context.movement(movement.movement_id) or movement)
+    pair_again(context, movement)

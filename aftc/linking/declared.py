@@ -14,11 +14,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aftc.clock import Instant
 from aftc.linking.context import Context
 from aftc.linking.documents import entry_particulars
 from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference, normal_registration
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
-from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
+from aftc.linking.voyages import WINDOW_CONFIDENCE
 from aftc.records import ConsignmentVersion, Link
 from aftc.streams.values import LOST
 
@@ -97,7 +98,8 @@ def found_by_equipment(
     key: str,
     numbers: Iterable[str],
     goods: Iterable[Any],
-    ahead: int,
+    at: Instant,
+    lodged: tuple[int, int],
     lacks: Callable[[ConsignmentVersion], bool],
 ) -> tuple[str, Link] | None:
     """The only consignment of these packages and mass in a unit of these numbers, with the evidence.
@@ -107,15 +109,16 @@ def found_by_equipment(
         key: Of the evidence.
         numbers: Of containers or vehicles.
         goods: The declaration's goods items.
-        ahead: How long before the unit's arrival it may be declared, in microseconds.
+        at: When it was declared.
+        lodged: How long before and after the unit's arrival it may be declared, in microseconds.
         lacks: Whether a consignment has no such declaration yet.
     """
-    stated = tuple(goods)
+    stated, (before, after) = tuple(goods), lodged
     for number in filter(None, map(normal_registration, numbers)):
         near = [
             each.movement_id
             for each in context.candidates("registration", number)
-            if each.arrival is not None and -VOYAGE_WINDOW <= each.arrival - context.known_at <= ahead
+            if each.arrival is not None and -after <= each.arrival - at <= before
         ]
         aboard = {identity: None for each in map(context.movement, near) if each for identity in each.aboard}
         standing = {each.consignment_id: each for each in map(context.standing, aboard) if each is not None}

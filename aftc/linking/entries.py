@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from aftc.linking.context import Context, Movement
+from aftc.linking.context import Context, Movement, Sought
 from aftc.linking.declared import take_over
 from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, masters_above
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
+from aftc.linking.halves import pair_again
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration
 from aftc.linking.masters import file_house
 from aftc.linking.movements import (
-    Sought,
     booked_nearest,
     file_movement,
     find_by_registration,
@@ -106,6 +106,7 @@ def _link_part(context: Context, part: EntryPart, version: ConsignmentVersion) -
         recompose(context, version, movements)
         if half_known(movements[0]):
             with_its_other_half(context, movements[0])
+        pair_again(context, movements[0])
     else:
         version = recompose(context, version, movements_of(context, version), *evidence, *joins)
     if entry.transport_mode == AIR:

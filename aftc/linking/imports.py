@@ -13,15 +13,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aftc.clock import Instant
-from aftc.linking.context import Answer, Context, Movement, link_key
+from aftc.clock import DAY, Instant
+from aftc.linking.context import Answer, Context, Movement, Sought, link_key
 from aftc.linking.declared import Name, alone, claimed, found_by_name, number_of, take_over
 from aftc.linking.documents import import_document
+from aftc.linking.halves import pair_again
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
-from aftc.linking.movements import Sought, find_by_registration
+from aftc.linking.movements import find_by_registration
 from aftc.linking.parties import party_key
-from aftc.linking.responses import ANSWERED_WITHIN, hold
-from aftc.linking.same_crossing import RORO
+from aftc.linking.responses import hold
+from aftc.linking.same_crossing import RORO, board_named
 from aftc.linking.same_goods import (
     BY_GOODS,
     ENTRY,
@@ -32,7 +33,7 @@ from aftc.linking.same_goods import (
     previous_documents,
     units_of,
 )
-from aftc.linking.versions import blank, board, movements_of, recompose
+from aftc.linking.versions import blank, movements_of, recompose
 from aftc.records import (
     ConsignmentVersion,
     DeclarationNotification,
@@ -45,6 +46,7 @@ __all__ = ["IMPORT_REJECTED", "claim_imports", "link_import", "link_notification
 
 IMPORT_REJECTED = "customs rejected the import declaration"
 OLDER = "an older import declaration came after a newer one"
+TOLD_WITHIN = 180 * DAY  # between a declaration and what customs tells of it; its LRN is not used again so soon
 SIMPLIFIED = "SDE"  # kind of previous document: the declaration that this one supplements
 
 _TOLD = {
@@ -86,7 +88,7 @@ def link_import(context: Context, declaration: ImportDeclaration) -> None:
     if alone(version) or link.key in BY_GOODS:
         _wait(context, declaration, name)
     waiting = context.answers("import lrn", declaration.lrn)
-    said = [each for each in waiting if context.known_at - each.known_at <= ANSWERED_WITHIN]
+    said = [each for each in waiting if context.known_at - each.known_at <= TOLD_WITHIN]
     _settle(context, version, name, said, link)
 
 
@@ -183,8 +185,7 @@ def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iter
     if movement is None and not version.movements and alone(version):
         movement, joins = _of_its_lorry(context, version)
     if movement is not None:
-        version, movements = board(context, version, [movement], (*links, *joins))
-        recompose(context, version, movements)
+        pair_again(context, board_named(context, version, movement, (*links, *joins)))
     else:
         recompose(context, version, movements_of(context, version), *links, *joins)
     hold(context, identity, min(held_since, default=None))
@@ -269,7 +270,7 @@ def _own_identity(declaration: ImportDeclaration, name: str) -> str:
 
 def _recent(context: Context, name: str) -> bool:
     held = _held(context, name)
-    return held is not None and context.known_at - held.known_at <= ANSWERED_WITHIN
+    return held is not None and context.known_at - held.known_at <= TOLD_WITHIN
 
 
 def _held(context: Context, name: str) -> _Held | None:

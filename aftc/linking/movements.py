@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from aftc.clock import DAY, HOUR, MINUTE, Instant
-from aftc.linking.context import Candidate, Context, Movement
+from aftc.linking.context import Candidate, Context, Movement, Sought
 from aftc.linking.keys import alike, normal_registration
 from aftc.records import (
     FerryBooking,
@@ -27,8 +26,8 @@ from aftc.reference.ports import FERRY_ROUTES
 __all__ = [
     "Among",
     "Crossing",
-    "Sought",
     "Stated",
+    "behind_another_lorry",
     "booked_nearest",
     "by_carrier",
     "choose",
@@ -41,10 +40,12 @@ __all__ = [
     "stated_numbers",
     "stated_on",
     "with_previous",
+    "with_told",
 ]
 
 PREVIOUS_WITHIN = 60 * DAY  # as long as candidates are kept
 LEAST_CONFIDENCE = 0.5  # of a join at the very edge of the time window, and of one without a time of arrival
+MOST_TOLD = 20  # different statements of one half of a crossing
 SAME_TIME = HOUR  # records of one sailing state its arrival this near to each other
 SAME_SAILING = 3 * HOUR  # a registration this near outweighs a more trusted one on another sailing
 ANNOUNCED_WITHIN = 48 * HOUR  # before its arrival, where a record states no time of the crossing but its own
@@ -53,24 +54,6 @@ LATE = 6 * HOUR  # a record may be made this long after the scheduled arrival
 
 Crossing = FerryBooking | FerryCheckIn | GoodsMovement
 Stated = Crossing | SailedUnit  # what names registrations
-
-
-class Sought(Struct, frozen=True):
-    """What a record tells of a crossing.
-
-    Attributes:
-        registrations: In order of trust.
-        arrival: Event time.
-        port: Of arrival.
-        near: When the record was made, where it states no arrival (event time).
-        lorry: Registration of what pulls it, where that crosses too.
-    """
-
-    registrations: tuple[str, ...]
-    arrival: Instant | None
-    port: str | None
-    near: Instant | None = None
-    lorry: str | None = None
 
 
 def roro_unit(
@@ -100,6 +83,15 @@ def stated_on(crossing: Stated) -> tuple[str, ...]:
     """Registrations and containers that a record of a crossing states, normalised."""
     numbers = (crossing.vehicle, *crossing.trailers, *crossing.containers)
     return tuple(filter(None, (normal_registration(each) for each in numbers if each)))
+
+
+def with_told(told: Iterable[Sought], *others: Sought) -> tuple[Sought, ...]:
+    """All that was told, the last made where that is too much, in an order that does not say what came first."""
+
+    def made(each: Sought) -> tuple[Instant, Instant, tuple[str, ...]]:
+        return (each.near or 0, each.arrival or 0, each.registrations)
+
+    return tuple(sorted({*told, *others}, key=made)[-MOST_TOLD:])
 
 
 def stated_numbers(movement: Movement) -> tuple[str, ...]:
@@ -132,7 +124,7 @@ def find_by_registration(
                 movement = context.movement(candidate.movement_id)
                 if movement is None or not accepts(movement):
                     continue
-                if _behind_another_lorry(movement, sought) and _distance(candidate, sought) > SAME_TIME:
+                if behind_another_lorry(movement, sought) and _distance(candidate, sought) > SAME_TIME:
                     continue
                 rivals = [movement, *_rivals(context, candidates, candidate, accepts)]
                 chosen = movement if len(rivals) == 1 else among(rivals)
@@ -179,7 +171,7 @@ def lorry_of(*stated: Stated | None) -> tuple[str, ...]:
     return tuple(filter(None, map(normal_registration, named)))
 
 
-def _behind_another_lorry(movement: Movement, sought: Sought) -> bool:
+def behind_another_lorry(movement: Movement, sought: Sought) -> bool:
     """Whether both name a lorry, and not the same one: a trailer goes with another on another day."""
     if sought.lorry is None:
         return False
@@ -207,7 +199,7 @@ def _without_time(
                 fitting.append((abs(arrival - near), each.movement_id))
         for _, identity in sorted(fitting):
             movement = context.movement(identity)
-            if movement is not None and accepts(movement) and not _behind_another_lorry(movement, sought):
+            if movement is not None and accepts(movement) and not behind_another_lorry(movement, sought):
                 return movement, context.evidence("registration+route", registration, LEAST_CONFIDENCE)
     return None
 

@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement
+from aftc.linking.halves import pair_again
 from aftc.linking.keys import PLACEHOLDERS, normal_reference
 from aftc.linking.parties import party_key
-from aftc.linking.versions import board, movements_of, recompose, recompose_aboard
+from aftc.linking.same_crossing import board_named
+from aftc.linking.versions import movements_of, recompose, recompose_aboard
 from aftc.records import (
     AnsweredEntry,
     ConsignmentVersion,
@@ -174,8 +176,7 @@ def _tell(context: Context, identity: str, answer: Answer) -> bool:
         return False
     movement, links = _named_movement(context, heard)
     if movement is not None:
-        version, movements = board(context, heard.version, [movement], links)
-        recompose(context, version, movements)
+        pair_again(context, board_named(context, heard.version, movement, links))
     else:
         recompose(context, heard.version, movements_of(context, heard.version), *links)
     hold(context, identity, heard.held_since)

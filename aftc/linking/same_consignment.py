@@ -9,7 +9,8 @@ under the paper's reference finds the one that took it over; a declaration of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 
 from msgspec.structs import replace
 
@@ -32,6 +33,13 @@ __all__ = ["PAPER", "of_the_same_goods", "pair", "parted"]
 PAPER = "waybill's particulars"  # under which waybills wait for the declaration of their goods
 CARRIED_WITHIN = 30 * DAY  # a waybill and the declaration of its goods are made out within so long of each other
 
+
+class _Kind(Enum):
+    """Of papers: a carrier's report with a bill, an electronic bill, a waybill."""
+
+    REPORT, BILL, WAYBILL = range(3)
+
+
 MOST = 2  # of packages, mass and consignee
 ALIKE, UNNAMED = 0.8, 0.7  # confidence of a join under alike references, and without one
 
@@ -44,15 +52,30 @@ def pair(context: Context, version: ConsignmentVersion, others: Iterable[str]) -
         version: Its last version.
         others: Consignments in the same container or under the same air waybill.
     """
-    if not (_papers_missing(version) if version.entry is not None else _paper_reference(version)):
+    lacking = _papers_missing(version) or version.transport_document is None
+    if not (lacking if version.entry is not None else _paper_reference(version)):
         return
     near = [each for identity in dict.fromkeys(others) if (each := context.consignment(identity)) is not None]
     near = [each for each in near if each.joined_into is None and each.consignment_id != version.consignment_id]
-    halves = [each for each in near if _confidence_of(version, each)]
-    if len(halves) != 1 or any(_confidence_of(each, halves[0]) for each in near if each is not halves[0]):
+    for kind in _Kind:  # a carrier's report and an electronic bill may both be the other half
+        one = context.consignment(version.consignment_id) or version
+        if one.joined_into is None:
+            _pair_with(context, one, [each for each in near if one.entry is None or _kind(each) is kind], near)
+
+
+def _pair_with(
+    context: Context,
+    version: ConsignmentVersion,
+    others: Sequence[ConsignmentVersion],
+    near: Sequence[ConsignmentVersion],
+) -> None:
+    halves = [each for each in others if _confidence_of(version, each)]
+    if len(halves) != 1:
         return  # another may be meant as well
     declared, paper = _in_order(version, halves[0])
-    _join(context, declared, paper, _confidence(declared, paper))
+    rivals = [each for each in near if each is not declared and each is not paper and _kind(each) is _kind(paper)]
+    if not any(_confidence_of(each, declared) for each in rivals):
+        _join(context, declared, paper, _confidence(declared, paper))
 
 
 def of_the_same_goods(context: Context, version: ConsignmentVersion) -> Iterator[str]:
@@ -134,6 +157,8 @@ def _complementary(declared: ConsignmentVersion, paper: ConsignmentVersion) -> b
         return False
     if declared.manifest is not None and paper.manifest is not None:
         return _reported_again(declared.manifest, paper.manifest)
+    if _kind(paper) is _Kind.BILL and declared.transport_document is None:
+        return declared.waybill is None
     both = (declared.waybill, paper.waybill), (declared.transport_document, paper.transport_document)
     return _papers_missing(declared) and not any(None not in pair for pair in both)
 
@@ -142,6 +167,17 @@ def _reported_again(held: Manifest, new: Manifest) -> bool:
     """Whether a report came again with one bill and without the other."""
     heads = [replace(each, bills=(), equipment=(), flags=()) for each in (held, new)]
     return held.reference == new.reference and heads[0] != heads[1]
+
+
+def _kind(paper: ConsignmentVersion) -> _Kind | None:
+    """The paper by which a consignment is known that was not declared; None where it has none, or was."""
+    if paper.entry is not None:
+        return None
+    if paper.manifest is not None:
+        return _Kind.REPORT
+    if paper.transport_document is not None:
+        return _Kind.BILL
+    return _Kind.WAYBILL if paper.waybill is not None else None
 
 
 def _paper_reference(version: ConsignmentVersion) -> str | None:

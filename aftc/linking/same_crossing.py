@@ -14,14 +14,23 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from aftc.linking.context import Context, Movement
+from aftc.linking.context import Context, Movement, Sought
 from aftc.linking.keys import normal_registration
-from aftc.linking.movements import Sought, booked_nearest, by_carrier, find_by_registration, lorry_of, stated_numbers
-from aftc.linking.versions import absorb, merged_links
-from aftc.records import EntrySummary, Link, Mode
+from aftc.linking.movements import booked_nearest, by_carrier, find_by_registration, lorry_of, stated_numbers, with_told
+from aftc.linking.versions import absorb, board, merged_links, recompose
+from aftc.records import ConsignmentVersion, EntrySummary, Link, Mode
 from aftc.reference.ports import port_of_office
 
-__all__ = ["RORO", "entry_numbers", "half_known", "lorry_named", "with_its_other_half"]
+__all__ = [
+    "RORO",
+    "board_named",
+    "declared_by",
+    "entry_numbers",
+    "half_known",
+    "lorry_named",
+    "merge",
+    "with_its_other_half",
+]
 
 RORO = frozenset((Mode.RORO_ACCOMPANIED, Mode.RORO_UNACCOMPANIED))
 SHIP = re.compile(r"\s*(?:IMO\s*)?[0-9]{7}\s*", re.IGNORECASE)
@@ -44,8 +53,33 @@ def with_its_other_half(context: Context, movement: Movement) -> Movement:
     for sought, mass in _sought(context, movement):
         found = find_by_registration(context, sought, fits, partial(booked_nearest, mass))
         if found is not None:
-            return _merge(context, movement, *found)
+            return merge(context, movement, *found)
     return movement
+
+
+def board_named(context: Context, version: ConsignmentVersion, named: Movement, evidence: tuple[Link, ...]) -> Movement:
+    """Put a consignment aboard the crossing whose goods movement names it.
+
+    The crossing on which it was found until now is the same one where each has what the other lacks: the goods movement
+    would have joined it, had it come last.
+
+    Args:
+        context: Of the message that shows it.
+        version: The consignment, as the message makes it.
+        named: The crossing.
+        evidence: What the message tells of the consignment, that it is named last.
+
+    Returns:
+        The crossing, with the consignment aboard.
+    """
+    held = context.movement(version.movements[0]) if len(version.movements) == 1 else None
+    if held is not None and held.movement_id != named.movement_id and _complementary(named, held):
+        context.store_version(version)
+        named = merge(context, named, held, evidence[-1])
+        version = context.consignment(version.consignment_id) or version
+    version, boarded = board(context, version, [named], evidence)
+    recompose(context, version, boarded)
+    return boarded[0]
 
 
 def half_known(movement: Movement) -> bool:
@@ -67,6 +101,13 @@ def lorry_named(entry: EntrySummary) -> str | None:
     return normal_registration(named) or None if named and not SHIP.fullmatch(named) else None
 
 
+def declared_by(entry: EntrySummary, unaccompanied: bool) -> Sought:
+    """What a declaration tells of the crossing that brings its goods."""
+    port = port_of_office(entry.office_of_first_entry) if entry.office_of_first_entry else None
+    lorry = None if unaccompanied else lorry_named(entry)
+    return Sought(entry_numbers(entry), entry.expected_arrival, port.code if port else None, lorry=lorry)
+
+
 def _complementary(one: Movement, other: Movement) -> bool:
     if other.mode not in RORO or other.voyage is not None:
         return False
@@ -86,13 +127,11 @@ def _sought(context: Context, movement: Movement) -> Iterator[tuple[Sought, int 
         version = context.consignment(identity)
         entry = version.entry if version else None
         if entry is not None:
-            port = port_of_office(entry.office_of_first_entry) if entry.office_of_first_entry else None
-            place = port.code if port else movement.arrival_port
-            lorry = lorry_named(entry) if accompanied else None
-            yield Sought(entry_numbers(entry), entry.expected_arrival, place, lorry=lorry), entry.total_gross_mass_g
+            declared = declared_by(entry, not accompanied)
+            yield replace(declared, port=declared.port or movement.arrival_port), entry.total_gross_mass_g
 
 
-def _merge(context: Context, movement: Movement, other: Movement, link: Link) -> Movement:
+def merge(context: Context, movement: Movement, other: Movement, link: Link) -> Movement:
     """One movement of two: the carrier's stands, else the haulier's."""
     kept, lost = (movement, other) if _rank(movement) >= _rank(other) else (other, movement)
     numbers = {lost.unit.number, *stated_numbers(lost)}
@@ -113,6 +152,7 @@ def _merge(context: Context, movement: Movement, other: Movement, link: Link) ->
             check_in=kept.check_in or lost.check_in,
             ferry_departure=kept.ferry_departure or lost.ferry_departure,
             goods_movement=kept.goods_movement or lost.goods_movement,
+            told=with_told(kept.told, *lost.told),
             booking_amendments=max(kept.booking_amendments, lost.booking_amendments),
             control_at=min(controls, default=None),
             previous=None if kept.previous and kept.previous.movement_id == lost.movement_id else kept.previous,

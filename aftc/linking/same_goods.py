@@ -15,7 +15,7 @@ from aftc.linking.declared import alone, found_by_equipment, number_of
 from aftc.linking.documents import TRANSPORT_DOCUMENTS, containers_of, particulars
 from aftc.linking.keys import alike, normal_reference, normal_registration
 from aftc.linking.same_consignment import PAPER
-from aftc.linking.voyages import VOYAGE_WINDOW, WINDOW_CONFIDENCE
+from aftc.linking.voyages import WINDOW_CONFIDENCE
 from aftc.records import ConsignmentVersion, ImportDeclaration, Link, PreviousDocument
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 LODGED_BEFORE = 30 * DAY  # customs takes a declaration so long before the goods arrive
+LODGED_AFTER = 45 * DAY  # a supplementary declaration comes in the month after, and a paper may be late
 UCR, ENTRY = "DCR", "355"  # kinds of previous documents
 UNIT, PARTICULARS = "import names unit", "import's exporter+packages+mass"  # keys of evidence
 BY_GOODS = frozenset((UNIT, PARTICULARS))
@@ -44,7 +45,8 @@ def found_by_goods(context: Context, declaration: ImportDeclaration) -> tuple[st
         return version.import_declaration is None and not _contradicts(declaration, version)
 
     units = units_of(declaration)
-    in_unit = found_by_equipment(context, UNIT, units, declaration.items, LODGED_BEFORE, lacks)
+    at, lodged = context.known_at, (LODGED_BEFORE, LODGED_AFTER)
+    in_unit = found_by_equipment(context, UNIT, units, declaration.items, at, lodged, lacks)
     return in_unit or _of_its_particulars(context, declaration)
 
 
@@ -84,7 +86,7 @@ def _of_its_particulars(context: Context, declaration: ImportDeclaration) -> tup
 
 def _arrives_about(version: ConsignmentVersion, known_at: Instant) -> bool:
     arrival = version.scheduled_arrival
-    return arrival is not None and -VOYAGE_WINDOW <= arrival - known_at <= LODGED_BEFORE
+    return arrival is not None and -LODGED_AFTER <= arrival - known_at <= LODGED_BEFORE
 
 
 def _contradicts(declaration: ImportDeclaration, version: ConsignmentVersion) -> bool:

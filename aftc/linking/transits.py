@@ -19,12 +19,13 @@ from aftc.linking.documents import transit_document
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
 from aftc.linking.parties import party_key
 from aftc.linking.versions import movements_of, recompose
+from aftc.linking.voyages import VOYAGE_WINDOW
 from aftc.records import ConsignmentVersion, Link, TransitDeclaration, TransitHouse, TransitItem
 
 __all__ = ["claim_transits", "link_transit"]
 
 ENTRY = "N355"  # kind of previous document
-DECLARED_BEFORE = 4 * DAY  # a lorry or container under way crosses within so long of its declaration
+DECLARED = (4 * DAY, VOYAGE_WINDOW)  # a lorry or container under way crosses within so long of its declaration
 
 
 class _Held(Struct, frozen=True):
@@ -106,9 +107,12 @@ def _cut(declaration: TransitDeclaration, place: int) -> TransitDeclaration:
 def _found(context: Context, declaration: TransitDeclaration) -> tuple[str, Link] | None:
     named = found_by_name(context, "transit", transit_document(declaration), _names(declaration))
     goods, numbers = declaration.houses[0].items, tuple(_numbers(declaration))
-    return named or found_by_equipment(
-        context, "transit names equipment", numbers, goods, DECLARED_BEFORE, lambda version: version.transit is None
-    )
+    at = context.known_at if declaration.declared_at is None else declaration.declared_at
+
+    def lacks(version: ConsignmentVersion) -> bool:
+        return version.transit is None
+
+    return named or found_by_equipment(context, "transit names equipment", numbers, goods, at, DECLARED, lacks)
 
 
 def _numbers(declaration: TransitDeclaration) -> Iterator[str]:

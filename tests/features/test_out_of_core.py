@@ -25,26 +25,7 @@ from aftc.features.catalogue import SCHEMA
 from aftc.features.matrix import write_matrix
 from aftc.features.out_of_core import Job, compute
 from aftc.features.sightings import COLUMNS
-
-ROWS_A_BLOCK = 60
-
-
-@pytest.fixture
-def job(history: tuple[pa.Table, pa.Table, np.ndarray], tmp_path: Path) -> Job:
-    """In some twenty shares, each summed in parts."""
-    sightings, versions, _ = history
-    return Job(
-        SCHEMA,
-        TableBlocks(sightings, "sightings", ROWS_A_BLOCK),
-        TableBlocks(versions, "versions", ROWS_A_BLOCK),
-        tmp_path / "work",
-        memory_bytes=1 << 15,
-        threads=2,
-    )
-
-
-def silent(_: str) -> None:
-    """Hear nothing."""
+from tests.features.a_job import ROWS_A_BLOCK, silent
 
 
 def vectors_of(job: Job) -> np.ndarray:

@@ -24,11 +24,11 @@ from aftc.features.out_of_core import Job, compute
 from aftc.features.sightings import COLUMNS
 from aftc.features.spark import SparkEngine
 from aftc.features.spark_session import spark_session
+from tests.features.a_job import ROWS_A_BLOCK, silent
 
 pytestmark = [pytest.mark.scale, pytest.mark.timeout(900)]
 
 EXECUTORS = "local-cluster[2,1,1024]"
-ROWS_A_BLOCK = 120
 
 History = tuple[pa.Table, pa.Table, np.ndarray]
 
@@ -40,24 +40,6 @@ def session(spark_home: Path) -> Iterator[SparkSession]:
         patch.setenv("SPARK_HOME", str(spark_home))
         with spark_session(EXECUTORS) as started:
             yield started
-
-
-@pytest.fixture
-def job(history: History, tmp_path: Path) -> Job:
-    """In some twenty shares, each summed in parts."""
-    sightings, versions, _ = history
-    return Job(
-        SCHEMA,
-        TableBlocks(sightings, "sightings", ROWS_A_BLOCK),
-        TableBlocks(versions, "versions", ROWS_A_BLOCK),
-        tmp_path / "work",
-        memory_bytes=1 << 15,
-        threads=2,
-    )
-
-
-def silent(_: str) -> None:
-    """Hear nothing."""
 
 
 def vectors_of(session: SparkSession, job: Job, partitions: int = 1) -> np.ndarray:

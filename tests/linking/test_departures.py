@@ -9,7 +9,7 @@ import pytest
 from aftc.clock import HOUR, MINUTE
 from aftc.linking.keys import consignment_id
 from aftc.linking.versions import LEFT_BEHIND
-from aftc.records import ConsignmentVersion, FerryDeparture
+from aftc.records import ConsignmentVersion, FerryDeparture, Record
 from aftc.testing import (
     ARRIVAL,
     a_booking,
@@ -88,6 +88,29 @@ def test_the_sailing_that_took_it_stands_whenever_others_come() -> None:
     assert version.flags == ()
     assert version.scheduled_arrival == ARRIVAL + LATER
     assert version.booking is not None
+
+
+@pytest.mark.parametrize("records", list(permutations((a_booking(), a_check_in(), a_departure(LEFT)))))
+def test_one_that_was_left_behind_hears_it_late(records: tuple[Record, ...]) -> None:
+    """A departure without a unit that nobody has spoken of yet waits for its booking or check-in."""
+    desk = Desk()
+    for each in records:
+        desk.take(each)
+    (version,) = desk.standing()
+    assert version.flags == (LEFT_BEHIND,)
+
+
+@pytest.mark.parametrize("vehicles", [("AB12 CDE", "AB12 CED"), ("AB12 CED", "AB12 CDE")])
+def test_the_check_in_names_the_unit_whatever_comes_last(vehicles: tuple[str, str]) -> None:
+    """Of a booking and a check-in that differ, the latter's registration is searched for, also where it came first."""
+    booked, checked = vehicles
+    records = (a_booking(vehicle=booked), a_check_in(vehicle=checked))
+    for each in (records, records[::-1]):
+        desk = Desk()
+        for record in each:
+            desk.take(record)
+        (version,) = desk.standing()
+        assert [unit.number for unit in version.units] == [checked.replace(" ", "")]
 
 
 def test_a_new_booking_takes_over_what_was_left_behind() -> None:

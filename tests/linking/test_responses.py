@@ -93,13 +93,13 @@ def test_a_registration_is_a_version_and_rewrites_none() -> None:
     )
 
 
-def test_a_goods_movement_known_by_its_mrn_moves_the_consignment() -> None:
-    """A registration that comes last takes its consignment from a crossing joined by time to the one that names it."""
+def test_a_goods_movement_known_by_its_mrn_joins_the_crossing_of_the_consignment() -> None:
+    """A registration that comes last shows that the crossing of booking and consignment is the goods movement's."""
     desk = _linked(_entry(), a_booking(), _movement())
     assert desk.last[CMR].booking is not None
     desk.take(a_response())
     version = desk.last[CMR]
-    assert version.booking is None
+    assert version.booking is not None
     assert version.goods_movement is not None
     assert version.goods_movement.vehicle == "XY99 ZZZ"
 

@@ -194,6 +194,16 @@ def test_a_mistyped_bill_joins_what_has_an_electronic_one() -> None:
     assert None not in (version.manifest, version.transport_document)
 
 
+BOTH_PAPERS = (a_container_entry(document="OCEAN12345"), a_transport_document(reference="OCEAN1235"), _bill(SLIPPED))
+
+
+@pytest.mark.parametrize("records", list(permutations(BOTH_PAPERS)))
+def test_two_mistyped_papers_of_different_kinds_join_their_declaration(records: tuple[Record, ...]) -> None:
+    """The electronic bill under one slip and the manifest's under another are both its own, in any order."""
+    (version,) = _standing(*records)
+    assert None not in (version.entry, version.manifest, version.transport_document)
+
+
 def test_a_report_that_comes_again_with_a_slip_is_the_same_report() -> None:
     """The bill that it no longer lists is the one that it lists mistyped; one that it lists beside it is another."""
     bill, entry = _bill("OCEAN12345"), a_container_entry(document="OCEAN12345")

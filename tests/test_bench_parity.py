@@ -1,0 +1,63 @@
+"""Parity over a world's store: online, batch and SQL agree, and one lost update shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from aftc.config import Settings
+from aftc.history.lake import Lake
+from aftc.parties.mentions import mentions
+from aftc.records import Message
+from aftc.streams import party_merge
+from aftc.streams.spool import load, order, scan
+from benchmarks.parity import compare
+from serving.ingest import Ingest
+from tests.parties.decided import a_merge
+from training.world.generation import generate
+from training.world.parameters import FaultLevel, WorldParameters
+
+pytestmark = [pytest.mark.scale, pytest.mark.timeout(900)]
+
+WORLD = WorldParameters(seed=5, days=20, consignments=300, faults=FaultLevel.USUAL)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A world's store: the writer restarts and is told some again, and halfway two parties are merged."""
+    folder = tmp_path_factory.mktemp("world")
+    settings = replace(Settings(), store=folder / "store")
+    generate(folder / "world", WORLD)
+    told = [load(each, 0) for each in order(scan([folder / "world" / "messages"]), 0)]
+    half = len(told) // 2
+    _take(settings, told[:half])
+    named = Counter(each.key for each in mentions(Lake(settings.store / "lake")) if each.key is not None)
+    one, other = sorted(key for key, _ in named.most_common(2))
+    merge = party_merge.build(a_merge((one, other)))
+    _take(settings, [Message(merge, told[half - 1].known_at, "merge")])
+    assert _take(settings, told[half - 50 :]) >= 50
+    return settings
+
+
+def _take(settings: Settings, messages: list[Message]) -> int:
+    """Duplicates left out by a writer that starts and stops."""
+    with Ingest(settings) as ingest:
+        for _ in ingest.take(messages):
+            pass
+        return ingest.tally.duplicates
+
+
+def test_no_bit_and_no_sum_differs(settings: Settings) -> None:
+    """0 vectors and 0 integers differ over all versions, with restarts, duplicates, a merge and outcomes."""
+    assert len(Lake(settings.store / "lake").read("aliases")) > 0
+    found = compare(settings)
+    assert found.versions > 1_000
+    assert (found.differing_vectors, found.differing_sums) == (0, 0)
+
+
+def test_a_lost_update_shows(settings: Settings) -> None:
+    """The check has teeth: one outcome that the online state misses makes vectors differ."""
+    outcomes = Lake(settings.store / "lake").read("outcomes")["sequence"].to_pylist()
+    assert any(compare(settings, each).differing_vectors for each in outcomes[:3])
