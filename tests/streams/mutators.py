@@ -78,15 +78,20 @@ def _json(raw: bytes, random: Random) -> bytes:
             case 0 if place is not tree:
                 del place[key]
             case 1 if isinstance(place, MutableSequence) and len(place) < 500:
-                place.insert(key, place[key])
+                place.insert(key, _copied(place[key]))
             case 2:
                 source, other = _place(tree, random)
-                place[key] = json.loads(json.dumps(source[other]))
+                place[key] = _copied(source[other])
             case _:
-                place[key] = random.choice(ODD_VALUES)
+                place[key] = _copied(random.choice(ODD_VALUES))
 
     _times(change, random)
     return json.dumps(tree["whole"], ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _copied(tree: Any) -> Any:
+    """The same values in containers of its own: shared ones would grow, change by change, without end."""
+    return json.loads(json.dumps(tree))
 
 
 def _place(tree: Any, random: Random) -> tuple[Any, Any]:
