@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from aftc.clock import Instant
 from aftc.linking.context import Context
 from aftc.linking.documents import bill_identity
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
@@ -26,6 +27,7 @@ STATES = (
     "SURRENDERED_FOR_DELIVERY",
     "VOIDED",
 )
+ORIGINAL = "9"  # UN/EDIFACT 1225
 
 
 def link_manifest(context: Context, manifest: Manifest) -> None:
@@ -47,7 +49,8 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
     numbers = {normal_registration(each) for each in bill.containers}
     equipment = tuple(each for each in manifest.equipment if normal_registration(each.number) in numbers)
     version = context.standing(identity) or blank(identity)
-    if version.consignment_id == identity or not _holds_its_own_bill(version):
+    newest = version.manifest is None or _manifest_age(version.manifest) <= _manifest_age(manifest)
+    if newest and (version.consignment_id == identity or not _holds_its_own_bill(version)):
         version = replace(version, manifest=replace(manifest, bills=(bill,), equipment=equipment))
     evidence = context.evidence("transport_document", reference)
     movements, joins = voyage_movements(
@@ -56,8 +59,9 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
         voyage=manifest.voyage,
         arrival=manifest.arrival,
         port=manifest.discharge_port,
+        surest=newest,
     )
-    if movements:
+    if movements and newest:
         version, movements = board(context, version, movements, (evidence, *joins))
         recompose(context, version, movements)
     else:
@@ -65,6 +69,11 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
     if bill.master is not None and bill.house is not None:
         file_house(context, bill.master, version.consignment_id)
     return version.consignment_id
+
+
+def _manifest_age(manifest: Manifest) -> tuple[Instant, bool]:
+    """What orders the manifests that name one bill: when they were prepared, and the first before its amendments."""
+    return (manifest.prepared_at or 0, manifest.function != ORIGINAL)
 
 
 def _holds_its_own_bill(version: ConsignmentVersion) -> bool:

@@ -62,7 +62,7 @@ class Movement(Struct, frozen=True):
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
     `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
     time), which stands in where nothing states that. `bay_plan`, `container_order` and `ferry_departure` are cut down
-    to its unit. `told` is what each message of its goods movement said of the crossing,
+    to its unit. `voyages` are the numbers of its voyage as anybody stated them. `told` is what each message of its goods movement said of the crossing,
     whatever came first.
     """
 
@@ -72,7 +72,7 @@ class Movement(Struct, frozen=True):
     arrival: Instant | None
     arrival_port: str | None
     route_id: str | None = None
-    voyage: str | None = None
+    voyages: tuple[str, ...] = ()
     booking: FerryBooking | None = None
     check_in: FerryCheckIn | None = None
     goods_movement: GoodsMovement | None = None
@@ -97,7 +97,7 @@ class Candidate(Struct, frozen=True):
     movement_id: str
     arrival: Instant | None
     port: str | None
-    voyage: str | None
+    voyages: tuple[str, ...]
     filed_at: Instant
     near: Instant | None = None
 
@@ -257,7 +257,7 @@ class Context:
             if each.movement_id != movement.movement_id and each.filed_at > self.known_at - KEEP_CANDIDATES
         )
         near = movement.near if movement.arrival is None else None
-        place = (movement.movement_id, movement.arrival, movement.arrival_port, movement.voyage)
+        place = (movement.movement_id, movement.arrival, movement.arrival_port, movement.voyages)
         new = Candidate(*place, self.known_at, near)
         self.writer.put("links", link_key(kind, number), _ENCODER.encode((*kept, new)[-MAX_CANDIDATES:]))
 

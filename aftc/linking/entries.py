@@ -21,7 +21,7 @@ from aftc.linking.movements import (
     roro_unit,
     with_previous,
 )
-from aftc.linking.responses import REJECTED, heed, hold, lodge
+from aftc.linking.responses import REJECTED, heed, hold, lodge, names_of, with_its_amendment
 from aftc.linking.same_consignment import of_the_same_goods, pair, parted
 from aftc.linking.same_crossing import entry_numbers, half_known, lorry_named, with_its_other_half
 from aftc.linking.versions import blank, board, movements_of, recompose
@@ -53,6 +53,8 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
         _link_part(context, part, version)
         _hand_over(context, part, version.consignment_id)
         linked.append(version.consignment_id)
+    for mrn in {each.registered_mrn for each in map(context.consignment, linked) if each is not None} - {None}:
+        with_its_amendment(context, names_of(entry), mrn)
     for identity in linked:
         version = context.consignment(identity) or blank(identity)
         if entry.transport_mode == AIR:
@@ -163,14 +165,15 @@ def _movements_for(
         return ([found[0]], (found[1],)) if found else ([], ())
     if entry.transport_mode == AIR and not containers:
         return under_waybills(context, version)
-    if containers and not _shipped(version):
-        return voyage_movements(
+    if containers:
+        found = voyage_movements(
             context,
             containers,
             voyage=entry.conveyance_reference,
             arrival=entry.expected_arrival,
             port=_port(entry),
         )
+        return ([], ()) if _shipped(version) else found
     return [], ()
 
 

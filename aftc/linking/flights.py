@@ -168,10 +168,8 @@ def _confirm(context: Context, number: str) -> None:
     link = context.evidence("air_waybill", number)
     held = _held(context, number)
     _keep(context, "air waybill", number, replace(held, links=(*held.links, link)[-MOST_LINKS:]))
-    for identity in held.consignments:
-        version = context.consignment(identity)
-        if version is not None and version.joined_into is None:
-            recompose(context, version, movements_of(context, version), link)
+    for version in _filed(context, held):
+        recompose(context, version, movements_of(context, version), link)
 
 
 def under_waybills(context: Context, version: ConsignmentVersion) -> tuple[list[Movement], tuple[Link, ...]]:
@@ -266,13 +264,18 @@ def _place(context: Context, number: str, here: tuple[str, ...], of_flight: set[
     elsewhere = tuple(each for each in held.movements if each not in of_flight)
     chosen = (*elsewhere, *here) if part or not here else here
     _keep(context, "air waybill", number, replace(held, movements=chosen))
-    for identity in held.consignments:
-        version = context.consignment(identity)
-        if version is None or version.joined_into is not None or number not in waybills_of(version):
+    for version in _filed(context, held):
+        if number not in waybills_of(version):
             continue
         movements = [movement for each in chosen if (movement := context.movement(each)) is not None]
-        version, movements = board(context, version, movements, (context.evidence("air_waybill", number),))
-        recompose(context, version, movements)
+        boarded, movements = board(context, version, movements, (context.evidence("air_waybill", number),))
+        recompose(context, boarded, movements)
+
+
+def _filed(context: Context, held: _Held) -> list[ConsignmentVersion]:
+    """The consignments filed under a number, or what took them over, each once."""
+    standing = (context.standing(each) for each in held.consignments)
+    return list({each.consignment_id: each for each in standing if each is not None}.values())
 
 
 def _held(context: Context, number: str) -> _Held:

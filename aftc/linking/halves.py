@@ -84,7 +84,7 @@ def pair_again(context: Context, changed: Movement) -> Movement:
         The movement that its carrier's half is in now, else its haulier's.
     """
     start = _as_stored(context, changed)
-    if start.mode not in RORO or start.voyage is not None:
+    if start.mode not in RORO or start.voyages:
         return start
     about = _about(context, start)
     hauliers = {each.goods_movement.gmr_id: each for movement in about for each in _hauliers(context, movement)}
@@ -139,7 +139,7 @@ def _near(context: Context, movement: Movement) -> Iterator[Movement]:
                 at = candidate.arrival if candidate.arrival is not None else candidate.near
                 if at is None or any(abs(at - each) <= reach for each in times):
                     other = context.movement(candidate.movement_id)
-                    if other is not None and other.mode in RORO and other.voyage is None:
+                    if other is not None and other.mode in RORO and not other.voyages:
                         yield other
 
 

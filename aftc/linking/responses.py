@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
 from aftc.linking.context import Answer, Context, Movement
+from aftc.linking.declared import take_over
 from aftc.linking.halves import pair_again
 from aftc.linking.keys import PLACEHOLDERS, normal_reference
 from aftc.linking.parties import party_key
@@ -29,7 +30,7 @@ from aftc.records import (
     ResponseKind,
 )
 
-__all__ = ["REJECTED", "Heard", "heed", "hold", "link_intervention", "link_response", "lodge", "named_by"]
+__all__ = ["REJECTED", "Heard", "heed", "hold", "link_intervention", "link_response", "lodge", "named_by", "names_of", "with_its_amendment"]
 
 REJECTED = "customs rejected the declaration"
 ANSWERED_WITHIN = 30 * DAY  # between a declaration and its answer; an LRN used again later is another declaration
@@ -75,11 +76,52 @@ def named_by(entry: AnsweredEntry, recipient: str | None, correlation_id: str | 
 
 def lodge(context: Context, entry: EntrySummary, identity: str) -> tuple[Answer, ...]:
     """File a consignment under its declaration's names; what customs has said of it so far."""
-    parties = [party for party in (entry.declarant, entry.representative) if party is not None]
-    names = _names(entry.lrn, parties, entry.message_id)
+    names = names_of(entry)
     for name in names:
         context.name("lodged", name, identity)
     return _said(context, names, entry.mrn)
+
+
+def names_of(entry: EntrySummary) -> tuple[str, ...]:
+    """Names under which customs answers a declaration; an amendment without its LRN has none."""
+    parties = [party for party in (entry.declarant, entry.representative) if party is not None]
+    return _names(entry.lrn, parties, entry.message_id)
+
+
+def with_its_amendment(context: Context, names: Iterable[str], mrn: str) -> None:
+    """Make one consignment of a declaration and its amendment under another document, where the amendment came first.
+
+    Args:
+        context: Of the message that shows that they are one.
+        names: Of the declaration, under its LRN.
+        mrn: Its MRN, which its amendment states.
+    """
+    lodged = _standing(context, (each for name in names for each in context.named("lodged", name)))
+    first = [each for each in lodged.values() if each.entry is not None and each.entry.lrn is not None]
+    named = _standing(context, context.named("mrn", mrn))
+    amended = [each for identity, each in named.items() if identity not in lodged and each.entry is not None]
+    if len(first) != 1 or len(amended) != 1 or first[0].entry is None or amended[0].entry is None:
+        return
+    if amended[0].entry.lrn is not None or not _older(first[0].entry, amended[0].entry):
+        return
+    whole = replace(
+        amended[0],
+        manifest=amended[0].manifest or first[0].manifest,
+        waybill=amended[0].waybill or first[0].waybill,
+        transport_document=amended[0].transport_document or first[0].transport_document,
+    )
+    take_over(context, whole, first[0], context.evidence("mrn", mrn))
+    for name in names:
+        context.name("lodged", name, whole.consignment_id)
+
+
+def _standing(context: Context, identities: Iterable[str]) -> dict[str, ConsignmentVersion]:
+    """The consignments that stand under some ids, by their own."""
+    return {each.consignment_id: each for each in map(context.standing, identities) if each is not None}
+
+
+def _older(one: EntrySummary, other: EntrySummary) -> bool:
+    return (one.declared_at or 0) <= (other.declared_at or 0)
 
 
 def heed(context: Context, version: ConsignmentVersion, answers: Iterable[Answer]) -> Heard:
@@ -158,6 +200,8 @@ def _settle(
     known += context.named("mrn", mrn) if mrn else ()
     told = [_tell(context, identity, answer) for identity in dict.fromkeys(known)]
     if any(told):
+        if what is ResponseKind.REGISTERED and mrn is not None:
+            with_its_amendment(context, names, mrn)
         return
     for name in names:
         context.file_answer("lrn", name, answer)

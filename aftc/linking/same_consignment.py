@@ -25,6 +25,7 @@ from aftc.linking.documents import (
 )
 from aftc.linking.keys import alike, normal_reference, normal_registration, normal_waybill
 from aftc.linking.parties import party_key
+from aftc.linking.responses import names_of
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.records import ConsignmentVersion, EntrySummary, Manifest, Party
 
@@ -122,7 +123,7 @@ def parted(context: Context, version: ConsignmentVersion, entry: EntrySummary) -
     kept = context.standing(version.consignment_id)
     if version.joined_into is None or kept is None:
         return version
-    if kept.entry is not None and _same_declaration(kept, kept.entry, entry):
+    if kept.entry is not None and _same_declaration(context, kept, kept.entry, entry):
         return kept
     manifest = None if kept.manifest == version.manifest else kept.manifest
     waybill = None if kept.waybill == version.waybill else kept.waybill
@@ -133,13 +134,17 @@ def parted(context: Context, version: ConsignmentVersion, entry: EntrySummary) -
     return replace(version, joined_into=None)
 
 
-def _same_declaration(kept: ConsignmentVersion, stands: EntrySummary, entry: EntrySummary) -> bool:
+def _same_declaration(
+    context: Context, kept: ConsignmentVersion, stands: EntrySummary, entry: EntrySummary
+) -> bool:
     if entry.mrn is not None and normal_reference(entry.mrn) in (
         kept.registered_mrn,
         normal_reference(stands.mrn or ""),
     ):
         return True
-    return entry.lrn is not None and entry.lrn == stands.lrn
+    if entry.lrn is not None and entry.lrn == stands.lrn:
+        return True
+    return any(kept.consignment_id in context.named("lodged", name) for name in names_of(entry))
 
 
 def _papers_missing(version: ConsignmentVersion) -> bool:

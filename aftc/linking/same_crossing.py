@@ -109,7 +109,7 @@ def declared_by(entry: EntrySummary, unaccompanied: bool) -> Sought:
 
 
 def _complementary(one: Movement, other: Movement) -> bool:
-    if other.mode not in RORO or other.voyage is not None:
+    if other.mode not in RORO or other.voyages:
         return False
     both_by_carrier = by_carrier(one) and by_carrier(other)
     both_by_haulier = one.goods_movement is not None and other.goods_movement is not None

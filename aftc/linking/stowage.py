@@ -141,16 +141,16 @@ def _movement_of(number: str, told: _Told, candidates: tuple[Candidate, ...]) ->
     said = told.said
     voyages = {normal_reference(each) for each in (said.voyage, said.loading_voyage) if each}
     at = said.departure or said.prepared_at or said.arrival
-    same = [each for each in candidates if each.voyage in voyages and _near(each.arrival, at)]
+    same = [each for each in candidates if not voyages.isdisjoint(each.voyages) and _near(each.arrival, at)]
     if same:
         nearest = min(same, key=lambda each: (_distance(each.arrival, at), each.movement_id))
-        value = f"{number} {nearest.voyage}"
+        value = f"{number} {min(voyages.intersection(nearest.voyages))}"
         return nearest.movement_id, Link(told.stream, "stowed container+voyage", value, 1.0, told.sequence)
     port = said.containers[0].discharge_port
     fitting = [
         each
         for each in candidates
-        if (each.voyage is None or not voyages) and None not in (port, at, each.arrival) and each.port == port
+        if (not each.voyages or not voyages) and None not in (port, at, each.arrival) and each.port == port
     ]
     fitting = [each for each in fitting if _near(each.arrival, at)]
     if not fitting:

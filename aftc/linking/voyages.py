@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from aftc.clock import DAY, Instant
-from aftc.linking.context import Context, Movement
+from aftc.linking.context import Candidate, Context, Movement
 from aftc.linking.keys import movement_id, normal_reference, normal_registration
 from aftc.linking.stowage import settle_stowage
-from aftc.linking.versions import movements_of
+from aftc.linking.versions import movements_of, recompose
 from aftc.records import ConsignmentVersion, Link, Mode, Unit, UnitKind
 
 __all__ = ["VOYAGE_WINDOW", "WINDOW_CONFIDENCE", "in_the_same_containers", "voyage_movements"]
@@ -25,15 +25,33 @@ def in_the_same_containers(context: Context, version: ConsignmentVersion) -> Ite
 
 
 def voyage_movements(
-    context: Context, containers: tuple[str, ...], *, voyage: str | None, arrival: Instant | None, port: str | None
+    context: Context,
+    containers: tuple[str, ...],
+    *,
+    voyage: str | None,
+    arrival: Instant | None,
+    port: str | None,
+    surest: bool = False,
 ) -> tuple[list[Movement], tuple[Link, ...]]:
-    """The movement of each container on this voyage, found or begun, with the evidence."""
+    """The movement of each container on this voyage, found or begun, with the evidence.
+
+    Args:
+        context: Of the message.
+        containers: As stated.
+        voyage: Number that is stated; a movement keeps all that anybody states.
+        arrival: At the port (event time).
+        port: UN/LOCODE of arrival.
+        surest: Whether this arrival goes before others.
+    """
+    stated = normal_reference(voyage) if voyage else None
     movements, evidence = [], []
     for number in dict.fromkeys(filter(None, map(normal_registration, containers))):
-        movement, link = _find(context, number, voyage, arrival, port) or _begin(context, number, voyage, arrival, port)
-        if arrival is not None and (movement.arrival is None or context.stream == "cuscar"):
+        movement, link = _find(context, number, stated, arrival, port) or _begin(context, number, stated, arrival, port)
+        if arrival is not None and (movement.arrival is None or surest):
             movement = replace(movement, arrival=arrival)
-        movement = replace(movement, voyage=movement.voyage or _normal_voyage(voyage))
+        if stated is not None and stated not in movement.voyages:
+            movement = replace(movement, voyages=(*movement.voyages, stated))
+        movement = _whole(context, number, movement)
         context.store_movement(movement)
         context.file_candidate("registration", number, movement)
         settle_stowage(context, number)
@@ -42,44 +60,64 @@ def voyage_movements(
     return movements, tuple(evidence)
 
 
-def _normal_voyage(voyage: str | None) -> str | None:
-    return normal_reference(voyage) if voyage else None
-
-
 def _find(
     context: Context, number: str, voyage: str | None, arrival: Instant | None, port: str | None
 ) -> tuple[Movement, Link] | None:
-    wanted = _normal_voyage(voyage)
     held = context.candidates("registration", number)
     for candidate in held:
-        if wanted is not None and candidate.voyage == wanted:
+        if voyage is not None and voyage in candidate.voyages:
             movement = context.movement(candidate.movement_id)
             if movement is not None:
-                return movement, context.evidence("container+voyage", f"{number} {wanted}")
+                return movement, context.evidence("container+voyage", f"{number} {voyage}")
     for candidate in held:
-        unlike = wanted is not None and candidate.voyage is not None
-        if unlike or arrival is None or candidate.arrival is None:
-            continue
-        if abs(candidate.arrival - arrival) <= VOYAGE_WINDOW and (port is None or candidate.port in (None, port)):
+        if _one_arrival(candidate, arrival, port):
             movement = context.movement(candidate.movement_id)
             if movement is not None and movement.mode is Mode.CONTAINER:
                 return movement, context.evidence("container+arrival", number, WINDOW_CONFIDENCE)
     return None
 
 
+def _one_arrival(candidate: Candidate, arrival: Instant | None, port: str | None) -> bool:
+    if arrival is None or candidate.arrival is None or (port is not None and candidate.port not in (None, port)):
+        return False
+    return abs(candidate.arrival - arrival) <= VOYAGE_WINDOW
+
+
+def _whole(context: Context, number: str, movement: Movement) -> Movement:
+    """The movement with all that others hold which turn out to be the same arrival of its container."""
+    for candidate in context.candidates("registration", number):
+        other = context.movement(candidate.movement_id)
+        if other is None or other.movement_id == movement.movement_id or other.mode is not Mode.CONTAINER:
+            continue
+        if not _one_arrival(candidate, movement.arrival, movement.arrival_port):
+            continue
+        movement = replace(
+            movement,
+            voyages=tuple(dict.fromkeys((*movement.voyages, *other.voyages))),
+            aboard=tuple(dict.fromkeys((*movement.aboard, *other.aboard))),
+        )
+        context.store_movement(movement)
+        context.store_movement(replace(other, merged_into=movement.movement_id, aboard=()))
+        context.unfile_candidate("registration", number, other.movement_id)
+        for identity in other.aboard:
+            version = context.consignment(identity)
+            if version is not None and version.joined_into is None:
+                recompose(context, version, movements_of(context, version))
+    return movement
+
+
 def _begin(
     context: Context, number: str, voyage: str | None, arrival: Instant | None, port: str | None
 ) -> tuple[Movement, Link]:
-    wanted = _normal_voyage(voyage)
-    identity = movement_id("voyage", f"{number}/{wanted or arrival}")
+    identity = movement_id("voyage", f"{number}/{voyage or arrival}")
     if context.movement(identity) is not None:  # a voyage number used again, long after the first was forgotten
-        identity = movement_id("voyage", f"{number}/{wanted}/{arrival}")
+        identity = movement_id("voyage", f"{number}/{voyage}/{arrival}")
     movement = Movement(
         movement_id=identity,
         unit=Unit(UnitKind.CONTAINER, number),
         mode=Mode.CONTAINER,
         arrival=arrival,
         arrival_port=port,
-        voyage=wanted,
+        voyages=(voyage,) if voyage else (),
     )
-    return movement, context.evidence("container+voyage" if wanted else "container", f"{number} {wanted or ''}".strip())
+    return movement, context.evidence("container+voyage" if voyage else "container", f"{number} {voyage or ''}".strip())

@@ -57,6 +57,7 @@ class Manifest(Struct, frozen=True):
 
     reference: str
     function: str | None
+    prepared_at: Instant | None
     carrier: Party | None
     voyage: str | None
     vessel_imo: str | None

@@ -33,7 +33,7 @@ __all__ = ["NAME", "build", "parse", "sniff"]
 
 NAME, KIND = "cuscar", "CUSCAR"
 
-DEPARTURE, ARRIVAL = ("136", "133"), ("178", "132")  # 2005: actual before estimated
+PREPARED, DEPARTURE, ARRIVAL = ("137",), ("136", "133"), ("178", "132")  # 2005: actual before estimated
 
 
 def sniff(head: bytes) -> bool:
@@ -62,6 +62,7 @@ def _manifest(envelope: Envelope) -> Manifest:
     return Manifest(
         reference=number,
         function=flags.take("BGM/1225", reference, document.at(2)),
+        prepared_at=time_of(head, PREPARED, where.get("11"), flags),
         carrier=party(head, ("CA",), flags),
         voyage=vessel.voyage,
         vessel_imo=vessel.imo,
@@ -112,7 +113,7 @@ def _equipment(containers: list[list[Segment]], flags: Flags) -> Iterator[Equipm
 
 def build(manifest: Manifest) -> bytes:
     """The message of a record, D95B; `parse` gives it back, but for flags and fractions of a second."""
-    prepared = to_datetime(manifest.departure or manifest.arrival or 0).strftime("%y%m%d:%H%M")
+    prepared = to_datetime(manifest.prepared_at or manifest.departure or manifest.arrival or 0).strftime("%y%m%d:%H%M")
     return write_interchange(
         KIND, "D95B", _written(manifest), reference=manifest.reference[-14:].strip() or "1", prepared=prepared
     )
@@ -120,6 +121,7 @@ def build(manifest: Manifest) -> bytes:
 
 def _written(manifest: Manifest) -> Iterator[Segment]:
     yield Segment("BGM", (("85",), (manifest.reference,), (manifest.function or "",)))
+    yield from write_time("137", manifest.prepared_at, manifest.discharge_port)
     vessel = Vessel(manifest.voyage, manifest.vessel_imo, manifest.vessel_call_sign, manifest.vessel_name)
     yield from write_call_sign(vessel)
     yield from write_party("CA", manifest.carrier)

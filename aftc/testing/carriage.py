@@ -156,6 +156,7 @@ def a_manifest(*bills: Bill, **given: Any) -> Manifest:
     defaults: dict[str, Any] = {
         "reference": "MANIFEST-1",
         "function": "9",
+        "prepared_at": ARRIVAL - 48 * HOUR,
         "carrier": Party(name="Meridian Ocean Lines", eori="MOLU"),
         "voyage": "V101E",
         "vessel_imo": "9074729",

@@ -182,8 +182,8 @@ def _booking_again(booking: FerryBooking, sent: Instant, _: Picks) -> FerryBooki
     return replace(booking, amendment=booking.amendment + 1, booked_at=sent)
 
 
-def _manifest_again(manifest: Manifest, _: Instant, __: Picks) -> Manifest:
-    return replace(manifest, function="5")  # UN/EDIFACT 1225: replaces the first
+def _manifest_again(manifest: Manifest, sent: Instant, _: Picks) -> Manifest:
+    return replace(manifest, function="5", prepared_at=sent // MINUTE * MINUTE)  # UN/EDIFACT 1225: replaces the first
 
 
 def _movement_again(movement: GoodsMovement, sent: Instant, _: Picks) -> GoodsMovement:

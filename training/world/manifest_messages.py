@@ -35,12 +35,13 @@ def manifest_dispatches(cast: Cast, arrivals: Arrivals) -> Iterator[Dispatch]:
         if not bills[call]:
             continue
         about = tuple(bill.house or bill.master or "" for bill in bills[call])
-        manifest = _manifest(cast, arrivals, call, references[call], bills[call], equipment[call])
         sent = _sent(int(calls.departure[call]), int(calls.arrival[call]), picks[call][0])
+        manifest = _manifest(cast, arrivals, call, references[call], sent, bills[call], equipment[call])
         yield Dispatch("cuscar", names[call], sent + waits[call], manifest, about)
         if picks[call][1] < _REPLACED:
             again, place = (sent + int(calls.arrival[call])) // 2 // MINUTE * MINUTE, count + call
-            yield Dispatch("cuscar", names[place], again + waits[place], replace(manifest, function="5"), about)
+            replaced = replace(manifest, function="5", prepared_at=again)
+            yield Dispatch("cuscar", names[place], again + waits[place], replaced, about)
 
 
 def _sent(departure: Instant, arrival: Instant, pick: float) -> Instant:
@@ -117,13 +118,20 @@ def _equipment(arrivals: Arrivals) -> list[list[Equipment]]:
 
 
 def _manifest(
-    cast: Cast, arrivals: Arrivals, call: int, reference: str, bills: list[Bill], equipment: list[Equipment]
+    cast: Cast,
+    arrivals: Arrivals,
+    call: int,
+    reference: str,
+    sent: Instant,
+    bills: list[Bill],
+    equipment: list[Equipment],
 ) -> Manifest:
     calls, carriers = arrivals.traffic.calls, cast.carriers
     vessel = int(calls.vessel[call])
     return Manifest(
         reference=reference,
         function="9",
+        prepared_at=sent // MINUTE * MINUTE,
         carrier=carriers.parties[int(carriers.operator[vessel])],
         voyage=calls.voyage[call],
         vessel_imo=carriers.imo[vessel],
