@@ -59,7 +59,7 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
         voyage=manifest.voyage,
         arrival=manifest.arrival,
         port=manifest.discharge_port,
-        surest=newest,
+        reported_at=manifest.prepared_at or 0,
     )
     if movements and newest:
         version, movements = board(context, version, movements, (evidence, *joins))

@@ -63,7 +63,8 @@ class Movement(Struct, frozen=True):
     `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
     time), which stands in where nothing states that. `bay_plan`, `container_order` and `ferry_departure` are cut down
     to its unit. `voyages` are the numbers of its voyage as anybody stated them. `told` is what each message of its goods movement said of the crossing,
-    whatever came first.
+    whatever came first. `reported_at` is when the manifest was prepared whose arrival stands, `expected` the arrivals
+    that declarations state, from the first to the last.
     """
 
     movement_id: str
@@ -89,6 +90,8 @@ class Movement(Struct, frozen=True):
     container_order: ContainerOrder | None = None
     ferry_departure: FerryDeparture | None = None
     told: tuple[Sought, ...] = ()
+    reported_at: Instant | None = None
+    expected: tuple[Instant, ...] = ()
 
 
 class Candidate(Struct, frozen=True):

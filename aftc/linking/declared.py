@@ -16,8 +16,10 @@ from msgspec.structs import replace
 
 from aftc.clock import Instant
 from aftc.linking.context import Context
-from aftc.linking.documents import entry_particulars
+from aftc.linking.documents import entry_particulars, waybill_particulars
 from aftc.linking.keys import PLACEHOLDERS, consignment_id, normal_reference, normal_registration
+from aftc.linking.movements import stated_numbers
+from aftc.linking.same_crossing import entry_numbers
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.linking.voyages import WINDOW_CONFIDENCE
 from aftc.records import ConsignmentVersion, Link
@@ -49,18 +51,23 @@ def claimed(context: Context, who: str) -> Iterator[tuple[str, str]]:
     """The consignments that this message changed, each with the own names of declarations of a kind that name it."""
     for identity in tuple(context.changed):
         version = context.consignment(identity)
-        if version is None or version.joined_into is not None or version.entry is None:
+        if version is None or version.joined_into is not None or alone(version):
             continue
-        for kind, reference in _known_by(version):
+        for kind, reference in _known_by(context, version):
             yield from ((identity, name) for name in context.named(f"{who} by {kind}", reference))
 
 
-def _known_by(version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
-    """Keys of a consignment that such declarations may name."""
+def _known_by(context: Context, version: ConsignmentVersion) -> Iterator[tuple[str, str]]:
+    """Keys of a consignment that such declarations may name, each once."""
     entry = version.entry
     ucrs = (entry.ucr, *(goods.ucr for goods in entry.items)) if entry else ()
     stated = entry_particulars(entry) if entry else None
-    own = (("mrn", version.registered_mrn), ("particulars", stated), *(("unit", each.number) for each in version.units))
+    if stated is None and version.waybill is not None:
+        stated = waybill_particulars(version.waybill)
+    numbers = [each.number for each in version.units]
+    numbers += entry_numbers(entry) if entry else ()
+    numbers += [number for movement in movements_of(context, version) for number in stated_numbers(movement)]
+    own = (("mrn", version.registered_mrn), ("particulars", stated), *(("unit", each) for each in numbers))
     for kind, reference in dict.fromkeys((*own, *(("ucr", each) for each in ucrs))):
         if reference:
             yield kind, reference

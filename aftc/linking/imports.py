@@ -19,7 +19,7 @@ from aftc.linking.declared import Name, alone, claimed, found_by_name, number_of
 from aftc.linking.documents import import_document
 from aftc.linking.halves import pair_again
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
-from aftc.linking.movements import find_by_registration
+from aftc.linking.movements import find_by_registration, stated_numbers
 from aftc.linking.parties import party_key
 from aftc.linking.responses import hold
 from aftc.linking.same_crossing import RORO, board_named
@@ -64,11 +64,15 @@ _KEYS = {
 
 
 class _Held(Struct, frozen=True):
-    """An import declaration, the consignment that it was joined to, and when it came."""
+    """An import declaration, the consignment that it was joined to, and when it came.
+
+    `lodged_at` is when customs accepted or registered it (event time), until that is told when it came.
+    """
 
     declaration: ImportDeclaration
     consignment: str
     known_at: Instant
+    lodged_at: Instant
 
 
 _HELD = msgspec.msgpack.Decoder(_Held)
@@ -83,7 +87,8 @@ def link_import(context: Context, declaration: ImportDeclaration) -> None:
         context.evidence("import lrn", name),
     )
     version = _declared(context.standing(identity) or blank(identity), declaration)
-    _keep(context, name, _Held(declaration, version.consignment_id, context.known_at))
+    lodged_at = declaration.accepted_at or context.known_at
+    _keep(context, name, _Held(declaration, version.consignment_id, context.known_at, lodged_at))
     context.name("import lrn", declaration.lrn, name)
     if alone(version) or link.key in BY_GOODS:
         _wait(context, declaration, name)
@@ -181,9 +186,10 @@ def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iter
             context.name("import mrn", answer.mrn, name)
             waiting += [each for each in context.answers("import mrn", answer.mrn) if each.link not in links]
         version = _told(version, answer)
+        _lodged(context, name, answer)
     movement, joins = _named_movement(context, version)
     if movement is None and not version.movements and alone(version):
-        movement, joins = _of_its_lorry(context, version)
+        movement, joins = _of_its_lorry(context, name)
     if movement is not None:
         pair_again(context, board_named(context, version, movement, (*links, *joins)))
     else:
@@ -203,15 +209,36 @@ def _named_movement(context: Context, version: ConsignmentVersion) -> tuple[Move
     return None, ()
 
 
-def _of_its_lorry(context: Context, version: ConsignmentVersion) -> tuple[Movement | None, tuple[Link, ...]]:
-    """The crossing of the lorry that a declaration names, where nothing else is known to be aboard; the evidence."""
-    declaration = version.import_declaration
-    lorry = lorry_of(declaration) if declaration is not None else None
-    if declaration is None or lorry is None:
+def _lodged(context: Context, name: str, answer: Answer) -> None:
+    """Remember when customs registered a declaration that says no time itself."""
+    held = _held(context, name)
+    if held is not None and answer.what is ResponseKind.REGISTERED and answer.at is not None:
+        _keep(context, name, replace(held, lodged_at=held.declaration.accepted_at or answer.at))
+
+
+def _of_its_lorry(context: Context, name: str) -> tuple[Movement | None, tuple[Link, ...]]:
+    """The crossing of the lorry that a declaration names, with the evidence."""
+    held = _held(context, name)
+    lorry = lorry_of(held.declaration) if held is not None else None
+    if held is None or lorry is None:
         return None, ()
-    sought = Sought((lorry,), None, None, declaration.accepted_at or context.known_at)
-    found = find_by_registration(context, sought, lambda movement: movement.mode in RORO and not movement.aboard)
+    sought = Sought((lorry,), None, None, held.lodged_at)
+    found = find_by_registration(context, sought, lambda movement: movement.mode in RORO)
     return (found[0], (found[1],)) if found is not None else (None, ())
+
+
+def claim_lorries(context: Context) -> None:
+    """Put the declarations that stand alone on the crossings of their lorries, as these are now known."""
+    moved = [movement for each in sorted(context.moved) if (movement := context.movement(each)) is not None]
+    numbers = (number for each in moved if each.mode in RORO for number in (each.unit.number, *stated_numbers(each)))
+    for name in dict.fromkeys(name for number in numbers for name in context.named("import by unit", number)):
+        held = _held(context, name)
+        own = context.standing(held.consignment) if held is not None else None
+        if own is None or not alone(own) or any(link.key.startswith("goods movement names") for link in own.links):
+            continue
+        movement, joins = _of_its_lorry(context, name)
+        if movement is not None and movement.movement_id not in own.movements:
+            board_named(context, own, movement, joins)
 
 
 def _declared(version: ConsignmentVersion, declaration: ImportDeclaration) -> ConsignmentVersion:

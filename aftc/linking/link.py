@@ -15,7 +15,7 @@ from aftc.linking.crossings import link_booking, link_check_in, link_departure, 
 from aftc.linking.detections import ResolvedDetection, resolve_detection
 from aftc.linking.entries import link_entry
 from aftc.linking.flights import link_flight, link_waybill
-from aftc.linking.imports import claim_imports, link_import, link_notification
+from aftc.linking.imports import claim_imports, claim_lorries, link_import, link_notification
 from aftc.linking.merges import Alias, merge_parties
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
@@ -98,12 +98,16 @@ def link(
 
 def _link_one(context: Context, record: Record) -> ResolvedOutcome | ResolvedDetection | None:
     resolved = _LINKERS[type(record)](context, record)
-    if isinstance(record, EntrySummary | EntryResponse):  # what brings the names that declarations wait under
+    if isinstance(record, _NAMING):
         claim_imports(context)
         claim_transits(context)
+    if isinstance(record, _CROSSING):
+        claim_lorries(context)
     return resolved
 
 
+_NAMING = EntrySummary | EntryResponse | Manifest | AirWaybill  # bring the names that declarations wait under
+_CROSSING = FerryBooking | FerryCheckIn | FerryDeparture | GoodsMovement  # bring the lorries that they name
 _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | ResolvedDetection | None]] = {
     EntrySummary: link_entry,
     EntryResponse: link_response,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from aftc.clock import DAY
 from aftc.linking.context import Context, link_key
-from aftc.linking.declared import Name, claimed, found_by_equipment, found_by_name, number_of
+from aftc.linking.declared import Name, alone, claimed, found_by_equipment, found_by_name, number_of
 from aftc.linking.documents import transit_document
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
 from aftc.linking.parties import party_key
@@ -85,7 +85,7 @@ def _waiting(context: Context) -> Iterator[tuple[str, str]]:
     """The declared consignments that this message changed, with declarations that name their document."""
     for identity in tuple(context.changed):
         version = context.consignment(identity)
-        if version is not None and version.joined_into is None and version.entry is not None:
+        if version is not None and version.joined_into is None and not alone(version):
             yield from ((identity, name) for name in context.named("transit by identity", identity))
 
 

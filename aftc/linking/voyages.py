@@ -15,6 +15,7 @@ from aftc.records import ConsignmentVersion, Link, Mode, Unit, UnitKind
 
 __all__ = ["VOYAGE_WINDOW", "WINDOW_CONFIDENCE", "in_the_same_containers", "voyage_movements"]
 
+MOST_EXPECTED = 100  # different arrivals that are remembered of one voyage
 VOYAGE_WINDOW = 5 * DAY  # a container does not arrive twice by sea at one port within this
 WINDOW_CONFIDENCE = 0.8
 
@@ -31,7 +32,7 @@ def voyage_movements(
     voyage: str | None,
     arrival: Instant | None,
     port: str | None,
-    surest: bool = False,
+    reported_at: Instant | None = None,
 ) -> tuple[list[Movement], tuple[Link, ...]]:
     """The movement of each container on this voyage, found or begun, with the evidence.
 
@@ -41,14 +42,14 @@ def voyage_movements(
         voyage: Number that is stated; a movement keeps all that anybody states.
         arrival: At the port (event time).
         port: UN/LOCODE of arrival.
-        surest: Whether this arrival goes before others.
+        reported_at: When a manifest that states this was prepared (event time); None where a declaration does.
     """
     stated = normal_reference(voyage) if voyage else None
     movements, evidence = [], []
     for number in dict.fromkeys(filter(None, map(normal_registration, containers))):
         movement, link = _find(context, number, stated, arrival, port) or _begin(context, number, stated, arrival, port)
-        if arrival is not None and (movement.arrival is None or surest):
-            movement = replace(movement, arrival=arrival)
+        if arrival is not None:
+            movement = _arriving(movement, arrival, reported_at)
         if stated is not None and stated not in movement.voyages:
             movement = replace(movement, voyages=(*movement.voyages, stated))
         movement = _whole(context, number, movement)
@@ -58,6 +59,16 @@ def voyage_movements(
         movements.append(context.movement(movement.movement_id) or movement)
         evidence.append(link)
     return movements, tuple(evidence)
+
+
+def _arriving(movement: Movement, arrival: Instant, reported_at: Instant | None) -> Movement:
+    """The movement with one more statement of its arrival: the last manifest's stands, else the middle one declared."""
+    if reported_at is not None:
+        late = movement.reported_at is not None and movement.reported_at > reported_at
+        return movement if late else replace(movement, arrival=arrival, reported_at=reported_at)
+    expected = tuple(sorted({*movement.expected, arrival})[:MOST_EXPECTED])
+    middle = expected[(len(expected) - 1) // 2]
+    return replace(movement, expected=expected, arrival=movement.arrival if movement.reported_at is not None else middle)
 
 
 def _find(
@@ -96,6 +107,10 @@ def _whole(context: Context, number: str, movement: Movement) -> Movement:
             voyages=tuple(dict.fromkeys((*movement.voyages, *other.voyages))),
             aboard=tuple(dict.fromkeys((*movement.aboard, *other.aboard))),
         )
+        for each in other.expected:
+            movement = _arriving(movement, each, None)
+        if other.reported_at is not None and other.arrival is not None:
+            movement = _arriving(movement, other.arrival, other.reported_at)
         context.store_movement(movement)
         context.store_movement(replace(other, merged_into=movement.movement_id, aboard=()))
         context.unfile_candidate("registration", number, other.movement_id)
