@@ -19,7 +19,7 @@ from aftc.linking.declared import Name, alone, claimed, found_by_name, number_of
 from aftc.linking.documents import import_document
 from aftc.linking.halves import pair_again
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
-from aftc.linking.movements import find_by_registration, stated_numbers
+from aftc.linking.movements import by_carrier, find_by_registration, stated_numbers
 from aftc.linking.parties import party_key
 from aftc.linking.responses import hold
 from aftc.linking.same_crossing import RORO, board_named
@@ -33,7 +33,7 @@ from aftc.linking.same_goods import (
     previous_documents,
     units_of,
 )
-from aftc.linking.versions import blank, movements_of, recompose
+from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.records import (
     ConsignmentVersion,
     DeclarationNotification,
@@ -188,10 +188,14 @@ def _settle(context: Context, version: ConsignmentVersion, name: str, said: Iter
         version = _told(version, answer)
         _lodged(context, name, answer)
     movement, joins = _named_movement(context, version)
+    named = movement is not None
     if movement is None and not version.movements and alone(version):
         movement, joins = _of_its_lorry(context, name)
-    if movement is not None:
+    if movement is not None and named:
         pair_again(context, board_named(context, version, movement, (*links, *joins)))
+    elif movement is not None:
+        version, boarded = board(context, version, [movement], (*links, *joins))
+        recompose(context, version, boarded)
     else:
         recompose(context, version, movements_of(context, version), *links, *joins)
     hold(context, identity, min(held_since, default=None))
@@ -223,8 +227,12 @@ def _of_its_lorry(context: Context, name: str) -> tuple[Movement | None, tuple[L
     if held is None or lorry is None:
         return None, ()
     sought = Sought((lorry,), None, None, held.lodged_at)
-    found = find_by_registration(context, sought, lambda movement: movement.mode in RORO)
+    found = find_by_registration(context, sought, _by_carrier_or_haulier)
     return (found[0], (found[1],)) if found is not None else (None, ())
+
+
+def _by_carrier_or_haulier(movement: Movement) -> bool:
+    return movement.mode in RORO and (by_carrier(movement) or movement.goods_movement is not None)
 
 
 def claim_lorries(context: Context) -> None:
@@ -238,7 +246,8 @@ def claim_lorries(context: Context) -> None:
             continue
         movement, joins = _of_its_lorry(context, name)
         if movement is not None and movement.movement_id not in own.movements:
-            board_named(context, own, movement, joins)
+            version, boarded = board(context, own, [movement], joins)
+            recompose(context, version, boarded)
 
 
 def _declared(version: ConsignmentVersion, declaration: ImportDeclaration) -> ConsignmentVersion:

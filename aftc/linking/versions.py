@@ -296,9 +296,12 @@ def _express(version: ConsignmentVersion) -> bool:
 
 
 def _arrival(version: ConsignmentVersion, movement: Movement | None) -> Instant | None:
-    """Scheduled arrival: the carrier's word before the declarant's."""
+    """Scheduled arrival: the carrier's word before the declarant's, and his own before those of others aboard."""
     if version.manifest is not None and version.manifest.arrival is not None:
         return version.manifest.arrival
+    own = version.entry.expected_arrival if version.entry else None
+    if own is not None and movement is not None and movement.expected and movement.reported_at is None:
+        return own
     if movement is not None and movement.arrival is not None:
         return movement.arrival
-    return version.entry.expected_arrival if version.entry else None
+    return own

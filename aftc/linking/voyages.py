@@ -56,9 +56,19 @@ def voyage_movements(
         context.store_movement(movement)
         context.file_candidate("registration", number, movement)
         settle_stowage(context, number)
+        if reported_at is not None:
+            _tell_arrival(context, movement)
         movements.append(context.movement(movement.movement_id) or movement)
         evidence.append(link)
     return movements, tuple(evidence)
+
+
+def _tell_arrival(context: Context, movement: Movement) -> None:
+    """New versions for those aboard whom no manifest names, and who arrive otherwise than they declared."""
+    for identity in movement.aboard:
+        version = context.consignment(identity)
+        if version is not None and version.manifest is None and version.scheduled_arrival != movement.arrival:
+            recompose(context, version, movements_of(context, version))
 
 
 def _arriving(movement: Movement, arrival: Instant, reported_at: Instant | None) -> Movement:
