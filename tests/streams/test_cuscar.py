@@ -152,7 +152,6 @@ def test_times_in_every_layout(dtm: str, time: str) -> None:
         ("202607150530:203", "2026W29:616", "DTM+132: of an unknown layout '616': '2026W29'"),
         ("202607150530:203", "20260715:102", "DTM+132: a date without time, read as midnight: '20260715'"),
         ("202607150530:203", "202610250130:203", "DTM+132: ambiguous or skipped hour in Europe/London"),
-        ("LOC+11+GBFXT:139:6'\nDTM", "LOC+11+ZZZZZ:139:6'\nDTM", "DTM+132: unknown place, read in Europe/London"),
     ],
 )
 def test_an_unreadable_value_is_flagged(old: str, new: str, flag: str) -> None:
@@ -162,6 +161,13 @@ def test_an_unreadable_value_is_flagged(old: str, new: str, flag: str) -> None:
     flags = _parse(whole.replace(old, new, 1)).flags
     assert len(flags) == 1
     assert flags[0].startswith(flag)
+
+
+def test_times_at_an_unknown_port_are_flagged() -> None:
+    """Its clock is not known: when the report was made and when the vessel arrives are read by the home clock."""
+    whole = "\n".join((HEAD, BILL, BOX)).replace("LOC+11+GBFXT:139:6'\nDTM", "LOC+11+ZZZZZ:139:6'\nDTM", 1)
+    unknown = "unknown place, read in Europe/London"
+    assert [each.split(": '")[0] for each in _parse(whole).flags] == [f"DTM+137: {unknown}", f"DTM+132: {unknown}"]
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,7 @@ def manifests(draw: DrawFn) -> Manifest:
     return Manifest(
         reference=draw(words(35)),
         function=draw(maybe(st.sampled_from("159"))),
+        prepared_at=draw(st.none() | local(PORTS[discharge].zone, SECOND)),
         carrier=draw(OPTIONAL_PARTY),
         voyage=draw(maybe(words(17))),
         vessel_imo=draw(maybe(codes("[0-9]{7}"))),
