@@ -54,13 +54,15 @@ class Outcome:
 def latest_outcomes(outcomes: pa.Table, into: Mapping[str, str]) -> tuple[Outcome, ...]:
     """The last revision of each examination, in the order in which they became known.
 
-    A revision sent again changes nothing.
+    A revision sent again changes nothing; one that came before what it is about is known when that came.
 
     Args:
         outcomes: `COLUMNS` of the lake's outcomes, any order.
         into: Successors of consignments that were taken over, from `successors`.
     """
-    rows = sorted(outcomes.select(COLUMNS).to_pylist(), key=lambda row: (row["revision"], -row["sequence"]))
+    rows = sorted(
+        outcomes.select(COLUMNS).to_pylist(), key=lambda row: (row["revision"], bool(row["aboard"]), -row["sequence"])
+    )
     last = {row["examination_id"]: row for row in rows}
     return tuple(_outcome(row, into) for row in sorted(last.values(), key=lambda row: row["sequence"]))
 

@@ -205,7 +205,8 @@ def _sight_outcome(writer: Writer, outcome: ResolvedOutcome, sequence: int, day:
     key = outcome.examination.examination_id.encode()
     raw = writer.get("examinations", key)
     before = _EXAMINED.decode(raw) if raw else _Examined(-1, {})
-    if outcome.examination.revision <= before.revision:
+    said_again = outcome.examination.revision == before.revision and bool(before.added)
+    if outcome.examination.revision < before.revision or said_again:
         return []  # a late or repeated revision: the newer one stands
     known = {owner: row for owner, row in _additions(outcome).items() if writer.get("owners", key_bytes(owner))}
     now = _Examined(outcome.examination.revision, known)

@@ -62,9 +62,9 @@ class Movement(Struct, frozen=True):
     with a document of their own; `placeholder` is true while an empty movement's consignment stands for it.
     `merged_into` names the movement that this one turned out to be. `near` is a time shortly before its arrival (event
     time), which stands in where nothing states that. `bay_plan`, `container_order` and `ferry_departure` are cut down
-    to its unit. `voyages` are the numbers of its voyage as anybody stated them. `told` is what each message of its goods movement said of the crossing,
-    whatever came first. `reported_at` is when the manifest was prepared whose arrival stands, `expected` the arrivals
-    that declarations state, from the first to the last.
+    to its unit. `told` is what each message of its goods movement said of the crossing, whatever came first. Of a
+    voyage, `voyages` are the numbers that anybody stated, `reported_at` is when the manifest was prepared whose
+    arrival stands, and `expected` are the arrivals that declarations state, from the first to the last.
     """
 
     movement_id: str

@@ -53,7 +53,8 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
         _link_part(context, part, version)
         _hand_over(context, part, version.consignment_id)
         linked.append(version.consignment_id)
-    for mrn in {each.registered_mrn for each in map(context.consignment, linked) if each is not None} - {None}:
+    registered = (each.registered_mrn for each in map(context.consignment, linked) if each is not None)
+    for mrn in dict.fromkeys(filter(None, registered)):
         with_its_amendment(context, names_of(entry), mrn)
     for identity in linked:
         version = context.consignment(identity) or blank(identity)
@@ -161,8 +162,8 @@ def _movements_for(
     vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
     containers = tuple(dict.fromkeys(number for goods in entry.items for number in goods.containers))
     if vehicles or entry.transport_mode in RORO_TRANSPORT_MODES:
-        found = _crossing(context, version, entry, vehicles, containers)
-        return ([found[0]], (found[1],)) if found else ([], ())
+        crossing = _crossing(context, version, entry, vehicles, containers)
+        return ([crossing[0]], (crossing[1],)) if crossing else ([], ())
     if entry.transport_mode == AIR and not containers:
         return under_waybills(context, version)
     if containers:

@@ -12,16 +12,17 @@ from aftc.config import Settings
 from aftc.linking.bills import link_manifest, link_transport_document
 from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_departure, link_goods_movement
-from aftc.linking.detections import ResolvedDetection, resolve_detection
+from aftc.linking.detections import ResolvedDetection, detection_of, resolve_detection
 from aftc.linking.entries import link_entry
 from aftc.linking.flights import link_flight, link_waybill
 from aftc.linking.imports import claim_imports, claim_lorries, link_import, link_notification
 from aftc.linking.merges import Alias, merge_parties
-from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, resolve_outcome
+from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, outcome_of, resolve_outcome
 from aftc.linking.responses import link_intervention, link_response
 from aftc.linking.selectors import link_selector, with_selectors
 from aftc.linking.stowage import link_bay_plan, link_container_order
 from aftc.linking.transits import claim_transits, link_transit
+from aftc.linking.waiting import settled, waiting
 from aftc.records import (
     AirWaybill,
     BayPlan,
@@ -85,6 +86,7 @@ def link(
     context = Context(writer, stream, sequence, known_at, settings.link_window_hours * HOUR)
     merges = [record for record in records if isinstance(record, PartyMerge)]
     linked = [_link_one(context, record) for record in records if not isinstance(record, PartyMerge)]
+    linked += _awaited(context)
     with_selectors(context)
     context.settle()
     aliases = [alias for merge in merges for alias in merge_parties(writer, merge)]
@@ -104,6 +106,22 @@ def _link_one(context: Context, record: Record) -> ResolvedOutcome | ResolvedDet
     if isinstance(record, _CROSSING):
         claim_lorries(context)
     return resolved
+
+
+def _awaited(context: Context) -> list[ResolvedOutcome | ResolvedDetection | None]:
+    """Outcomes and detections that came first, of what this message tells of."""
+    found: list[ResolvedOutcome | ResolvedDetection | None] = []
+    for each in tuple(waiting(context)):
+        if each.examination is not None:
+            resolved: ResolvedOutcome | ResolvedDetection = outcome_of(context, each.examination)
+        elif each.detection is not None:
+            resolved = detection_of(context, each.detection, each.known_at)
+        else:
+            continue
+        if resolved.movements or resolved.aboard:
+            settled(context, each)
+            found.append(resolved)
+    return found
 
 
 _NAMING = EntrySummary | EntryResponse | Manifest | AirWaybill  # bring the names that declarations wait under

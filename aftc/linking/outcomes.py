@@ -7,9 +7,10 @@ from msgspec import Struct
 from aftc.clock import DAY, HOUR, Instant
 from aftc.linking.context import Context
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration, normal_waybill
+from aftc.linking.waiting import let_wait
 from aftc.records import Examination, Threat
 
-__all__ = ["ResolvedFind", "ResolvedOutcome", "aboard_movement", "movement_of_unit", "resolve_outcome"]
+__all__ = ["ResolvedFind", "ResolvedOutcome", "aboard_movement", "movement_of_unit", "outcome_of", "resolve_outcome"]
 
 EXAMINED_WITHIN = 14 * DAY  # between a unit's arrival and the record of its examination
 EARLY = 6 * HOUR  # a unit may arrive, and be examined, this long before its scheduled arrival
@@ -36,7 +37,16 @@ class ResolvedOutcome(Struct, frozen=True):
 
 
 def resolve_outcome(context: Context, examination: Examination) -> ResolvedOutcome:
-    """Find what an examination speaks of; nothing found leaves the lists empty, and the record stands."""
+    """Find what an examination speaks of; nothing found leaves the lists empty, and it waits until something is."""
+    resolved = outcome_of(context, examination)
+    if not resolved.movements and not resolved.aboard:
+        stated = (*examination.consignments, *(each.consignment for each in examination.finds if each.consignment))
+        let_wait(context, examination, stated)
+    return resolved
+
+
+def outcome_of(context: Context, examination: Examination) -> ResolvedOutcome:
+    """An examination with what is known now of the unit and the consignments that it names."""
     found = [_consignment(context, each.consignment) if each.consignment else None for each in examination.finds]
     stated = (*(_consignment(context, each) for each in examination.consignments), *found)
     named = tuple(dict.fromkeys(each for each in stated if each is not None))

@@ -30,7 +30,18 @@ from aftc.records import (
     ResponseKind,
 )
 
-__all__ = ["REJECTED", "Heard", "heed", "hold", "link_intervention", "link_response", "lodge", "named_by", "names_of", "with_its_amendment"]
+__all__ = [
+    "REJECTED",
+    "Heard",
+    "heed",
+    "hold",
+    "link_intervention",
+    "link_response",
+    "lodge",
+    "named_by",
+    "names_of",
+    "with_its_amendment",
+]
 
 REJECTED = "customs rejected the declaration"
 ANSWERED_WITHIN = 30 * DAY  # between a declaration and its answer; an LRN used again later is another declaration
@@ -196,17 +207,16 @@ def _settle(
         items=items,
         link=context.evidence(_KEYS[what], value),
     )
-    known = [identity for name in names for identity in context.named("lodged", name)]
-    known += context.named("mrn", mrn) if mrn else ()
-    told = [_tell(context, identity, answer) for identity in dict.fromkeys(known)]
-    if any(told):
-        if what is ResponseKind.REGISTERED and mrn is not None:
-            with_its_amendment(context, names, mrn)
-        return
-    for name in names:
-        context.file_answer("lrn", name, answer)
-    if mrn is not None:
-        context.file_answer("mrn", mrn, answer)
+    lodged = dict.fromkeys(identity for name in names for identity in context.named("lodged", name))
+    named = [each for each in (context.named("mrn", mrn) if mrn else ()) if each not in lodged]
+    declared, amended = ([_tell(context, identity, answer) for identity in each] for each in (lodged, named))
+    if not any(declared):
+        for name in names:
+            context.file_answer("lrn", name, answer)
+        if mrn is not None and not any(amended):
+            context.file_answer("mrn", mrn, answer)
+    elif what is ResponseKind.REGISTERED and mrn is not None:
+        with_its_amendment(context, names, mrn)
 
 
 def _tell(context: Context, identity: str, answer: Answer) -> bool:

@@ -134,9 +134,7 @@ def parted(context: Context, version: ConsignmentVersion, entry: EntrySummary) -
     return replace(version, joined_into=None)
 
 
-def _same_declaration(
-    context: Context, kept: ConsignmentVersion, stands: EntrySummary, entry: EntrySummary
-) -> bool:
+def _same_declaration(context: Context, kept: ConsignmentVersion, stands: EntrySummary, entry: EntrySummary) -> bool:
     if entry.mrn is not None and normal_reference(entry.mrn) in (
         kept.registered_mrn,
         normal_reference(stands.mrn or ""),

@@ -78,7 +78,9 @@ def _arriving(movement: Movement, arrival: Instant, reported_at: Instant | None)
         return movement if late else replace(movement, arrival=arrival, reported_at=reported_at)
     expected = tuple(sorted({*movement.expected, arrival})[:MOST_EXPECTED])
     middle = expected[(len(expected) - 1) // 2]
-    return replace(movement, expected=expected, arrival=movement.arrival if movement.reported_at is not None else middle)
+    return replace(
+        movement, expected=expected, arrival=movement.arrival if movement.reported_at is not None else middle
+    )
 
 
 def _find(

@@ -21,7 +21,7 @@ from serving.arrivals import messages_of
 from training.world.generation import generate
 from training.world.parameters import FaultLevel, WorldParameters
 
-MOST_OTHERWISE = 0.01  # of the consignments, with faults as usual
+MOST_OTHERWISE = 0.003  # of the consignments, with faults as usual
 BATCH = 2000  # messages of a commit
 decode = msgspec.msgpack.Decoder(ConsignmentVersion).decode
 
@@ -32,16 +32,18 @@ def _world(folder: Path, consignments: int, seed: int, faults: FaultLevel = Faul
 
 
 def _ended(messages: Sequence[Message], received: Sequence[int]) -> Counter[tuple[object, ...]]:
-    """What each consignment that stands in the end is made of, where the messages come at these times."""
+    """What each consignment is made of in the end, and which examinations have found what they are about."""
     state = MemoryState()
     entries = [
         JournalEntry(number, at, sha256(each.raw).digest(), each.source, each.raw)
         for number, (each, at) in enumerate(zip(messages, received, strict=True), start=1)
     ]
+    found = Counter[tuple[object, ...]]()
     for start in range(0, len(entries), BATCH):
-        apply(state, entries[start : start + BATCH], Settings())
+        for applied in apply(state, entries[start : start + BATCH], Settings()):
+            found.update({(each.examination.examination_id,): 1 for each in applied.outcomes if each.aboard})
     versions = (decode(raw) for (table, _), raw in state.rows() if table == "consignments")
-    return Counter(_made_of(each) for each in versions if each.joined_into is None)
+    return Counter(dict.fromkeys(found, 1)) + Counter(_made_of(each) for each in versions if each.joined_into is None)
 
 
 def _made_of(version: ConsignmentVersion) -> tuple[object, ...]:
@@ -103,6 +105,7 @@ def test_all_orders_of_a_larger_world_end_alike(tmp_path: Path, seed: int) -> No
 
 
 @pytest.mark.scale
-def test_with_faults_few_of_a_larger_world_end_otherwise(tmp_path: Path) -> None:
-    """A voyage, flight or transit under a mistyped number finds its consignments in one order and not in another."""
-    assert max(_differ(_world(tmp_path, 1500, 22), 22).values()) <= 1500 * MOST_OTHERWISE
+@pytest.mark.parametrize("seed", [22, 24])
+def test_with_faults_few_of_a_larger_world_end_otherwise(tmp_path: Path, seed: int) -> None:
+    """Carriers' records under mistyped references, and goods that several papers fit, join what is there."""
+    assert max(_differ(_world(tmp_path, 1500, seed), seed).values()) <= 1500 * MOST_OTHERWISE
