@@ -119,8 +119,7 @@ def _stages(messages: list[Message]) -> Mapping[str, float]:
         )
         between = time.process_time()
         for version in linked.versions:
-            for owned in extract(version).owned:
-                sight(state, owned, sequence=sequence, day=day_of(message.known_at))
+            sight(state, extract(version).owned, sequence=sequence, day=day_of(message.known_at))
         linking += between - started
         sighting += time.process_time() - between
     spent = {"read": reading, "link": linking, "extract and sight": sighting}

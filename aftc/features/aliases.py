@@ -7,7 +7,7 @@ further members are read as those of decisions that name only them. Pairs and `n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,7 @@ from aftc.features.entity_records import key_bytes
 from aftc.features.identity import NO_KEY, stable_id
 from aftc.state import View, Writer
 
-__all__ = ["NO_ALIASES", "PARTY_KINDS", "Aliases", "layers", "remember"]
+__all__ = ["NO_ALIASES", "PARTY_KINDS", "Aliases", "further", "remember"]
 
 PARTY_KINDS: Final = (
     KeyKind.CONSIGNOR,
@@ -48,22 +48,16 @@ def remember(writer: Writer, key: str, members: Iterable[str]) -> None:
         writer.put("members", key_bytes(stable_id(kind.label, key)), codes.tobytes())
 
 
-def layers(view: View, slots: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The slots of a version, and as many more as it takes to name each further member of its parties once.
+def further(view: View, keys: Sequence[int]) -> list[tuple[int, KeyKind]]:
+    """Key and kind of each further member of a version's parties, each once.
 
     Args:
         view: One snapshot of the state.
-        slots: int64[KeyKind].
+        keys: One a `KeyKind`, as in the version's slots.
     """
-    found = [slots]
-    keys = slots.tolist()
     named = [kind for kind in PARTY_KINDS if keys[kind] != NO_KEY]
-    for kind, raw in zip(named, view.get_many("members", [key_bytes(keys[kind]) for kind in named]), strict=True):
-        for place, member in enumerate(np.frombuffer(raw or b"", np.int64).tolist(), start=1):
-            if place == len(found):
-                found.append(np.zeros(len(KeyKind), np.int64))
-            found[place][kind] = member
-    return found
+    told = zip(named, view.get_many("members", [key_bytes(keys[kind]) for kind in named]), strict=True)
+    return [(member, kind) for kind, raw in told if raw for member in np.frombuffer(raw, np.int64).tolist()]
 
 
 @dataclass(frozen=True, slots=True)

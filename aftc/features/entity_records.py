@@ -20,6 +20,7 @@ nor a misplaced record is taken for sound.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 from operator import add
 from struct import Struct, pack, unpack
 from typing import Final, TypeAlias
@@ -31,7 +32,6 @@ from numpy.typing import NDArray
 
 from aftc.errors import StateError
 from aftc.features.algebra import KeyKind, Measure
-from aftc.features.kernel import SOUND, open_heads
 from aftc.state import REBUILD, View
 
 __all__ = [
@@ -48,14 +48,15 @@ __all__ = [
     "Ledger",
     "cut",
     "damaged",
+    "joined",
     "key_bytes",
     "names_of",
     "pack_head",
     "pack_ledger",
     "pack_row",
+    "pieces",
     "read_body",
     "read_head",
-    "read_heads",
     "read_ledger",
     "rows_in_body",
     "sound",
@@ -71,7 +72,6 @@ ROW_BYTES: Final = ROW_WORDS * WORD
 HEAD_LEAD: Final = 2 * WORD  # bytes before the part of a head that has the form of a row
 HEAD_BYTES: Final = HEAD_LEAD + ROW_BYTES
 HEAD_WORDS: Final = HEAD_BYTES // WORD
-_NO_HEAD: Final = bytes(HEAD_BYTES)
 KEY_WORDS: Final = 3
 EVENT_WORDS: Final = 2 + len(Measure)
 
@@ -153,6 +153,19 @@ def cut(words: Integers) -> list[bytes]:
     return [raw[begin : begin + width] for begin in range(0, len(raw), width)]
 
 
+def joined(records: Sequence[bytes | None]) -> tuple[Integers, Integers]:
+    """Words of some records, one after the other, and where each one's end; none of a record that is not there."""
+    raws = [raw or b"" for raw in records]
+    ends = np.array(list(accumulate(map(len, raws))), np.int64) // WORD
+    return np.frombuffer(bytearray().join(raws), np.int64), ends
+
+
+def pieces(words: Integers, ends: Integers) -> list[bytes]:
+    """Bytes of records that stand one after the other, up to each end."""
+    raw = words.tobytes()
+    return [raw[begin:end] for begin, end in pairwise((0, *(ends * WORD).tolist()))]
+
+
 def names_of(keys: Integers) -> list[bytes]:
     """Keys or owners as the state's tables are keyed."""
     return cut(keys)
@@ -188,38 +201,6 @@ def read_head(view: View, kind: int, key: int) -> bytes | None:
     if raw is not None and (len(raw) != HEAD_BYTES or not sound(raw, name)):
         raise damaged(f"head of {KeyKind(kind).label}", key)
     return raw
-
-
-def read_heads(
-    view: View, kinds: Sequence[int], keys: Integers, day: int
-) -> tuple[Integers, NDArray[np.bool_], Integers]:
-    """Heads of some entities in one go.
-
-    Args:
-        view: The state.
-        kinds: Of the keys.
-        keys: int64[n].
-        day: That is being opened.
-
-    Returns:
-        int64[n, HEAD_WORDS], zeros where an entity was never seen; bool[n], whether it was; int64[n, ROW_WORDS], of
-        those whose day lies before `day` the row of closed days that it becomes.
-
-    Raises:
-        StateError: a record is damaged.
-    """
-    found = view.get_many("heads", names_of(keys))
-    held = [_NO_HEAD if raw is None else raw for raw in found]
-    for place, raw in enumerate(held):
-        if len(raw) != HEAD_BYTES:
-            raise damaged(f"head of {KeyKind(kinds[place]).label}", int(keys[place]))
-    heads = np.frombuffer(bytearray().join(held), np.int64).reshape(-1, HEAD_WORDS)
-    present = np.array([raw is not None for raw in found], np.bool_)
-    closed = np.empty((len(held), ROW_WORDS), np.int64)
-    fault = open_heads(heads, keys, present, day, closed)
-    if fault != SOUND:
-        raise damaged(f"head of {KeyKind(kinds[fault]).label}", int(keys[fault]))
-    return heads, present, closed
 
 
 def unpack_head(raw: bytes) -> Head:

@@ -4,8 +4,8 @@ The sightings of one key in sequence order are rows of [day, inclusive prefix su
 day. A window is the last row less the row before the window. What a consignment has added itself is subtracted sighting
 by sighting, each as far as it lies in the window.
 
-Everything compiled here calls nothing outside this file and takes every size from its arguments, because the compiler's
-cache asks only whether the file itself changed. Arrays are C-contiguous, and int64 but for the measures of sightings.
+Everything compiled here takes every size from its arguments and, but for the checks, whose values are fixed, calls
+nothing outside this file, because the compiler's cache asks only whether the file itself changed. Arrays are C-contiguous, and int64 but for the measures of sightings.
 """
 
 from __future__ import annotations
@@ -16,109 +16,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SOUND", "add_to_heads", "open_heads", "put_checks", "read_windows", "sum_windows"]
+from aftc.features.checksum import check
+
+__all__ = ["DAMAGED_BODY", "DAMAGED_HEAD", "DAMAGED_LEDGER", "SOUND", "read_windows", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
 Rows: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, NDArray[np.uint8], Integers]
 Requests: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, Integers]
 
-SOUND: Final = -1  # of `read_windows`: no damaged row
+SOUND: Final = 0
+DAMAGED_LEDGER: Final = 1
+DAMAGED_HEAD: Final = 2
+DAMAGED_BODY: Final = 3
 NONE: Final = -1  # no owner, no sighting
-_POLYNOMIAL: Final = 0xEDB88320  # CRC-32 as in zlib, reflected
-_LOW: Final = 0xFFFFFFFF
-
-
-def _crc_tables() -> NDArray[np.int64]:
-    """int64[8, 256]: CRC of a byte followed by 0 to 7 zero bytes, so that eight bytes take one step."""
-    tables = np.zeros((8, 256), np.int64)
-    tables[0] = np.arange(256)
-    for _ in range(8):
-        tables[0] = np.where(tables[0] & 1, (tables[0] >> 1) ^ _POLYNOMIAL, tables[0] >> 1)
-    for zeros in range(1, 8):
-        tables[zeros] = (tables[zeros - 1] >> 8) ^ tables[0][tables[zeros - 1] & 255]
-    return tables
-
-
-_CRC: Final = _crc_tables()
-
-
-@njit(cache=True, nogil=True)
-def _check(words: Integers, seed: int) -> int:
-    """CRC-32 of words, begun with another."""
-    crc = seed ^ _LOW
-    for word in words:
-        low = (word & _LOW) ^ crc
-        high = (word >> 32) & _LOW
-        crc = (
-            _CRC[7, low & 255]
-            ^ _CRC[6, (low >> 8) & 255]
-            ^ _CRC[5, (low >> 16) & 255]
-            ^ _CRC[4, low >> 24]
-            ^ _CRC[3, high & 255]
-            ^ _CRC[2, (high >> 8) & 255]
-            ^ _CRC[1, (high >> 16) & 255]
-            ^ _CRC[0, high >> 24]
-        )
-    return crc ^ _LOW
-
-
-@njit(cache=True, nogil=True)
-def put_checks(words: Integers, ends: Integers, keys: Integers) -> None:
-    """Write its check at the end of each record: CRC-32 of its words, begun with that of its key.
-
-    Args:
-        words: Records, one after the other.
-        ends: [n]: where each one ends.
-        keys: [n]: the key of each.
-    """
-    begin = 0
-    for record in range(ends.size):
-        end = ends[record]
-        words[end - 1] = _check(words[begin : end - 1], _check(keys[record : record + 1], 0))
-        begin = end
-
-
-@njit(cache=True, nogil=True)
-def open_heads(heads: Integers, keys: Integers, present: NDArray[np.bool_], day: int, closed: Integers) -> int:
-    """Check heads, and make the row of closed days of each whose day lies before `day`.
-
-    Args:
-        heads: [n, 4 + measures]: sequence, rows, day, totals, check.
-        keys: [n].
-        present: [n]: whether there is such a head; of others nothing is read.
-        day: The day being opened.
-        closed: [n, 2 + measures]: written: day, totals, check.
-
-    Returns:
-        `SOUND`, or the place of a damaged head.
-    """
-    for place in range(keys.size):
-        if not present[place]:
-            continue
-        seed = _check(keys[place : place + 1], 0)
-        if heads[place, -1] != _check(heads[place, :-1], seed):
-            return place
-        if heads[place, 2] < day:
-            closed[place, :-1] = heads[place, 2:-1]
-            closed[place, -1] = _check(closed[place, :-1], seed)
-    return SOUND
-
-
-@njit(cache=True, nogil=True)
-def add_to_heads(heads: Integers, keys: Integers, sightings: Integers, first: int) -> None:
-    """Add a sighting to each head.
-
-    Args:
-        heads: [n, 4 + measures]: as of `open_heads`; sequence, rows and day are those of the sighting already.
-        keys: [n].
-        sightings: [n, *]: the amounts of each in the columns from `first` on.
-        first: The first of them.
-    """
-    for place in range(keys.size):
-        for column in range(first, sightings.shape[1]):
-            heads[place, 3 + column - first] += sightings[place, column]
-        heads[place, -1] = _check(heads[place, :-1], _check(keys[place : place + 1], 0))
 
 
 @njit(cache=True, nogil=True)
@@ -302,64 +213,80 @@ def _repeated(codes: Integers, begin: int, position: int) -> bool:
 @njit(cache=True, nogil=True)
 def read_windows(
     rows: Integers,
-    bounds: Integers,
+    ends: Integers,
+    heads: Integers,
+    entities: tuple[Integers, Integers],
     ledgers: Integers,
-    ledger_bounds: Integers,
+    ledger_ends: Integers,
+    owners: Integers,
     key_words: int,
-    slots: Integers,
     day: int,
     tables: Tables,
     sums: Integers,
-) -> int:
+) -> tuple[int, int]:
     """Window sums of one decision from online records.
 
     Args:
-        rows: [R, 2 + measures]: bodies, each followed by its head's row: day, totals, check.
-        bounds: [kinds + 1]: rows of each kind.
+        rows: [R, 2 + measures]: closed days of each entity, followed by its head's row: day, totals, check.
+        ends: [n]: where each one's rows end.
+        heads: [n, 4 + measures]: sequence, number of closed days, day, totals, check.
+        entities: Key and kind of each [n]; a kind may come several times, and its sums add up.
         ledgers: Words of the owners' records.
-        ledger_bounds: [owners + 1].
+        ledger_ends: [owners]: where each one's end.
+        owners: [owners].
         key_words: Words of each key in a ledger.
-        slots: [kinds].
         day: Of the snapshot.
         tables: First window of each kind, days, measure.
         sums: [W], added to.
 
     Returns:
-        `SOUND`, or the kind whose body is damaged.
+        `SOUND`, or what is damaged and the place of the owner or entity.
     """
     kind_first, days, measure = tables
+    keys, kinds = entities
     bases = np.zeros(days.size, np.int64)
-    for kind in range(slots.size):
-        start, end = bounds[kind], bounds[kind + 1]
-        first, last = kind_first[kind], kind_first[kind + 1]
-        if end == start:
-            continue
+    end = 0
+    for place in range(keys.size):
+        start, end = end, ends[place]
+        seed = check(keys, place, place + 1, 0)
+        head = heads[place]
+        if head[-1] != check(head, 0, head.size - 1, seed):
+            return DAMAGED_HEAD, place
+        if end - start - 1 != head[1]:
+            return DAMAGED_BODY, place
+        first, last = kind_first[kinds[place]], kind_first[kinds[place] + 1]
         _add_windows(rows, start, end, bases, day, first, last, days, measure, sums[first:last])
-        seed = _check(slots[kind : kind + 1], 0)
         for window in range(first, last):
             if window > first and days[window] == days[window - 1]:
                 continue
             if not _base_sound(rows, start, end, bases[window], day - days[window], seed):
-                return kind
+                return DAMAGED_BODY, place
     totals = np.empty(rows.shape[1] - 2, np.int64)
-    for ledger in range(ledger_bounds.size - 1):
-        _subtract_ledger(ledgers, ledger_bounds[ledger], key_words, slots, day, tables, totals, sums)
-    return SOUND
+    end = 0
+    for place in range(owners.size):
+        start, end = end, ledger_ends[place]
+        if end == start:
+            continue
+        if ledgers[end - 1] != check(ledgers, start, end - 1, check(owners, place, place + 1, 0)):
+            return DAMAGED_LEDGER, place
+        _subtract_ledger(ledgers, start, key_words, keys, kinds, day, tables, totals, sums)
+    return SOUND, 0
 
 
 @njit(cache=True, nogil=True)
 def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, seed: int) -> bool:
     """Whether the rows on both sides of a window's begin are sound: then it begins there, whatever the rest holds."""
+    last = rows.shape[1] - 1
     if base > start:
         before = base - 1
         if rows[before, 0] > limit:
             return False
-        if before < end - 1 and _check(rows[before, :-1], seed) != rows[before, -1]:
+        if before < end - 1 and check(rows[before], 0, last, seed) != rows[before, last]:
             return False
     if base < end:
         if rows[base, 0] <= limit:
             return False
-        if base < end - 1 and _check(rows[base, :-1], seed) != rows[base, -1]:
+        if base < end - 1 and check(rows[base], 0, last, seed) != rows[base, last]:
             return False
     return True
 
@@ -369,26 +296,28 @@ def _subtract_ledger(
     words: Integers,
     begin: int,
     key_words: int,
-    slots: Integers,
+    keys: Integers,
+    kinds: Integers,
     day: int,
     tables: Tables,
     totals: Integers,
     sums: Integers,
 ) -> None:
-    """Take away what one owner has added to the slots' entities; `totals` is room for one sighting's amounts."""
+    """Take away what one owner has added to the entities; `totals` is room for one sighting's amounts."""
     kind_first, days, measure = tables
-    keys, events = words[begin], words[begin + 1]
-    event_begin, event_words = begin + 2 + keys * key_words, 2 + totals.size
-    for place in range(keys):
+    known, events = words[begin], words[begin + 1]
+    event_begin, event_words = begin + 2 + known * key_words, 2 + totals.size
+    for place in range(known):
         at = begin + 2 + place * key_words
-        kind, known_from = words[at + 1], words[at + 2]
-        if words[at] != slots[kind]:
-            continue
-        first, last = kind_first[kind], kind_first[kind + 1]
-        totals[:] = 0
-        for event in range(events):
-            at = event_begin + event * event_words
-            totals += words[at + 2 : at + event_words]
-            if event >= known_from:
-                _take_away(totals, words[at + 1], day, first, last, days, measure, sums[first:last])
-                totals[:] = 0
+        key, kind, known_from = words[at], words[at + 1], words[at + 2]
+        for entity in range(keys.size):
+            if keys[entity] != key or kinds[entity] != kind:
+                continue
+            first, last = kind_first[kind], kind_first[kind + 1]
+            totals[:] = 0
+            for event in range(events):
+                at = event_begin + event * event_words
+                totals += words[at + 2 : at + event_words]
+                if event >= known_from:
+                    _take_away(totals, words[at + 1], day, first, last, days, measure, sums[first:last])
+                    totals[:] = 0

@@ -5,29 +5,34 @@ A snapshot holds nothing beyond its last applied message, so what stands in it i
 
 from __future__ import annotations
 
+from itertools import accumulate
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from aftc.clock import Day
 from aftc.features.algebra import KeyKind
-from aftc.features.aliases import layers
+from aftc.features.aliases import further
 from aftc.features.entity_records import (
+    HEAD_BYTES,
     HEAD_LEAD,
+    HEAD_WORDS,
     KEY_WORDS,
+    ROW_BYTES,
     ROW_WORDS,
-    WORD,
     damaged,
-    read_body,
-    read_head,
-    read_ledger,
-    rows_in_body,
+    joined,
+    names_of,
 )
 from aftc.features.identity import NO_KEY
-from aftc.features.kernel import SOUND, read_windows
+from aftc.features.kernel import DAMAGED_HEAD, DAMAGED_LEDGER, SOUND, read_windows
 from aftc.features.schema import FeatureSchema
 from aftc.state import View
 
 __all__ = ["window_sums"]
+
+_NO_ROWS: Final = b"\0" * 8
 
 
 def window_sums(
@@ -48,46 +53,53 @@ def window_sums(
     Raises:
         StateError: a record is damaged; the sums cannot be trusted.
     """
-    own = [raw for owner in dict.fromkeys(owners.tolist()) if (raw := read_ledger(view, owner))]
-    sums = np.zeros(len(schema.windows), np.int64)
-    for layer in layers(view, slots):
-        sums += _sums(view, schema, layer, own, day)
-    return sums
-
-
-def _sums(
-    view: View, schema: FeatureSchema, slots: NDArray[np.int64], ledgers: list[bytes], day: Day
-) -> NDArray[np.int64]:
-    """Of the keys in the slots alone."""
-    keys = slots.tolist()
+    stated = slots.tolist()
+    named = [(key, kind) for kind, key in enumerate(stated) if key != NO_KEY]
+    named += further(view, stated)
+    keys, kinds = np.array(named, np.int64).reshape(-1, 2).T.copy()
+    names = names_of(keys)
+    found = view.get_many("heads", names)
+    there = [place for place, raw in enumerate(found) if raw is not None]
+    if len(there) < len(named):
+        keys, kinds = keys[there], kinds[there]
+    heads = [raw for raw in found if raw is not None]
+    closed = iter(
+        view.get_many("bodies", [names[place] for place, raw in zip(there, heads, strict=True) if _days(raw)])
+    )
     parts: list[bytes] = []
-    bounds = [0]
-    for kind, key in enumerate(keys):
-        raw = read_head(view, kind, key) if key != NO_KEY else None
-        rows = 0
-        if raw is not None:
-            rows = rows_in_body(raw)
-            if rows:
-                parts.append(read_body(view, kind, key, rows))
-            parts.append(raw[HEAD_LEAD:])
-            rows += 1
-        bounds.append(bounds[-1] + rows)
-    ledger_bounds = [0]
-    for ledger in ledgers:
-        ledger_bounds.append(ledger_bounds[-1] + len(ledger) // WORD)
+    ends: list[int] = []
+    for place, raw in enumerate(heads):
+        body = next(closed) or b"" if _days(raw) else b""
+        if len(raw) != HEAD_BYTES or len(body) % ROW_BYTES:
+            record = "body" if len(raw) == HEAD_BYTES else "head"
+            raise damaged(f"{record} of {KeyKind(kinds[place]).label}", int(keys[place]))
+        parts += (body, raw[HEAD_LEAD:])
+        ends.append(len(body) // ROW_BYTES + 1)
+    own = np.array(list(dict.fromkeys(owners.tolist())), np.int64)
+    ledgers, ledger_ends = joined(view.get_many("owners", names_of(own)))
     sums = np.zeros(len(schema.windows), np.int64)
     tables = schema.tables
-    fault = read_windows(
+    fault, place = read_windows(
         np.frombuffer(bytearray().join(parts), np.int64).reshape(-1, ROW_WORDS),
-        np.array(bounds, np.int64),
-        np.frombuffer(bytearray().join(ledgers), np.int64),
-        np.array(ledger_bounds, np.int64),
+        np.array(list(accumulate(ends)), np.int64),
+        np.frombuffer(bytearray().join(heads), np.int64).reshape(-1, HEAD_WORDS),
+        (keys, kinds),
+        ledgers,
+        ledger_ends,
+        own,
         KEY_WORDS,
-        np.array(slots, np.int64),  # a copy: read-only arrays are another type, compiled anew
         day,
         (tables.first, tables.days, tables.measure),
         sums,
     )
+    if fault == DAMAGED_LEDGER:
+        raise damaged("owner", int(own[place]))
     if fault != SOUND:
-        raise damaged(f"body of {KeyKind(fault).label}", keys[fault])
+        record = "head" if fault == DAMAGED_HEAD else "body"
+        raise damaged(f"{record} of {KeyKind(kinds[place]).label}", int(keys[place]))
     return sums
+
+
+def _days(head: bytes) -> bool:
+    """Whether an entity has closed days."""
+    return head[8:16] != _NO_ROWS

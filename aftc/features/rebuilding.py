@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from aftc.errors import HistoryError
 from aftc.features.algebra import NATURAL_PERSON_DAYS, KeyKind, Measure
 from aftc.features.batch import Sighted
+from aftc.features.checksum import put_checks
 from aftc.features.entity_records import EVENT_WORDS, HEAD_WORDS, KEY_WORDS, ROW_WORDS, cut, names_of
 from aftc.features.folding import fold_entities, fold_owners
-from aftc.features.kernel import put_checks
 
 __all__ = ["Kinds", "Records", "entity_records", "owner_records"]
 

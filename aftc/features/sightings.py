@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from operator import sub
-from typing import Final
+from itertools import accumulate, chain
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,39 +19,39 @@ from aftc.clock import Day
 from aftc.errors import HistoryError
 from aftc.features.algebra import NATURAL_PERSON_DAYS, NOVELTY_DAYS, KeyKind, Measure
 from aftc.features.entity_records import (
-    KEY_WORDS,
+    HEAD_BYTES,
+    HEAD_WORDS,
     ROW_BYTES,
-    Amounts,
-    Ledger,
+    ROW_WORDS,
     cut,
-    key_bytes,
+    damaged,
+    joined,
     names_of,
-    pack_ledger,
-    pack_row,
+    pieces,
     read_body,
     read_head,
-    read_heads,
     read_ledger,
     unpack_head,
     unpack_ledger,
     unpack_rows,
-    whole_body,
 )
 from aftc.features.extract import Owned
-from aftc.features.kernel import add_to_heads
+from aftc.features.kernel import DAMAGED_HEAD, SOUND
 from aftc.features.measures import outcome_deltas
+from aftc.features.updating import FRESH, KEY, KIND, LATE, OWNER, add, plan
 from aftc.state import View, Writer
 
 __all__ = ["COLUMNS", "no_rows", "outcome_deltas", "sight", "sight_outcome"]
 
 COLUMNS: Final = ("key", "owner", "sequence", "day", *(measure.label for measure in Measure))
-NOVELTY_MEASURES: Final[dict[int, Measure]] = {
-    KeyKind.CONSIGNOR_CONSIGNEE: Measure.NEW_PAIR
-}  # flags fixed when the key is first known
+NOVELTY: Final = (int(KeyKind.CONSIGNOR_CONSIGNEE), int(Measure.NEW_PAIR))
+"""Kind of key, and the measure that is fixed when one of this kind is first known: whether it was new then."""
 
-_EMPTY: Final = Ledger()
-_FIRST_AMOUNT: Final = len(COLUMNS) - len(Measure)
-_RETENTION_DAYS: Final = tuple(kind.retention_days for kind in KeyKind)
+_RETENTION_DAYS: Final = np.array([kind.retention_days for kind in KeyKind], np.int64)
+_FORGETS: Final = _RETENTION_DAYS == NATURAL_PERSON_DAYS  # no base is kept of the days before
+_NO_BYTES: Final = b"\0" * 8  # a count of no rows
+
+_Integers: TypeAlias = NDArray[np.int64]
 
 
 def no_rows() -> NDArray[np.int64]:
@@ -59,12 +59,12 @@ def no_rows() -> NDArray[np.int64]:
     return np.empty((0, len(COLUMNS)), np.int64)
 
 
-def sight(writer: Writer, owned: Owned, *, sequence: int, day: Day) -> NDArray[np.int64]:
-    """Add to the history what an owner tells for the first time.
+def sight(writer: Writer, owned: Sequence[Owned], *, sequence: int, day: Day) -> NDArray[np.int64]:
+    """Add to the history what the owners of a version tell for the first time.
 
     Args:
         writer: The state.
-        owned: The owner's keys and measures as its last version has them.
+        owned: Their keys and measures as the version has them, each owner once.
         sequence: Of the message; never below that of an earlier call.
         day: UTC day of the message's known-at.
 
@@ -75,17 +75,23 @@ def sight(writer: Writer, owned: Owned, *, sequence: int, day: Day) -> NDArray[n
         StateError: a record is damaged.
         HistoryError: a day before one already recorded.
     """
-    raw = read_ledger(writer, owned.owner)
-    ledger = unpack_ledger(raw) if raw else _EMPTY
-    known = ledger.keys[::KEY_WORDS]
-    fresh = [(key, kind) for key, kind in zip(owned.keys, owned.kinds, strict=True) if key not in known]
-    amounts = [0 if total else stated for total, stated in zip(ledger.totals, owned.measures, strict=True)]
-    for key, kind in fresh:
-        if kind in NOVELTY_MEASURES and not ledger.totals[NOVELTY_MEASURES[kind]]:
-            amounts[NOVELTY_MEASURES[kind]] = int(not _others(writer, kind, key, owned.aside, day))
-    if not fresh and (not known or not any(amounts)):
-        return no_rows()
-    return _record(writer, owned.owner, ledger, fresh, (sequence, day, tuple(amounts)))
+    named = np.array(
+        [
+            tuple(chain.from_iterable(each.keys for each in owned)),
+            tuple(chain.from_iterable(each.kinds for each in owned)),
+        ],
+        np.int64,
+    ).T.copy()
+    told = _Told(writer, [each.owner for each in owned], [each.measures for each in owned])
+    entities = told.plan(named, list(accumulate(len(each.keys) for each in owned)), whole=False)
+    for place in np.flatnonzero(entities[:, FRESH] & (entities[:, KIND] == NOVELTY[0])).tolist():
+        owner = int(entities[place, OWNER])
+        if not told.before[owner, NOVELTY[1]]:
+            others = _others(writer, NOVELTY[0], int(entities[place, KEY]), owned[owner].aside, day)
+            told.amounts[owner, NOVELTY[1]] = int(not others)
+            if not told.amounts[owner].any():  # nothing for those known before
+                entities = entities[(entities[:, OWNER] != owner) | (entities[:, FRESH] == 1)]
+    return _add(writer, told, entities, sequence, day)
 
 
 def sight_outcome(writer: Writer, owner: int, deltas: Sequence[int], *, sequence: int, day: Day) -> NDArray[np.int64]:
@@ -93,92 +99,98 @@ def sight_outcome(writer: Writer, owner: int, deltas: Sequence[int], *, sequence
 
     An owner without keys adds nothing. Returns and raises as `sight`.
     """
-    raw = read_ledger(writer, owner)
-    if raw is None or not any(deltas):
+    told = _Told(writer, [owner], [deltas])
+    return _add(writer, told, told.plan(np.empty((0, 2), np.int64), [0], whole=True), sequence, day)
+
+
+class _Told:
+    """Ledgers of some owners, and what each adds to what it had told before.
+
+    Args:
+        writer: The state.
+        owners: Each once.
+        stated: One value a `Measure`, of each.
+    """
+
+    def __init__(self, writer: Writer, owners: Sequence[int], stated: Sequence[Sequence[int]]) -> None:
+        self.owners = np.array(owners, np.int64)
+        self.names = names_of(self.owners)
+        self.ledgers, self.ends = joined(writer.get_many("owners", self.names))
+        self.amounts = self.before = np.array(stated, np.int64)
+
+    def plan(self, named: _Integers, ends: Sequence[int], *, whole: bool) -> _Integers:
+        """Entities that get a sighting, as of `plan`; raises `StateError` where a ledger is damaged."""
+        fault, place, entities, self.amounts, self.before = plan(
+            self.ledgers, self.ends, self.owners, named, np.array(ends, np.int64), self.amounts, whole, NOVELTY
+        )
+        if fault != SOUND:
+            raise damaged("owner", int(self.owners[place]))
+        return entities
+
+
+def _add(writer: Writer, told: _Told, entities: _Integers, sequence: int, day: Day) -> NDArray[np.int64]:
+    """Add a sighting to the records of each entity, and an event to those of their owners."""
+    if not len(entities):
         return no_rows()
-    return _record(writer, owner, unpack_ledger(raw), (), (sequence, day, tuple(map(int, deltas))))
-
-
-def _record(
-    writer: Writer, owner: int, ledger: Ledger, fresh: Sequence[tuple[int, int]], event: tuple[int, Day, Amounts]
-) -> NDArray[np.int64]:
-    sequence, day, amounts = event
-    after = ledger.with_event(sequence, day, amounts, fresh)
-    known = tuple(zip(ledger.keys[::KEY_WORDS], ledger.keys[1::KEY_WORDS], strict=True)) if any(amounts) else ()
-    named = (*known, *fresh)
-    rows = np.empty((len(named), len(COLUMNS)), np.int64)
-    rows[:, 0] = [key for key, _ in named]
-    rows[:, 1:_FIRST_AMOUNT] = owner, sequence, day
-    rows[: len(known), _FIRST_AMOUNT:] = amounts
-    rows[len(known) :, _FIRST_AMOUNT:] = after.totals
-    _add(writer, [kind for _, kind in named], rows, sequence, day)
-    name = key_bytes(owner)
-    writer.put("owners", name, pack_ledger(after, name))
+    place_of = dict.fromkeys(entities[:, KEY].tolist())
+    place_of = dict(zip(place_of, range(len(place_of)), strict=True))
+    keys = np.array(list(place_of), np.int64)
+    if len(keys) == len(entities):
+        places, kinds = np.arange(len(keys)), entities[:, KIND].copy()
+    else:
+        places = np.array([place_of[key] for key in entities[:, KEY].tolist()], np.int64)
+        kinds = np.zeros(len(keys), np.int64)
+        kinds[places] = entities[:, KIND]
+    names = names_of(keys)
+    heads, bodies, body_ends = _opened(writer, names, kinds, keys, day)
+    fault, place, rows, closed, bounds, words, ends = add(
+        entities, places, heads, keys, kinds, bodies, body_ends, _RETENTION_DAYS, _FORGETS,
+        told.ledgers, told.ends, told.owners, told.amounts, told.before, (sequence, day),
+    )  # fmt: skip
+    if fault == LATE:
+        raise HistoryError(f"messages from number {heads[place, 0]} on, by day", f"number {sequence}")
+    if fault != SOUND:
+        record = "head" if fault == DAMAGED_HEAD else "body"
+        raise damaged(f"{record} of {KeyKind(kinds[place]).label}", int(keys[place]))
+    writer.put_many("heads", zip(names, cut(heads), strict=True))
+    raw = closed.tobytes()
+    days = [
+        (name, raw[begin * ROW_BYTES : end * ROW_BYTES])
+        for name, (begin, end) in zip(names, bounds.tolist(), strict=True)
+        if begin >= 0
+    ]
+    if days:
+        writer.put_many("bodies", days)
+    ledgers = zip(told.names, pieces(words, ends), strict=True)
+    writer.put_many("owners", [(name, ledger) for name, ledger in ledgers if ledger])
     return rows
 
 
-def _add(writer: Writer, kinds: Sequence[int], rows: NDArray[np.int64], sequence: int, day: Day) -> None:
-    """Add a sighting to the records of each entity."""
-    keys = rows[:, 0].copy()
-    heads, present, closed = read_heads(writer, kinds, keys, day)
-    newest = max(heads[:, 0].tolist())
-    days = heads[:, 2].tolist()
-    closing = [place for place, is_there in enumerate(present.tolist()) if is_there and days[place] != day]
-    if newest > sequence or any(days[place] > day for place in closing):
-        raise HistoryError(f"messages from number {newest} on, by day", f"number {sequence}")
-    if closing:
-        _close_days(writer, kinds, keys, day, heads, closed, closing)
-    heads[:, 0], heads[:, 2] = sequence, day
-    add_to_heads(heads, keys, rows, _FIRST_AMOUNT)
-    writer.put_many("heads", zip(names_of(keys), cut(heads), strict=True))
-
-
-def _close_days(
-    writer: Writer,
-    kinds: Sequence[int],
-    keys: NDArray[np.int64],
-    day: Day,
-    heads: NDArray[np.int64],
-    closed: NDArray[np.int64],
-    closing: Sequence[int],
-) -> None:
-    """Move days of heads into their bodies, trimmed to what windows from `day` on may ask for."""
-    names, rows, counts = names_of(keys[closing]), cut(closed[closing]), heads[closing, 1].tolist()
-    bodies = []
-    for place, name, row, count, raw in zip(
-        closing, names, rows, counts, writer.get_many("bodies", names), strict=True
-    ):
-        kind = kinds[place]
-        body = whole_body(raw, kind, int(keys[place]), count) + row
-        oldest = day - _RETENTION_DAYS[kind]
-        if _day_at(body, 0) <= oldest:
-            if _RETENTION_DAYS[kind] == NATURAL_PERSON_DAYS:
-                totals = tuple(heads[place, 3:-1].tolist())
-                body, heads[place, 3:-1] = _forget(body, kind, int(keys[place]), totals, oldest)
-            else:
-                body = _trim(body, oldest)
-        heads[place, 1] = len(body) // ROW_BYTES
-        bodies.append((name, body))
-    writer.put_many("bodies", bodies)
-
-
-def _trim(body: bytes, oldest: Day) -> bytes:
-    """Without the rows before the last one at or before `oldest`, which stays as the base of the longest window."""
-    start = 0
-    while start + ROW_BYTES < len(body) and _day_at(body, start + ROW_BYTES) <= oldest:
-        start += ROW_BYTES
-    return body[start:]
-
-
-def _forget(body: bytes, kind: int, key: int, totals: Amounts, oldest: Day) -> tuple[bytes, Amounts]:
-    """Without any trace of the days up to `oldest`: for natural persons no base is kept, later sums start anew."""
-    if _day_at(body, 0) > oldest:
-        return body, totals
-    rows = unpack_rows(body, kind, key)
-    base = [row for row in rows if row[0] <= oldest][-1][1]
-    name = key_bytes(key)
-    kept = [pack_row(day, tuple(map(sub, sums, base)), name) for day, sums in rows if day > oldest]
-    return b"".join(kept), tuple(map(sub, totals, base))
+def _opened(
+    writer: Writer, names: Sequence[bytes], kinds: _Integers, keys: _Integers, day: Day
+) -> tuple[_Integers, _Integers, _Integers]:
+    """Heads, zeros where there is none; the closed days of those whose day comes to an end, and where each one's end."""
+    found = writer.get_many("heads", names)
+    heads = bytearray(HEAD_BYTES * len(names))
+    today = day.to_bytes(8, "little", signed=True)
+    closing = []
+    for place, raw in enumerate(found):
+        if raw is None:
+            continue
+        if len(raw) != HEAD_BYTES:
+            raise damaged(f"head of {KeyKind(kinds[place]).label}", int(keys[place]))
+        heads[place * HEAD_BYTES : (place + 1) * HEAD_BYTES] = raw
+        if raw[16:24] != today and raw[8:16] != _NO_BYTES:
+            closing.append(place)
+    counts = [0] * len(names)
+    bodies = writer.get_many("bodies", [names[place] for place in closing]) if closing else []
+    for place, body in zip(closing, bodies, strict=True):
+        counts[place] = len(body or b"")
+        if counts[place] % ROW_BYTES:
+            raise damaged(f"body of {KeyKind(kinds[place]).label}", int(keys[place]))
+    whole = np.frombuffer(bytearray().join(filter(None, bodies)), np.int64).reshape(-1, ROW_WORDS)
+    ends = np.array(list(accumulate(counts)), np.int64) // ROW_BYTES
+    return np.frombuffer(heads, np.int64).reshape(-1, HEAD_WORDS), whole, ends
 
 
 def _day_at(body: bytes, start: int) -> Day:

@@ -115,7 +115,7 @@ def apply_step(
     """Apply a step to the history: the extracts of its versions and the new sightings."""
     day = day_of(step.known_at)
     extracts = [extract(version) for version in step.versions]
-    rows = [seen(writer, owned, sequence=step.sequence, day=day) for each in extracts for owned in each.owned]
+    rows = [seen(writer, each.owned, sequence=step.sequence, day=day) for each in extracts]
     if step.deltas:
         rows.append(sight_outcome(writer, step.owner, step.deltas, sequence=step.sequence, day=day))
     return extracts, np.concatenate([no_rows(), *rows])

@@ -191,10 +191,9 @@ def _sight(
 ) -> NDArray[np.int64]:
     """What a message adds to the history of entities."""
     rows = [
-        sight(writer, owned, sequence=sequence, day=day)
+        sight(writer, extracted.owned, sequence=sequence, day=day)
         for version, extracted in versions
         if version.joined_into is None
-        for owned in extracted.owned
     ]
     for outcome in outcomes:
         rows.extend(_sight_outcome(writer, outcome, sequence, day))

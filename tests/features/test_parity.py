@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ class SkipsOne:
     def __init__(self, skipped: int) -> None:
         self._left = skipped
 
-    def sight(self, writer: Writer, owned: Owned, *, sequence: int, day: int) -> NDArray[np.int64]:
+    def sight(self, writer: Writer, owned: Sequence[Owned], *, sequence: int, day: int) -> NDArray[np.int64]:
         """As `sight`; what it writes is lost when its turn has come."""
         update = Overlay(writer)
         rows = sight(update, owned, sequence=sequence, day=day)

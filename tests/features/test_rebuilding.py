@@ -71,11 +71,11 @@ def test_what_one_message_tells_several_times_is_one_event() -> None:
 
     found = measures(examined=1)
     rows = [
-        sight(state, owned(50, count=1), sequence=1, day=10),
-        sight(state, owned(50, 60), sequence=2, day=11),
-        sight(state, owned(50, 40), sequence=2, day=11),
-        sight(state, owned(30, gross_mass_g=5), sequence=3, day=12),
-        sight(state, owned(20, gross_mass_g=5), sequence=3, day=12),
+        sight(state, (owned(50, count=1),), sequence=1, day=10),
+        sight(state, (owned(50, 60),), sequence=2, day=11),
+        sight(state, (owned(50, 40),), sequence=2, day=11),
+        sight(state, (owned(30, gross_mass_g=5),), sequence=3, day=12),
+        sight(state, (owned(20, gross_mass_g=5),), sequence=3, day=12),
         sight_outcome(state, 9, found, sequence=4, day=12),
         sight_outcome(state, 9, tuple(-each for each in found), sequence=4, day=12),
     ]

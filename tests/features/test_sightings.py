@@ -40,27 +40,27 @@ def test_an_owner_adds_a_row_to_each_key_once() -> None:
     """The same version again adds nothing."""
     state = MemoryState()
     each = owned(keys={KeyKind.VEHICLE: VEHICLE, KeyKind.TRAILER: 7}, gross_mass_g=500)
-    first = sight(state, each, sequence=1, day=TODAY)
+    first = sight(state, (each,), sequence=1, day=TODAY)
     common = {"owner": 1, "sequence": 1, "day": TODAY, "count": 1, "gross_mass_g": 500}
     assert rows_of(first) == [{"key": VEHICLE, **common}, {"key": 7, **common}]
-    assert rows_of(sight(state, each, sequence=2, day=TODAY)) == []
+    assert rows_of(sight(state, (each,), sequence=2, day=TODAY)) == []
 
 
 def test_a_measure_counts_when_it_is_first_known_and_only_then() -> None:
     """A later, other mass changes nothing: history is what was first told."""
     state = MemoryState()
-    sight(state, owned(), sequence=1, day=TODAY)
-    later = sight(state, owned(gross_mass_g=500), sequence=2, day=TODAY + 1)
+    sight(state, (owned(),), sequence=1, day=TODAY)
+    later = sight(state, (owned(gross_mass_g=500),), sequence=2, day=TODAY + 1)
     assert rows_of(later) == [{"key": VEHICLE, "owner": 1, "sequence": 2, "day": TODAY + 1, "gross_mass_g": 500}]
-    assert rows_of(sight(state, owned(gross_mass_g=900), sequence=3, day=TODAY + 1)) == []
+    assert rows_of(sight(state, (owned(gross_mass_g=900),), sequence=3, day=TODAY + 1)) == []
 
 
 def test_a_new_key_gets_all_that_is_known_of_its_owner() -> None:
     """The count of keys known before stays as it is; nothing is retracted from a key that turns out wrong."""
     state = MemoryState()
-    sight(state, owned(gross_mass_g=500), sequence=1, day=TODAY)
+    sight(state, (owned(gross_mass_g=500),), sequence=1, day=TODAY)
     sight_outcome(state, 1, outcome_deltas([Threat.COCAINE]), sequence=2, day=TODAY)
-    rows = sight(state, owned(keys={KeyKind.VEHICLE: 7}, packages=3), sequence=3, day=TODAY)
+    rows = sight(state, (owned(keys={KeyKind.VEHICLE: 7}, packages=3),), sequence=3, day=TODAY)
     assert rows_of(rows) == [
         {"key": VEHICLE, "owner": 1, "sequence": 3, "day": TODAY, "packages": 3},
         {"key": 7, "owner": 1, "sequence": 3, "day": TODAY, "count": 1, "gross_mass_g": 500, "packages": 3}
@@ -71,7 +71,7 @@ def test_a_new_key_gets_all_that_is_known_of_its_owner() -> None:
 def test_an_outcome_adds_to_every_key_of_its_owner_and_a_correction_the_difference() -> None:
     """What an owner nobody has seen was found with adds nothing."""
     state = MemoryState()
-    sight(state, owned(keys={KeyKind.VEHICLE: VEHICLE, KeyKind.TRAILER: 7}), sequence=1, day=TODAY)
+    sight(state, (owned(keys={KeyKind.VEHICLE: VEHICLE, KeyKind.TRAILER: 7}),), sequence=1, day=TODAY)
     found = sight_outcome(state, 1, outcome_deltas([Threat.CANNABIS]), sequence=2, day=TODAY)
     assert [row["key"] for row in rows_of(found)] == [VEHICLE, 7]
     negative = np.subtract(outcome_deltas([]), outcome_deltas([Threat.CANNABIS])).tolist()
@@ -86,11 +86,11 @@ def test_a_new_pair_is_flagged_once_and_by_others_alone() -> None:
     """The first owner of a pair is flagged; a second one is not; the owner's own earlier id is no other."""
     state = MemoryState()
     keys = {KeyKind.CONSIGNEE: 5, KeyKind.CONSIGNOR_CONSIGNEE: PAIR}
-    first = sight(state, owned(1, keys), sequence=1, day=TODAY)
+    first = sight(state, (owned(1, keys),), sequence=1, day=TODAY)
     assert [row.get("new_pair") for row in rows_of(first)] == [1, 1]
-    assert [row.get("new_pair") for row in rows_of(sight(state, owned(2, keys), sequence=2, day=TODAY))] == [None, None]
+    assert [row.get("new_pair") for row in rows_of(sight(state, (owned(2, keys),), sequence=2, day=TODAY))] == [None, None]
     successor = replace(owned(3, keys), aside=(3, 1, 2))
-    assert [row.get("new_pair") for row in rows_of(sight(state, successor, sequence=3, day=TODAY))] == [1, 1]
+    assert [row.get("new_pair") for row in rows_of(sight(state, (successor,), sequence=3, day=TODAY))] == [1, 1]
 
 
 @pytest.mark.parametrize(("gap", "flag"), [(729, None), (730, 1)])
@@ -98,20 +98,20 @@ def test_new_looks_back_730_days(gap: int, flag: int | None) -> None:
     """No row in days d - 729 to d."""
     state = MemoryState()
     keys = {KeyKind.CONSIGNOR_CONSIGNEE: PAIR}
-    sight(state, owned(1, keys), sequence=1, day=TODAY)
-    sight(state, owned(4, {KeyKind.CONSIGNOR_CONSIGNEE: 9}), sequence=2, day=TODAY + gap)
-    assert rows_of(sight(state, owned(2, keys), sequence=3, day=TODAY + gap))[0].get("new_pair") == flag
+    sight(state, (owned(1, keys),), sequence=1, day=TODAY)
+    sight(state, (owned(4, {KeyKind.CONSIGNOR_CONSIGNEE: 9}),), sequence=2, day=TODAY + gap)
+    assert rows_of(sight(state, (owned(2, keys),), sequence=3, day=TODAY + gap))[0].get("new_pair") == flag
 
 
 def test_records_keep_730_days_and_the_row_before_them() -> None:
     """Longer ago than the longest window only the base stays; it makes that window exact."""
     state = MemoryState()
     for place, day in enumerate((0, 10, 20, 740, 749)):
-        sight(state, owned(place), sequence=place + 1, day=TODAY + day)
+        sight(state, (owned(place),), sequence=place + 1, day=TODAY + day)
     raw = read_head(state, KeyKind.VEHICLE, VEHICLE)
     assert raw is not None
     assert unpack_head(raw).rows == 3
-    sight(state, owned(9), sequence=9, day=TODAY + 751)
+    sight(state, (owned(9),), sequence=9, day=TODAY + 751)
     raw = read_head(state, KeyKind.VEHICLE, VEHICLE)
     assert raw is not None
     head = unpack_head(raw)
@@ -122,13 +122,13 @@ def test_of_natural_persons_nothing_is_kept_beyond_365_days() -> None:
     """No base row: the totals themselves forget."""
     state = MemoryState()
     for place, day in enumerate((0, 10, 300, 374)):
-        sight(state, owned(place, {KeyKind.DRIVER: DRIVER}), sequence=place + 1, day=TODAY + day)
-    sight(state, owned(9, {KeyKind.DRIVER: DRIVER}), sequence=9, day=TODAY + 375)
+        sight(state, (owned(place, {KeyKind.DRIVER: DRIVER}),), sequence=place + 1, day=TODAY + day)
+    sight(state, (owned(9, {KeyKind.DRIVER: DRIVER}),), sequence=9, day=TODAY + 375)
     raw = read_head(state, KeyKind.DRIVER, DRIVER)
     assert raw is not None
     head = unpack_head(raw)
     assert (head.rows, head.totals[Measure.COUNT]) == (2, 3)
-    sight(state, owned(10, {KeyKind.DRIVER: DRIVER}), sequence=10, day=TODAY + 5000)
+    sight(state, (owned(10, {KeyKind.DRIVER: DRIVER}),), sequence=10, day=TODAY + 5000)
     raw = read_head(state, KeyKind.DRIVER, DRIVER)
     assert raw is not None
     assert (unpack_head(raw).rows, unpack_head(raw).totals[Measure.COUNT]) == (0, 1)
@@ -139,6 +139,6 @@ def test_of_natural_persons_nothing_is_kept_beyond_365_days() -> None:
 def test_history_goes_forward_only(sequence: int, day: int) -> None:
     """A message behind one already applied would change what earlier scores have seen."""
     state = MemoryState()
-    sight(state, owned(1), sequence=2, day=TODAY)
+    sight(state, (owned(1),), sequence=2, day=TODAY)
     with pytest.raises(HistoryError, match="messages from number 2 on"):
-        sight(state, owned(2), sequence=sequence, day=day)
+        sight(state, (owned(2),), sequence=sequence, day=day)
