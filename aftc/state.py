@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 from zlib import crc32
 
 import lmdb
@@ -28,6 +28,7 @@ __all__ = [
     "MemoryState",
     "Overlay",
     "State",
+    "Value",
     "View",
     "Watermark",
     "Writer",
@@ -55,6 +56,9 @@ HISTORY: Final = ("heads", "bodies", "owners")
 REBUILD: Final = "run 'aftc state rebuild'"
 """What mends a state."""
 
+Value: TypeAlias = bytes | memoryview
+"""Of many that are read at once: as it lies in the map, without a copy, where it is a buffer."""
+
 MAP_BYTES = 1 << 40  # address space only; the file grows as needed
 _WATERMARK = struct.Struct("<qq")
 _CHECK: Final = struct.Struct("<I")
@@ -66,8 +70,8 @@ class View(Protocol):
     def get(self, table: str, key: bytes) -> bytes | None:
         """Value of a key, or None."""
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
-        """Values of some keys, as many `get` would give them."""
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
+        """Values of some keys, as many `get` would give them; to be used before anything is written."""
 
 
 class Writer(View, Protocol):
@@ -130,16 +134,20 @@ class _Transaction:
             return None
         return bytes(raw) if table in HISTORY else _unchecked(table, key, bytes(raw))
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
-        """As of `View`, in one go; raises as `get`."""
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
+        """As of `View`, in one go; raises as `get`. What the history holds is handed out as it lies in the map."""
         try:
             with self._transaction.cursor(db=self._tables[table]) as cursor:
-                found = dict(map(_copied, cursor.getmulti(keys)))
+                found = cursor.getmulti(keys)
         except lmdb.Error as error:
             raise _damaged(table, b"", str(error)) from error
         if table not in HISTORY:
-            found = {key: _unchecked(table, key, raw) for key, raw in found.items()}
-        return [found.get(key) for key in keys]
+            checked = {key: _unchecked(table, key, raw) for key, raw in map(_copied, found)}
+            return [checked.get(key) for key in keys]
+        if len(found) == len(keys):  # they come in the order asked
+            return [raw for _, raw in found]
+        by_key = {bytes(key): raw for key, raw in found}
+        return [by_key.get(key) for key in keys]
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self._transaction.put(key, value if table in HISTORY else _checked(key, value), db=self._tables[table])
@@ -182,7 +190,7 @@ class _Transaction:
 
 
 def _copied(row: tuple[bytes | memoryview, bytes | memoryview]) -> tuple[bytes, bytes]:
-    """Bytes already: the environment hands out no buffers."""
+    """A row that outlives its transaction."""
     return bytes(row[0]), bytes(row[1])
 
 
@@ -226,13 +234,13 @@ class State:
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
         """One consistent view; nothing committed later is seen in it."""
-        with self._environment.begin(buffers=False) as transaction:
+        with self._environment.begin(buffers=True) as transaction:
             yield _Transaction(transaction, self._tables)
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
         """The one writer's transaction: committed as a whole at the end, dropped on an exception."""
-        with self._environment.begin(write=True) as transaction:
+        with self._environment.begin(write=True, buffers=True) as transaction:
             yield _Transaction(transaction, self._tables)
         needed = _bytes_needed(self._environment)
         if self.size() < needed:  # LMDB leaves out pages at the end that were taken and given back
@@ -291,7 +299,7 @@ class Overlay:
         written = self._written[table].get(key)
         return self._view.get(table, key) if written is None else written
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
         """As `get`."""
         written = self._written[table]
         below = [key for key in keys if key not in written] if written else keys
@@ -336,5 +344,5 @@ class _Nothing:
     def get(self, table: str, key: bytes) -> bytes | None:  # noqa: ARG002  # a view of nothing asks nothing
         return None
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:  # noqa: ARG002  # likewise, of each key it has nothing
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:  # noqa: ARG002  # likewise, of each key it has nothing
         return [None] * len(keys)

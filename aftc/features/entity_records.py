@@ -19,10 +19,10 @@ nor a misplaced record is taken for sound.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from operator import add
-from struct import Struct, pack, unpack
+from struct import Struct, unpack
 from typing import Final, TypeAlias
 from zlib import crc32
 
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from aftc.errors import StateError
 from aftc.features.algebra import KeyKind, Measure
-from aftc.state import REBUILD, View
+from aftc.state import REBUILD, Value, View
 
 __all__ = [
     "EVENT_WORDS",
@@ -51,9 +51,6 @@ __all__ = [
     "joined",
     "key_bytes",
     "names_of",
-    "pack_head",
-    "pack_ledger",
-    "pack_row",
     "pieces",
     "read_body",
     "read_head",
@@ -63,7 +60,6 @@ __all__ = [
     "unpack_head",
     "unpack_ledger",
     "unpack_rows",
-    "whole_body",
 ]
 
 WORD = 8
@@ -105,27 +101,6 @@ class Ledger(msgspec.Struct, frozen=True):
     events: tuple[int, ...] = ()
     totals: Amounts = (0,) * len(Measure)
 
-    def with_event(self, sequence: int, day: int, amounts: Amounts, fresh: Iterable[tuple[int, int]]) -> Ledger:
-        """The ledger with one more event, which makes keys (key, kind) known.
-
-        What one message adds is one event, however many of its versions add it, and keys stand by event, kind and
-        code: so the sightings alone, in any order within a message, tell the record's bytes.
-        """
-        settled, events, added = self.keys, self.events, amounts
-        if events and events[-EVENT_WORDS] == sequence:
-            added = tuple(map(add, events[2 - EVENT_WORDS :], amounts))
-            events = events[:-EVENT_WORDS]
-        place = len(events) // EVENT_WORDS
-        newest = [(kind, key) for key, kind in fresh]
-        while settled and settled[-1] == place:
-            newest.append((settled[-2], settled[-3]))
-            settled = settled[:-KEY_WORDS]
-        return Ledger(
-            keys=(*settled, *(word for kind, key in sorted(newest) for word in (key, kind, place))),
-            events=(*events, sequence, day, *added),
-            totals=tuple(map(add, self.totals, amounts)),
-        )
-
     def sightings_of(self, key: int) -> list[tuple[int, Amounts]]:
         """Day and amounts of each of a key's sightings."""
         names = self.keys[::KEY_WORDS]
@@ -153,7 +128,7 @@ def cut(words: Integers) -> list[bytes]:
     return [raw[begin : begin + width] for begin in range(0, len(raw), width)]
 
 
-def joined(records: Sequence[bytes | None]) -> tuple[Integers, Integers]:
+def joined(records: Sequence[Value | None]) -> tuple[Integers, Integers]:
     """Words of some records, one after the other, and where each one's end; none of a record that is not there."""
     raws = [raw or b"" for raw in records]
     ends = np.array(list(accumulate(map(len, raws))), np.int64) // WORD
@@ -171,10 +146,6 @@ def names_of(keys: Integers) -> list[bytes]:
     return cut(keys)
 
 
-def _checked(payload: bytes, key: bytes) -> bytes:
-    return payload + _KEY.pack(crc32(payload, crc32(key)))
-
-
 def sound(raw: bytes, key: bytes) -> bool:
     """Whether the check at the end of a record or row is that of its bytes, begun with its key's."""
     return len(raw) >= WORD and crc32(raw[:-WORD], crc32(key)) == _KEY.unpack_from(raw, len(raw) - WORD)[0]
@@ -183,11 +154,6 @@ def sound(raw: bytes, key: bytes) -> bool:
 def damaged(record: str, key: int) -> StateError:
     """The error of a record that must not be used."""
     return StateError("a sound record", "one that fails its check", advice=REBUILD, subject=f"{record} {key}")
-
-
-def pack_head(head: Head, key: bytes) -> bytes:
-    """A head's bytes."""
-    return _checked(_HEAD.pack(head.sequence, head.rows, head.day, *head.totals), key)
 
 
 def read_head(view: View, kind: int, key: int) -> bytes | None:
@@ -215,22 +181,13 @@ def rows_in_body(raw: bytes) -> int:
     return rows
 
 
-def pack_row(day: int, totals: Amounts, key: bytes) -> bytes:
-    """One closed day's bytes."""
-    return _checked(_ROW.pack(day, *totals), key)
-
-
 def read_body(view: View, kind: int, key: int, rows: int) -> bytes:
     """Bytes of an entity's closed days; each row is checked where it is used.
 
     Raises:
         StateError: the body has not as many rows as its head says.
     """
-    return whole_body(view.get("bodies", _KEY.pack(key)), kind, key, rows)
-
-
-def whole_body(raw: bytes | None, kind: int, key: int, rows: int) -> bytes:
-    """A body as it was read; raises as `read_body`."""
+    raw = view.get("bodies", _KEY.pack(key))
     body = b"" if raw is None else raw
     if len(body) != rows * ROW_BYTES:
         raise damaged(f"body of {KeyKind(kind).label}", key)
@@ -252,13 +209,6 @@ def unpack_rows(body: bytes, kind: int, key: int) -> list[tuple[int, Amounts]]:
         day, *totals = _ROW.unpack_from(raw)
         rows.append((day, tuple(totals)))
     return rows
-
-
-def pack_ledger(ledger: Ledger, owner: bytes) -> bytes:
-    """An owner's bytes."""
-    counts = (len(ledger.keys) // KEY_WORDS, len(ledger.events) // EVENT_WORDS)
-    words = (*counts, *ledger.keys, *ledger.events)
-    return _checked(pack(f"<{len(words)}q", *words), owner)
 
 
 def read_ledger(view: View, owner: int) -> bytes | None:

@@ -5,7 +5,8 @@ day. A window is the last row less the row before the window. What a consignment
 by sighting, each as far as it lies in the window.
 
 Everything compiled here takes every size from its arguments and, but for the checks, whose values are fixed, calls
-nothing outside this file, because the compiler's cache asks only whether the file itself changed. Arrays are C-contiguous, and int64 but for the measures of sightings.
+nothing outside this file, because the compiler's cache asks only whether the file itself changed. Arrays are
+C-contiguous, and int64 but for the measures of sightings.
 """
 
 from __future__ import annotations

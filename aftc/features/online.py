@@ -28,7 +28,7 @@ from aftc.features.entity_records import (
 from aftc.features.identity import NO_KEY
 from aftc.features.kernel import DAMAGED_HEAD, DAMAGED_LEDGER, SOUND, read_windows
 from aftc.features.schema import FeatureSchema
-from aftc.state import View
+from aftc.state import Value, View
 
 __all__ = ["window_sums"]
 
@@ -66,7 +66,7 @@ def window_sums(
     closed = iter(
         view.get_many("bodies", [names[place] for place, raw in zip(there, heads, strict=True) if _days(raw)])
     )
-    parts: list[bytes] = []
+    parts: list[Value] = []
     ends: list[int] = []
     for place, raw in enumerate(heads):
         body = next(closed) or b"" if _days(raw) else b""
@@ -100,6 +100,6 @@ def window_sums(
     return sums
 
 
-def _days(head: bytes) -> bool:
+def _days(head: Value) -> bool:
     """Whether an entity has closed days."""
     return head[8:16] != _NO_ROWS

@@ -169,7 +169,7 @@ def _add(writer: Writer, told: _Told, entities: _Integers, sequence: int, day: D
 def _opened(
     writer: Writer, names: Sequence[bytes], kinds: _Integers, keys: _Integers, day: Day
 ) -> tuple[_Integers, _Integers, _Integers]:
-    """Heads, zeros where there is none; the closed days of those whose day comes to an end, and where each one's end."""
+    """Heads, zeros where there is none; closed days of those whose day comes to an end, and where each one's end."""
     found = writer.get_many("heads", names)
     heads = bytearray(HEAD_BYTES * len(names))
     today = day.to_bytes(8, "little", signed=True)

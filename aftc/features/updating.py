@@ -62,43 +62,59 @@ def plan(
     for owner in range(owners.size):
         begin = ends[owner - 1] if owner else 0
         room += ledgers[begin] if ends[owner] > begin else 0
-    entities, filled = np.empty((max(room, 0), 4), np.int64), 0
+    entities, filled = np.empty((room, 4), np.int64), 0
     amounts, before = np.zeros((owners.size, measures), np.int64), np.zeros((owners.size, measures), np.int64)
     for owner in range(owners.size):
         begin, end = ends[owner - 1] if owner else 0, ends[owner]
-        known = 0
-        if end > begin:
-            if ledgers[end - 1] != check(ledgers, begin, end - 1, check(owners, owner, owner + 1, 0)):
-                return DAMAGED_LEDGER, owner, entities[:0], amounts, before
-            known = ledgers[begin]
-            first_event = begin + 2 + _KEY_WORDS * known
-            for event in range(ledgers[begin + 1]):
-                at = first_event + event * (2 + measures) + 2
-                for measure in range(measures):
-                    before[owner, measure] += ledgers[at + measure]
-        adds = False
-        for measure in range(measures):
-            if whole or before[owner, measure] == 0:
-                amounts[owner, measure] = stated[owner, measure]
-                adds = adds or stated[owner, measure] != 0
-        first = filled
-        for place in range(known):
-            at = begin + 2 + _KEY_WORDS * place
-            entities[filled, KEY], entities[filled, KIND] = ledgers[at], ledgers[at + 1]
-            entities[filled, OWNER], entities[filled, FRESH] = owner, 0
-            filled += 1
-        first_fresh = filled
+        ledger = ledgers[begin:end]
+        if end > begin and ledger[-1] != check(ledger, 0, ledger.size - 1, check(owners, owner, owner + 1, 0)):
+            return DAMAGED_LEDGER, owner, entities[:0], amounts, before
+        first, first_fresh = filled, _name_known(ledger, owner, entities, filled)
+        _sum_events(ledger, before[owner])
+        filled, flags = first_fresh, False
         for place in range(named_ends[owner - 1] if owner else 0, named_ends[owner]):
-            if _is_known(entities, first, first_fresh, named[place, 0]):
-                continue
-            entities[filled, KEY], entities[filled, KIND] = named[place, 0], named[place, 1]
-            entities[filled, OWNER], entities[filled, FRESH] = owner, 1
-            adds = adds or (named[place, 1] == flagged[0] and before[owner, flagged[1]] == 0)
-            filled += 1
-        if not adds:  # those known before get nothing
-            entities[first : filled - (first_fresh - first)] = entities[first_fresh:filled].copy()
-            filled -= first_fresh - first
+            if not _is_known(entities, first, first_fresh, named[place, 0]):
+                entities[filled, KEY], entities[filled, KIND] = named[place, 0], named[place, 1]
+                entities[filled, OWNER], entities[filled, FRESH] = owner, 1
+                flags = flags or (named[place, 1] == flagged[0] and before[owner, flagged[1]] == 0)
+                filled += 1
+        if not _tell(stated[owner], before[owner], whole, amounts[owner]) and not flags:
+            known = first_fresh - first  # they get nothing
+            entities[first : filled - known] = entities[first_fresh:filled].copy()
+            filled -= known
     return SOUND, 0, entities[:filled], amounts, before
+
+
+@njit(cache=True, nogil=True)
+def _name_known(ledger: Integers, owner: int, entities: Integers, filled: int) -> int:
+    """Write the entities that an owner has named before; returns the place after them."""
+    for place in range(ledger[0] if ledger.size else 0):
+        at = 2 + _KEY_WORDS * place
+        entities[filled, KEY], entities[filled, KIND] = ledger[at], ledger[at + 1]
+        entities[filled, OWNER], entities[filled, FRESH] = owner, 0
+        filled += 1
+    return filled
+
+
+@njit(cache=True, nogil=True)
+def _sum_events(ledger: Integers, totals: Integers) -> None:
+    """Add what all events of a ledger added."""
+    if ledger.size:
+        at = 2 + _KEY_WORDS * ledger[0]
+        for _ in range(ledger[1]):
+            totals += ledger[at + 2 : at + 2 + totals.size]
+            at += 2 + totals.size
+
+
+@njit(cache=True, nogil=True)
+def _tell(stated: Integers, before: Integers, whole: bool, amounts: Integers) -> bool:
+    """Write what an owner adds, by measure; returns whether that is anything."""
+    adds = False
+    for measure in range(stated.size):
+        if whole or before[measure] == 0:
+            amounts[measure] = stated[measure]
+            adds = adds or stated[measure] != 0
+    return adds
 
 
 @njit(cache=True, nogil=True)
@@ -139,13 +155,17 @@ def add(
         body_ends: [h]: where each one's end.
         retention: [kinds]: days that each history may be asked for.
         forgets: [kinds]: whether no base of the days before is kept.
-        ledgers, ends, owners, amounts, before: As of `plan`.
+        ledgers: As of `plan`.
+        ends: Likewise.
+        owners: Likewise.
+        amounts: Likewise.
+        before: Likewise.
         moment: Sequence and day of the message.
 
     Returns:
         `SOUND`, or what is amiss and the place of the head; the sightings [entities, 4 + measures]; closed days
-        [*, 2 + measures] and where each head's begin and end [h, 2], -1 where they are as they were; ledgers, one after the
-        other, and where each one's end.
+        [*, 2 + measures] and where each head's begin and end [h, 2], -1 where they are as they were; ledgers, one after
+        the other, and where each one's end.
     """
     measures = amounts.shape[1]
     rows = np.empty((entities.shape[0], _IDENTITY + measures), np.int64)

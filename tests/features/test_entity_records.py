@@ -13,9 +13,6 @@ from aftc.features.entity_records import (
     Head,
     Ledger,
     key_bytes,
-    pack_head,
-    pack_ledger,
-    pack_row,
     read_body,
     read_head,
     read_ledger,
@@ -25,6 +22,7 @@ from aftc.features.entity_records import (
     unpack_rows,
 )
 from aftc.state import MemoryState
+from tests.features.written_records import pack_head, pack_ledger, pack_row, with_event
 
 KEY = -(2**62) + 5
 NAME = key_bytes(KEY)
@@ -60,7 +58,7 @@ def test_a_ledger_is_read_as_it_was_written(
     """Ledger to bytes and back, its totals being the sum of its events."""
     ledger = Ledger()
     for sequence, day, added, fresh in events:
-        ledger = ledger.with_event(sequence, day, added, fresh)
+        ledger = with_event(ledger, sequence, day, added, fresh)
     state = MemoryState()
     state.put("owners", NAME, pack_ledger(ledger, NAME))
     raw = read_ledger(state, KEY)
@@ -72,7 +70,7 @@ def test_a_key_gets_at_once_what_was_added_before_it_was_known() -> None:
     """Every key of an owner carries all that the owner ever added."""
     one, two = (1,) + (0,) * (len(Measure) - 1), (0, 7) + (0,) * (len(Measure) - 2)
     both = tuple(map(sum, zip(one, two, strict=True)))
-    ledger = Ledger().with_event(1, 10, one, [(8, 0)]).with_event(2, 11, two, [(9, 0)])
+    ledger = with_event(with_event(Ledger(), 1, 10, one, [(8, 0)]), 2, 11, two, [(9, 0)])
     assert ledger.sightings_of(8) == [(10, one), (11, two)]
     assert ledger.sightings_of(9) == [(11, both)]
     assert ledger.sightings_of(7) == []
@@ -83,7 +81,7 @@ def packed(table: str, name: bytes) -> bytes:
     zeros = (0,) * len(Measure)
     if table == "heads":
         return pack_head(Head(1, 0, 5, zeros), name)
-    return pack_ledger(Ledger().with_event(1, 5, zeros, [(3, 0)]), name)
+    return pack_ledger(with_event(Ledger(), 1, 5, zeros, [(3, 0)]), name)
 
 
 @pytest.mark.parametrize("table", ["heads", "owners"])

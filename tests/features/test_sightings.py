@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from operator import add
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from aftc.errors import HistoryError
 from aftc.features.algebra import KeyKind, Measure
-from aftc.features.entity_records import key_bytes, read_head, unpack_head
+from aftc.features.entity_records import KEY_WORDS, Head, Ledger, key_bytes, read_head, unpack_head
 from aftc.features.extract import Owned
 from aftc.features.measures import outcome_deltas
 from aftc.features.sightings import COLUMNS, sight, sight_outcome
 from aftc.records import Threat
 from aftc.state import MemoryState
+from tests.features.written_records import pack_head, pack_ledger, with_event
 
 PAIR, VEHICLE, DRIVER = 101, 202, 303
 TODAY = 20_000
+EVENTS = st.tuples(  # whether in a message of its own, the keys named, a mass, and days later
+    st.integers(0, 1),
+    st.dictionaries(st.sampled_from((KeyKind.VEHICLE, KeyKind.TRAILER, KeyKind.DRIVER)), st.integers(1, 4), max_size=3),
+    st.integers(0, 2),
+    st.integers(0, 3),
+)
 
 
 def measures(**given: int) -> tuple[int, ...]:
@@ -88,7 +99,8 @@ def test_a_new_pair_is_flagged_once_and_by_others_alone() -> None:
     keys = {KeyKind.CONSIGNEE: 5, KeyKind.CONSIGNOR_CONSIGNEE: PAIR}
     first = sight(state, (owned(1, keys),), sequence=1, day=TODAY)
     assert [row.get("new_pair") for row in rows_of(first)] == [1, 1]
-    assert [row.get("new_pair") for row in rows_of(sight(state, (owned(2, keys),), sequence=2, day=TODAY))] == [None, None]
+    second = sight(state, (owned(2, keys),), sequence=2, day=TODAY)
+    assert [row.get("new_pair") for row in rows_of(second)] == [None, None]
     successor = replace(owned(3, keys), aside=(3, 1, 2))
     assert [row.get("new_pair") for row in rows_of(sight(state, (successor,), sequence=3, day=TODAY))] == [1, 1]
 
@@ -142,3 +154,28 @@ def test_history_goes_forward_only(sequence: int, day: int) -> None:
     sight(state, (owned(1),), sequence=2, day=TODAY)
     with pytest.raises(HistoryError, match="messages from number 2 on"):
         sight(state, (owned(2),), sequence=sequence, day=day)
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=8))
+def test_records_are_those_that_plain_code_writes(events: list[tuple[int, dict[KeyKind, int], int, int]]) -> None:
+    """A ledger and the heads of its entities, byte for byte, whatever an owner tells in how many messages and days."""
+    state, ledger, heads = MemoryState(), Ledger(), dict[int, Head]()
+    sequence = day = 1
+    for message, keys, mass, later in events:  # a key is of one kind
+        sequence, day = sequence + message, day + later * message
+        told = owned(1, {kind: 10 * kind + key for kind, key in keys.items()}, gross_mass_g=mass)
+        known = ledger.keys[::KEY_WORDS]
+        fresh = [(key, kind) for key, kind in zip(told.keys, told.kinds, strict=True) if key not in known]
+        amounts = tuple(0 if total else stated for total, stated in zip(ledger.totals, told.measures, strict=True))
+        sight(state, (told,), sequence=sequence, day=day)
+        if not fresh and not any(amounts):
+            continue
+        ledger = with_event(ledger, sequence, day, amounts, fresh)
+        added = {key: amounts for key in known if any(amounts)} | {key: ledger.totals for key, _ in fresh}
+        for key, more in added.items():
+            before = heads.get(key, Head(0, 0, day, (0,) * len(Measure)))
+            rows = before.rows + (before.day < day)
+            heads[key] = Head(sequence, rows, day, tuple(map(add, before.totals, more)))
+    assert state.get("owners", key_bytes(1)) == pack_ledger(ledger, key_bytes(1))
+    for key, head in heads.items():
+        assert state.get("heads", key_bytes(key)) == pack_head(head, key_bytes(key))

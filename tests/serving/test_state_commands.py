@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from aftc.cli import run
-from aftc.features.entity_records import ROW_BYTES, Head, key_bytes, pack_head, unpack_head
+from aftc.features.entity_records import ROW_BYTES, Head, key_bytes, unpack_head
 from aftc.state import State
 from serving.commands import COMMANDS
+from tests.features.written_records import pack_head
 
 Table = dict[bytes, bytes]
 
