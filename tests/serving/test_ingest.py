@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 import pytest
 from msgspec.structs import replace
@@ -16,13 +18,17 @@ from aftc.config import Settings
 from aftc.errors import HistoryError
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
+from aftc.history.tables import SCHEMAS
 from aftc.records import Message
 from aftc.state import TABLES, State, read_watermark
 from aftc.streams import ens, ferry_booking
 from aftc.streams.spool import load, order, scan
 from aftc.testing import ARRIVAL, a_booking, a_roro_entry
+from serving.arrivals import messages_of
 from serving.ingest import Ingest, Tally
 from serving.rebuild import rebuild_state
+from training.world.generation import generate
+from training.world.parameters import WorldParameters
 
 BOOKING = Message(ferry_booking.build(a_booking()), ARRIVAL - 30 * HOUR, "booking")
 ENTRY = Message(ens.build(a_roro_entry()), ARRIVAL - 8 * HOUR, "entry")
@@ -170,3 +176,24 @@ def test_a_link_to_a_file_is_accounted_for(tmp_path: Path) -> None:
     found = {each.path.name: each.skipped for each in scan([tmp_path])}
     assert found["b.json"] is None
     assert "the same file as" in (found["a.json"] or "")
+
+
+def _digests(store: Path) -> dict[str, str]:
+    """Of the rows of each of the lake's tables, and of the state's."""
+    lake = Lake(store / "lake")
+    rows = {name: lake.read(name).to_pylist() for name in SCHEMAS}
+    return {name: sha256(repr(each).encode()).hexdigest() for name, each in (rows | _rows(store)).items()}
+
+
+def test_the_order_in_which_files_are_listed_does_not_count(tmp_path: Path) -> None:
+    """A world's files, named one by one in whatever order, give the lake and the state that their folder gives."""
+    generate(tmp_path / "world", WorldParameters(seed=5, days=14, consignments=100))
+    messages = tmp_path / "world" / "messages"
+    files = sorted(path for path in messages.rglob("*") if path.is_file())
+    listings = {"folder": [messages], "last first": files[::-1], "shuffled": Random(1).sample(files, len(files))}
+    digests = {}
+    for name, listed in listings.items():
+        _ingest(tmp_path / name, *messages_of(order(scan(listed), 0), 0, Counter()))
+        digests[name] = _digests(tmp_path / name)
+    assert digests["folder"] == digests["last first"] == digests["shuffled"]
+    assert len(set(digests["folder"].values())) > len(SCHEMAS)
