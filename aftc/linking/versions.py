@@ -207,9 +207,13 @@ def absorb(context: Context, kept: Movement, lost: Movement) -> Movement:
 
 
 def with_declarations_of(version: ConsignmentVersion, other: ConsignmentVersion) -> ConsignmentVersion:
-    """A version with the import and transit declarations of one that it takes over, where it has none of its own."""
+    """A version with the import and transit declarations of one that it takes over, where it has none of its own.
+
+    Of one that both have, what customs told the other counts too.
+    """
     whole = replace(version, transit=version.transit or other.transit)
-    if version.import_declaration is not None or other.import_declaration is None:
+    same = version.import_mrn is None and version.import_declaration == other.import_declaration
+    if other.import_declaration is None or not (same or version.import_declaration is None):
         return whole
     return replace(
         whole,
