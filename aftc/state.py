@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 from zlib import crc32
 
 import lmdb
@@ -26,6 +26,7 @@ __all__ = [
     "HISTORY",
     "REBUILD",
     "TABLES",
+    "Distant",
     "MemoryState",
     "Overlay",
     "Snapshots",
@@ -87,6 +88,14 @@ class Writer(View, Protocol):
 
     def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Set the values of some keys."""
+
+
+@runtime_checkable
+class Distant(View, Protocol):
+    """A view at the other end of a wire: what is known to be wanted is asked for at once."""
+
+    def fetch(self, wanted: Mapping[str, Sequence[bytes]]) -> None:
+        """Read keys of several tables in one round trip; a later `get` of them costs none."""
 
 
 class Snapshots(Protocol):

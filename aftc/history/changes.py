@@ -1,8 +1,8 @@
 """Which keys each of the last commits wrote, kept in the state itself: a mirror of the state follows by them.
 
-A row of the table is written in the transaction that it tells of, so the two stand or fall together. It has a name drawn
-at random: a mirror that finds the name of the commit at which it stands knows that what follows is all that it lacks. One
-that does not (too long ago, or a state that was made again or restored) has to be filled anew.
+A row of the table is written in the transaction that it tells of, so the two stand or fall together. It has a name
+drawn at random: a mirror that finds the name of the commit at which it stands knows that what follows is all that it
+lacks. One that does not (too long ago, or a state that was made again or restored) has to be filled anew.
 """
 
 from __future__ import annotations

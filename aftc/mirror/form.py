@@ -1,7 +1,7 @@
 """How a mirror stands in Redis, and the scripts that read and change it.
 
-All keys begin with one tag. `TAG` itself is a hash: the form, the store that it mirrors, the publisher's epoch, and which
-generation is current. A generation holds a hash for each table, and in `TAG:G:at`
+All keys begin with one tag. `TAG` itself is a hash: the form, the store that it mirrors, the publisher's epoch, and
+which generation is current. A generation holds a hash for each table, and in `TAG:G:at`
 
     version     the last commit that is whole
     applying    the commit that is being written, if any
@@ -11,8 +11,8 @@ generation is current. A generation holds a hash for each table, and in `TAG:G:a
     known_at    of the newest message of the journal then
 
 A commit first makes itself known as `applying`; then, piece by piece, each script keeps what a key held before in
-`TAG:G:undo:V:TABLE` and writes what it holds now; last, `version` moves. A reader of version v takes for each key what the
-first of the commits after v kept of it, else what stands: so it sees v and nothing else, amid a commit and after it.
+`TAG:G:undo:V:TABLE` and writes what it holds now; last, `version` moves. A reader of version v takes for each key what
+the first of the commits after v kept of it, else what stands: so it sees v and nothing else, amid a commit and after.
 
 Every hash of a table holds one field of no name. Where it lacks, the server has thrown the table away.
 """

@@ -39,7 +39,7 @@ from aftc.state import View, read_watermark
 __all__ = ["KEPT_SECONDS", "Published", "Publisher"]
 
 KEPT_SECONDS: Final = 60.0
-"""How long a snapshot can be read after a commit has followed it: a score takes milliseconds, a folder of files seconds."""
+"""How long a snapshot can be read after a commit has followed it: a score takes milliseconds, files of a folder more."""
 
 ANSWER_SECONDS: Final = 30.0
 SLICE_BYTES: Final = 1_000_000  # of one script: a reader waits for at most one
@@ -99,8 +99,12 @@ class Publisher:
         self._server = Server(url, password, seconds=ANSWER_SECONDS, tries=0)
         self._clock = clock
         self._kept_seconds = kept_seconds
-        self._require_lasting()
-        self._begin(store)
+        try:
+            self._require_lasting()
+            self._begin(store)
+        except BaseException:
+            self._server.close()
+            raise
 
     @property
     def place(self) -> str:
@@ -147,7 +151,8 @@ class Publisher:
         _, epoch, generation, at, made = answer
         self._epoch = int(epoch)
         self._generation: bytes = generation
-        version, applying, oldest, self._commit = at or (None, None, None, None)
+        version, applying, oldest, commit = at or (None, None, None, None)
+        self._commit: bytes = commit or NO_COMMIT
         self._version = int(version or 0)
         now = self._clock()
         self._undone = [(each, now) for each in range(int(oldest or 0) + 1, self._version + 1)]  # a version, since when

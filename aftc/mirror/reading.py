@@ -15,7 +15,7 @@ from typing import Any, Final
 from aftc.clock import Instant
 from aftc.errors import HistoryError, StateError, StateUnreachable
 from aftc.mirror.form import FORM, OPEN, PUBLISH, READ, REFILL, unsealed
-from aftc.mirror.server import Server
+from aftc.mirror.server import Server, Word
 
 __all__ = ["MirrorView", "RedisState", "Standing"]
 
@@ -75,7 +75,7 @@ class MirrorView:
         }
         if not asked:
             return
-        words = chain.from_iterable((table, len(keys), *keys) for table, keys in asked.items())
+        words: chain[Word] = chain.from_iterable((table, len(keys), *keys) for table, keys in asked.items())
         answer = self._server.run(READ, self._generation, self._version, *words)
         if answer[0] == b"gone":
             raise StateUnreachable(
@@ -136,6 +136,4 @@ class RedisState:
 
 
 def _lost(place: str) -> StateError:
-    return StateError(
-        "all tables of the mirror", "one that the server no longer holds", advice=REFILL, subject=place
-    )
+    return StateError("all tables of the mirror", "one that the server no longer holds", advice=REFILL, subject=place)
