@@ -92,7 +92,7 @@ class Mirroring:
 
 
 def follow(mirroring: Mirroring, words: Connection) -> Published | None:
-    """Keep a mirror where its state stands until a word comes; a server that does not answer is tried again, ever later.
+    """Keep a mirror where its state stands until a word comes; a silent server is tried again, ever later.
 
     Returns:
         What the last look led to; None where there was none.

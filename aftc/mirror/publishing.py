@@ -39,7 +39,7 @@ from aftc.state import View, read_watermark
 __all__ = ["KEPT_SECONDS", "Published", "Publisher"]
 
 KEPT_SECONDS: Final = 60.0
-"""How long a snapshot can be read after a commit has followed it: a score takes milliseconds, files of a folder more."""
+"""How long a snapshot can be read once a commit has followed it: a score takes milliseconds, a folder more."""
 
 ANSWER_SECONDS: Final = 30.0
 SLICE_BYTES: Final = 1_000_000  # of one script: a reader waits for at most one
@@ -158,7 +158,9 @@ class Publisher:
         self._undone = [(each, now) for each in range(int(oldest or 0) + 1, self._version + 1)]  # a version, since when
         self._former: list[tuple[bytes, float]] = []  # generations that scorers may still read
         for each in made:
-            if each != generation:
+            if generation and int(each) < int(generation):
+                self._former.append((each, now))
+            elif each != generation:
                 self._run(DROP, each, *MIRRORED)
         if applying is not None:
             self._roll_back()
