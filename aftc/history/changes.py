@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import msgspec
 from msgspec import Struct
 
-from aftc.state import CHANGES, TABLES, View, Watermark, Writer, read_watermark
+from aftc.state import CHANGES, TABLES, Value, View, Watermark, Writer, read_watermark
 
 __all__ = ["KEPT_BYTES", "Changing", "Noted", "begin_changes", "changed_since", "last_commit", "note_changes"]
 
@@ -64,7 +64,7 @@ class Noted:
         """As of `View`."""
         return self._writer.get(table, key)
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
         """As of `View`."""
         return self._writer.get_many(table, keys)
 

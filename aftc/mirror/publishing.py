@@ -250,7 +250,7 @@ def _values(snapshot: View, table: str, keys: list[bytes]) -> Iterator[tuple[byt
         some = keys[first : first + SLICE]
         for key, value in zip(some, snapshot.get_many(table, some), strict=True):
             if value is not None:
-                yield key, value
+                yield key, bytes(value)
 
 
 def _slices(table: str, rows: Iterable[tuple[bytes, bytes]]) -> Iterator[list[bytes]]:

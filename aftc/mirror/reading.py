@@ -16,6 +16,7 @@ from aftc.clock import Instant
 from aftc.errors import HistoryError, StateError, StateUnreachable
 from aftc.mirror.form import FORM, OPEN, PUBLISH, READ, REFILL, unsealed
 from aftc.mirror.server import Server, Word
+from aftc.state import Value
 
 __all__ = ["MirrorView", "RedisState", "Standing"]
 
@@ -59,9 +60,10 @@ class MirrorView:
             StateError: the value is damaged, or the server has thrown a table away.
             StateUnreachable: the server does not answer, or the snapshot is older than what it keeps.
         """
-        return self.get_many(table, (key,))[0]
+        self.fetch({table: (key,)})
+        return self._found[table, key]
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
         """As of `View`, in one round trip; raises as `get`."""
         self.fetch({table: keys})
         return [self._found[table, key] for key in keys]

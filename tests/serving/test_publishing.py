@@ -255,7 +255,8 @@ def _prove(tmp_path: Path, server: RedisServer, consignments: int, kills: int) -
     environment = {**os.environ, "AFTC_COMMIT_MESSAGES": "40"}
     command = [str(AFTC), "ingest", str(messages), "--store", str(store)]
     ingest = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    mirror, seen, killed = RedisState(server.url, None), set(), 0
+    mirror, killed = RedisState(server.url, None), 0
+    seen: set[int] = set()
     try:
         while killed < kills:
             publisher = _follow(store, server)
