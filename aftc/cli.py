@@ -29,7 +29,7 @@ GROUP = "aftc.commands"
 DONE, NOT_DONE, INTERRUPTED = 0, 2, 130
 
 EXTRAS: Mapping[str, frozenset[str]] = {
-    "ingest": frozenset({"deltalake", "duckdb", "lxml", "pyarrow", "splink"}),
+    "ingest": frozenset({"deltalake", "duckdb", "lxml", "pyarrow", "redis", "splink"}),
     "spark": frozenset({"py4j", "pyspark"}),
     "train": frozenset({"lightgbm", "matplotlib", "mlflow", "onnx", "pandas", "sklearn"}),
 }

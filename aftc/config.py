@@ -43,8 +43,11 @@ class Settings:
     audit_sync: str = _setting(
         "group", "group: audit records are synced at most 50 ms after the reply; strict: before it"
     )
+    state: str = _setting(
+        "", "URL of the Redis server whose mirror of the state is scored from; none: the store's own state"
+    )
     redis_password: str = _setting(
-        "", "password of the server of `--from-redis`, so that no list of processes shows it"
+        "", "password of the servers of `--from-redis`, `--redis` and `--state`, so that no list of processes shows it"
     )
 
     @classmethod

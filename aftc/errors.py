@@ -11,6 +11,7 @@
     |-- InputError               what the person or caller gave cannot be used (path, argument, inline consignment)
     |   `-- UnknownSubject       the consignment or score that was asked for is not there
     |-- HistoryError             journal, lake or state is missing, locked, behind or inconsistent
+    |   `-- StateUnreachable     the server of a state does not answer, or no longer keeps a snapshot: try again
     |-- StateError               an online record fails its checksum, or state and bundle disagree
     |-- BundleError              a bundle that must not be loaded: altered, unsigned, of another schema
     |-- ExportError              the exporter cannot represent the model, or the parity gate found a difference
@@ -37,6 +38,7 @@ __all__ = [
     "RefusedMerge",
     "ReplayError",
     "StateError",
+    "StateUnreachable",
     "TrainingError",
     "UnknownFormat",
     "UnknownSubject",
@@ -134,6 +136,10 @@ class HistoryError(AftcError):
     """Journal, lake or state is missing, locked, behind or inconsistent."""
 
     stage = "history"
+
+
+class StateUnreachable(HistoryError):
+    """The server of a state does not answer, or no longer keeps a snapshot: the same may succeed when tried again."""
 
 
 class StateError(AftcError):

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 from zlib import crc32
 
 import lmdb
@@ -22,11 +22,14 @@ import lmdb
 from aftc.errors import HistoryError, StateError
 
 __all__ = [
+    "CHANGES",
     "HISTORY",
     "REBUILD",
     "TABLES",
+    "Distant",
     "MemoryState",
     "Overlay",
+    "Snapshots",
     "State",
     "Value",
     "View",
@@ -52,6 +55,9 @@ TABLES = (
 
 HISTORY: Final = ("heads", "bodies", "owners")
 """Tables made of sightings, whose records bring their own checks; the others are linking's."""
+
+CHANGES: Final = "changes"
+"""Table beside those of the state: which keys the last commits wrote (`aftc.history.changes`)."""
 
 REBUILD: Final = "run 'aftc state rebuild'"
 """What mends a state."""
@@ -82,6 +88,24 @@ class Writer(View, Protocol):
 
     def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Set the values of some keys."""
+
+
+@runtime_checkable
+class Distant(View, Protocol):
+    """A view at the other end of a wire: what is known to be wanted is asked for at once."""
+
+    def fetch(self, wanted: Mapping[str, Sequence[bytes]]) -> None:
+        """Read keys of several tables in one round trip; a later `get` of them costs none."""
+
+
+class Snapshots(Protocol):
+    """A state that is read, wherever it is kept."""
+
+    def snapshot(self) -> AbstractContextManager[View]:
+        """One consistent view; nothing committed later is seen in it."""
+
+    def close(self) -> None:
+        """Leave it."""
 
 
 class Watermark(tuple[int, int]):
@@ -165,6 +189,10 @@ class _Transaction:
         with self._transaction.cursor(db=self._tables[table]) as cursor:
             cursor.putmulti(checked, append=append)
 
+    def delete(self, table: str, key: bytes) -> None:
+        """Take a key away, if it is there."""
+        self._transaction.delete(key, db=self._tables[table])
+
     def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """All rows of a table in key order.
 
@@ -227,7 +255,8 @@ class State:
         self.folder = folder
         try:
             self._environment = _environment(folder, writable=writable)
-            self._tables = {name: self._environment.open_db(name.encode(), create=writable) for name in TABLES}
+            names = (*TABLES, CHANGES)
+            self._tables = {name: self._environment.open_db(name.encode(), create=writable) for name in names}
         except lmdb.Error as error:
             raise HistoryError("a readable state", str(error), advice=REBUILD, subject=str(folder)) from error
 
@@ -263,7 +292,7 @@ def _environment(folder: Path, *, writable: bool) -> lmdb.Environment:
     environment = lmdb.open(
         str(folder),
         map_size=MAP_BYTES,
-        max_dbs=len(TABLES),
+        max_dbs=len(TABLES) + 1,
         readonly=not writable,
         metasync=False,
         sync=writable,

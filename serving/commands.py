@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from serving.quarantine_commands import QUARANTINE
 from serving.state_commands import STATE
 
 if TYPE_CHECKING:
-    from aftc.state import State
+    from aftc.state import Snapshots
     from serving.scoring import Scoring
 
 __all__ = ["COMMANDS"]
@@ -43,7 +44,17 @@ def _positive(word: str) -> int:
     return count
 
 
+def _configure_state(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--state", metavar="URL", help="read the mirror of the state at a Redis server (AFTC_STATE)")
+
+
+def _placed(arguments: argparse.Namespace, settings: Settings) -> Settings:
+    """Settings with the state that was asked for."""
+    return replace(settings, state=arguments.state) if arguments.state else settings
+
+
 def _configure_serve(parser: argparse.ArgumentParser) -> None:
+    _configure_state(parser)
     parser.add_argument("--host", default=LOOPBACK, help=f"address to listen on ({LOOPBACK}: this machine alone)")
     parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"port ({DEFAULT_PORT}); 0 takes a free one")
     parser.add_argument("--workers", type=_positive, default=1, help="processes that share the port (1)")
@@ -59,12 +70,13 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> Reply:
     from serving.plan import Plan
     from serving.workers import supervise
 
-    plan = Plan(settings, arguments.host, arguments.port, arguments.threads, arguments.metrics_port)
+    plan = Plan(_placed(arguments, settings), arguments.host, arguments.port, arguments.threads, arguments.metrics_port)
     supervise(plan, arguments.workers, lambda line: print(line, flush=True))
     return Reply({"stopped": True}, "stopped")
 
 
 def _configure_score(parser: argparse.ArgumentParser) -> None:
+    _configure_state(parser)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="raw messages, or folders of them")
     parser.add_argument("--consignment", action="append", default=[], metavar="ID", help="an ingested consignment")
 
@@ -76,7 +88,7 @@ def _score(arguments: argparse.Namespace, settings: Settings) -> Reply:
 
     if bool(arguments.files) == bool(arguments.consignment):
         raise InputError("FILE... or --consignment ID", "both" if arguments.files else "neither")
-    with _scoring(settings) as (state, scoring):
+    with _scoring(_placed(arguments, settings)) as (state, scoring):
         if arguments.consignment:
             records = [scoring.score_ingested(each, "") for each in arguments.consignment]
             payload = {"scores": [score_payload(each) for each in records]}
@@ -160,15 +172,15 @@ def _consignment(arguments: argparse.Namespace, settings: Settings) -> Reply:
 
 
 @contextmanager
-def _scoring(settings: Settings) -> Iterator[tuple[State, Scoring]]:
+def _scoring(settings: Settings) -> Iterator[tuple[Snapshots, Scoring]]:
     """The scoring path over the store, in this process, for one command."""
     from aftc.audit.log import AuditLog
     from serving.models import CurrentModel
-    from serving.opening import open_state
+    from serving.opening import open_scored
     from serving.plan import clock
     from serving.scoring import Scoring
 
-    state = open_state(settings)
+    state = open_scored(settings)
     try:
         model = CurrentModel(settings.store, refused=lambda: None)
         audit = AuditLog(settings.store / "audit", now=clock, sync=settings.audit_sync)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from aftc.audit.record import AuditRecord
 from aftc.config import Settings
-from aftc.errors import AftcError, AuditError, InputError
+from aftc.errors import AftcError, AuditError, InputError, StateUnreachable
 from aftc.linking import link
 from aftc.records import ConsignmentVersion, Message
-from aftc.state import Overlay, State, View, read_watermark
+from aftc.state import Overlay, Snapshots, View, read_watermark
 from aftc.streams import read
 from aftc.streams.envelope import Skipped, messages
 from aftc.streams.spool import SpoolFile, order, scan, source_of
@@ -62,7 +62,7 @@ class FileScores:
     skipped: tuple[tuple[str, str], ...]
 
 
-def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings: Settings, now: int) -> FileScores:
+def score_files(paths: Sequence[Path], state: Snapshots, scoring: Scoring, settings: Settings, now: int) -> FileScores:
     """Score every consignment that some files speak of, in the order in which the files were received.
 
     Args:
@@ -85,6 +85,8 @@ def score_files(paths: Sequence[Path], state: State, scoring: Scoring, settings:
         for source, given in _messages(order(files, now), now, skipped.__setitem__):
             try:
                 versions = _link(overlay, given, settings)
+            except StateUnreachable:
+                raise  # nor would the next ones be
             except AftcError as error:  # the others go on
                 quarantined.append(_refused(source, error))
                 continue
@@ -111,8 +113,8 @@ def _score(
             continue  # its successor is among them
         try:
             scored.append(ScoredConsignment(version, scoring.score_inline_in(view, version, "")))
-        except AuditError:
-            raise  # no later one can be recorded either
+        except (AuditError, StateUnreachable):
+            raise  # no later one can be recorded or read either
         except AftcError as error:
             unscored.append(_refused(version.consignment_id, error))
     return tuple(scored), tuple(unscored)

@@ -23,6 +23,7 @@ from aftc.config import Settings
 from aftc.errors import HistoryError, MessageError
 from aftc.features.catalogue import SCHEMA
 from aftc.history.batches import batches
+from aftc.history.changes import Noted, begin_changes, note_changes
 from aftc.history.derivation import bind_derivation
 from aftc.history.fold import Applied, apply
 from aftc.history.journal import Journal
@@ -219,18 +220,23 @@ class Ingest:
     def _apply(self, batch: list[JournalEntry], quarantined: Container[int] = frozenset()) -> None:
         rows = LakeRows()
         with self._state.transaction() as transaction:
-            done = apply(transaction, batch, self._settings, quarantined=quarantined)
+            noted, before = Noted(transaction), read_watermark(transaction)
+            done = apply(noted, batch, self._settings, quarantined=quarantined)
             for entry, applied in zip(batch, done, strict=True):
                 rows.add(entry, applied)
                 self.tally.add(entry, applied)
             tables = rows.tables()
             self._lake.append(tables, through=batch[-1].sequence)
-            note_lake(transaction, tables)
+            note_lake(noted, tables)
+            note_changes(transaction, before, noted.keys)
 
     def _mark_layout(self) -> None:
         """Scorers read the layout from the state itself, which may travel without its store."""
         with self._state.transaction() as transaction:
-            transaction.put("meta", b"layout", SCHEMA.layout.encode())
+            layout = SCHEMA.layout.encode()
+            former = transaction.get("meta", b"layout")
+            transaction.put("meta", b"layout", layout)
+            begin_changes(transaction, anew=former != layout)
 
     def _recover(self, on_recovered: Callable[[int], None] | None) -> None:
         with self._state.snapshot() as snapshot:

@@ -16,11 +16,13 @@ from aftc.clock import day_of
 from aftc.errors import HistoryError, UnknownSubject
 from aftc.features.algebra import KeyKind
 from aftc.features.catalogue import SCHEMA
+from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Extract, extract
+from aftc.features.identity import NO_KEY
 from aftc.features.online import window_sums
 from aftc.records import ConsignmentVersion, Threat
 from aftc.scoring import Explanation, Model
-from aftc.state import MemoryState, State, View, Watermark, read_watermark
+from aftc.state import Distant, MemoryState, Snapshots, View, Watermark, read_watermark
 from serving.inline import resolve_inline, stored_body
 from serving.models import CurrentModel
 
@@ -50,7 +52,7 @@ class Scoring:
         model: The current model.
     """
 
-    def __init__(self, state: State, audit: AuditLog, model: CurrentModel) -> None:
+    def __init__(self, state: Snapshots, audit: AuditLog, model: CurrentModel) -> None:
         self.state = state
         self._audit = audit
         self._model = model
@@ -123,8 +125,17 @@ def _look(view: View, version: ConsignmentVersion, body: bytes) -> _Snapshot:
     """All that a score takes from the state, at one watermark."""
     watermark = read_watermark(view)
     extracted = extract(version)
+    if isinstance(view, Distant):
+        view.fetch(_wanted(extracted))
     sums = window_sums(view, SCHEMA, extracted.slots, extracted.owners, day=day_of(watermark.known_at))
     return _Snapshot(version, body, watermark, extracted, sums)
+
+
+def _wanted(extracted: Extract) -> dict[str, list[bytes]]:
+    """Keys of the records that a version's windows are read from, but for those of further members of its parties."""
+    entities = [key_bytes(key) for key in dict.fromkeys(extracted.slots.tolist()) if key != NO_KEY]
+    owners = [key_bytes(owner) for owner in dict.fromkeys(extracted.owners.tolist())]
+    return {"owners": owners, "members": entities, "heads": entities, "bodies": entities}
 
 
 def _last_version(view: View, consignment_id: str) -> tuple[ConsignmentVersion, bytes]:

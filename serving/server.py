@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,10 +16,10 @@ from grpc_reflection.v1alpha import reflection
 from aftc.audit.log import AuditLog
 from aftc.clock import SECOND
 from aftc.errors import AftcError, InputError
-from aftc.state import State, read_watermark
+from aftc.state import Snapshots, read_watermark
 from serving.metrics import Metrics
 from serving.models import CurrentModel
-from serving.opening import open_state
+from serving.opening import open_scored
 from serving.plan import Plan, Started, clock
 from serving.scoring import Scoring
 from serving.service import REQUEST_LIMIT_BYTES, ScorerService
@@ -50,7 +51,7 @@ class ScorerServer:
         with ExitStack() as opened:
             self.metrics = Metrics()
             opened.callback(self.metrics.close)
-            state = open_state(plan.settings)
+            state = open_scored(plan.settings)
             opened.callback(state.close)
             self.model = CurrentModel(store, refused=self.metrics.bundles_refused.inc)
             audit = AuditLog(store / "audit", now=clock, sync=plan.settings.audit_sync)
@@ -136,6 +137,10 @@ def _bind(server: grpc.Server, plan: Plan) -> int:
         raise InputError("a free port", f"{plan.host}:{plan.port}", advice="choose another with --port") from error
 
 
-def _watermark_age(state: State) -> float:
-    with state.snapshot() as view:
-        return (clock() - read_watermark(view).known_at) / SECOND
+def _watermark_age(state: Snapshots) -> float:
+    """Seconds; NaN while the state cannot be read, which must not hide the other metrics."""
+    try:
+        with state.snapshot() as view:
+            return (clock() - read_watermark(view).known_at) / SECOND
+    except AftcError:
+        return math.nan

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 import grpc
 
 from aftc.audit.record import AuditRecord
-from aftc.errors import AftcError, AuditError, InputError, MessageError, UnknownSubject
+from aftc.errors import AftcError, AuditError, InputError, MessageError, StateUnreachable, UnknownSubject
 from aftc.records import Threat
 from aftc.streams import outcome, read
 from serving.messages import decode_consignment, decode_examination, enum_of
@@ -119,7 +119,7 @@ def _status(error: Exception) -> tuple[grpc.StatusCode, str]:
             return grpc.StatusCode.NOT_FOUND, str(error)
         case InputError() | MessageError():
             return grpc.StatusCode.INVALID_ARGUMENT, str(error)
-        case AuditError():
+        case AuditError() | StateUnreachable():
             return grpc.StatusCode.UNAVAILABLE, str(error)
         case AftcError():
             return grpc.StatusCode.FAILED_PRECONDITION, str(error)

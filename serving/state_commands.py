@@ -1,8 +1,10 @@
-"""`aftc state stat`, `verify` and `rebuild`: what the online state holds, whether it is sound, and how it is mended."""
+"""`aftc state stat`, `verify` and `publish`: what the online state holds, whether it is sound, its mirror in Redis."""
 
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -77,7 +79,29 @@ def _verify(_: argparse.Namespace, settings: Settings) -> Reply:
     return Reply(payload, "\n".join(lines), status=UNSOUND)
 
 
+def _configure_publish(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--redis", metavar="URL", required=True, help="server that is to hold the mirror")
+    parser.add_argument("--once", action="store_true", help="end when the mirror stands where the state does")
+    parser.add_argument("--whole", action="store_true", help="begin by filling the mirror anew")
+
+
+def _publish(arguments: argparse.Namespace, settings: Settings) -> Reply:
+    from serving.publishing import Mirroring, follow
+    from serving.signals import STOP, words_of_signals
+
+    with Mirroring(settings, arguments.redis, whole=arguments.whole) as mirroring:
+        published = mirroring.look()
+        if not arguments.once:
+            with words_of_signals({signal.SIGTERM: STOP, signal.SIGINT: STOP}) as words:
+                line = f"publishing {settings.store} to {mirroring.place}; stop with Ctrl-C or SIGTERM"
+                print(line, file=sys.stderr, flush=True)
+                published = follow(mirroring, words) or published
+        payload = {**asdict(published), "records": mirroring.records}
+    return Reply(payload, f"published up to message {published.sequence:,}; {mirroring.records:,} records written")
+
+
 STATE = (
     Command("state stat", "what the online state holds, in records and bytes", _configure_nothing, _stat),
     Command("state verify", "check every record of the online history", _configure_nothing, _verify),
+    Command("state publish", "mirror the online state in Redis, for scorers elsewhere", _configure_publish, _publish),
 )

@@ -24,6 +24,7 @@ class RedisServer:
     """A server that is started at once and stopped by its process id."""
 
     def __init__(self, folder: Path, *, port: int | None = None, password: str = "") -> None:
+        self.folder = folder
         self.port = port or _free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         given = {"port": self.port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": folder}
