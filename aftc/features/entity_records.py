@@ -38,6 +38,7 @@ __all__ = [
     "EVENT_WORDS",
     "HEAD_BYTES",
     "HEAD_LEAD",
+    "HEAD_ROWS",
     "HEAD_WORDS",
     "KEY_WORDS",
     "ROW_BYTES",
@@ -68,8 +69,11 @@ ROW_BYTES: Final = ROW_WORDS * WORD
 HEAD_LEAD: Final = 2 * WORD  # bytes before the part of a head that has the form of a row
 HEAD_BYTES: Final = HEAD_LEAD + ROW_BYTES
 HEAD_WORDS: Final = HEAD_BYTES // WORD
+HEAD_ROWS: Final = 1  # the word that counts the rows in the body
 KEY_WORDS: Final = 3
 EVENT_WORDS: Final = 2 + len(Measure)
+
+_UNSOUND: Final = b"\xff" * WORD
 
 _KEY = Struct("<q")
 _HEAD = Struct(f"<{ROW_WORDS + 1}q")
@@ -129,8 +133,11 @@ def cut(words: Integers) -> list[bytes]:
 
 
 def joined(records: Sequence[Value | None]) -> tuple[Integers, Integers]:
-    """Words of some records, one after the other, and where each one's end; none of a record that is not there."""
-    raws = [raw or b"" for raw in records]
+    """Words of some records, one after the other, and where each one's end; none of a record that is not there.
+
+    One that is not made of words, or empty, becomes a word that fails every check.
+    """
+    raws = [b"" if raw is None else raw if raw and len(raw) % WORD == 0 else _UNSOUND for raw in records]
     ends = np.array(list(accumulate(map(len, raws))), np.int64) // WORD
     return np.frombuffer(bytearray().join(raws), np.int64), ends
 

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftc.clock import Day
+from aftc.errors import StateError
 from aftc.features.algebra import KeyKind
 from aftc.features.aliases import further
 from aftc.features.entity_records import (
     HEAD_BYTES,
     HEAD_LEAD,
+    HEAD_ROWS,
     HEAD_WORDS,
     KEY_WORDS,
     ROW_BYTES,
@@ -32,7 +34,7 @@ from aftc.state import Value, View
 
 __all__ = ["window_sums"]
 
-_NO_ROWS: Final = b"\0" * 8
+_HEAD_LENGTHS: Final = frozenset({HEAD_BYTES})
 
 
 def window_sums(
@@ -61,19 +63,22 @@ def window_sums(
     found = view.get_many("heads", names)
     there = [place for place, raw in enumerate(found) if raw is not None]
     if len(there) < len(named):
-        keys, kinds = keys[there], kinds[there]
+        keys, kinds, names = keys[there], kinds[there], [names[place] for place in there]
     heads = [raw for raw in found if raw is not None]
-    closed = iter(
-        view.get_many("bodies", [names[place] for place, raw in zip(there, heads, strict=True) if _days(raw)])
-    )
+    if not _HEAD_LENGTHS.issuperset(map(len, heads)):
+        raise _damaged("head", keys, kinds, next(at for at, raw in enumerate(heads) if len(raw) != HEAD_BYTES))
+    whole = bytearray().join(heads)
+    opened = np.frombuffer(whole, np.int64).reshape(-1, HEAD_WORDS)
+    counts = opened[:, HEAD_ROWS].tolist()
+    closed = iter(view.get_many("bodies", [name for name, count in zip(names, counts, strict=True) if count]))
+    rows = memoryview(whole)
     parts: list[Value] = []
     ends: list[int] = []
-    for place, raw in enumerate(heads):
-        body = next(closed) or b"" if _days(raw) else b""
-        if len(raw) != HEAD_BYTES or len(body) % ROW_BYTES:
-            record = "body" if len(raw) == HEAD_BYTES else "head"
-            raise damaged(f"{record} of {KeyKind(kinds[place]).label}", int(keys[place]))
-        parts += (body, raw[HEAD_LEAD:])
+    for place, count in enumerate(counts):
+        body = next(closed) or b"" if count else b""
+        if len(body) % ROW_BYTES:
+            raise _damaged("body", keys, kinds, place)
+        parts += (body, rows[place * HEAD_BYTES + HEAD_LEAD : (place + 1) * HEAD_BYTES])
         ends.append(len(body) // ROW_BYTES + 1)
     own = np.array(list(dict.fromkeys(owners.tolist())), np.int64)
     ledgers, ledger_ends = joined(view.get_many("owners", names_of(own)))
@@ -82,7 +87,7 @@ def window_sums(
     fault, place = read_windows(
         np.frombuffer(bytearray().join(parts), np.int64).reshape(-1, ROW_WORDS),
         np.array(list(accumulate(ends)), np.int64),
-        np.frombuffer(bytearray().join(heads), np.int64).reshape(-1, HEAD_WORDS),
+        opened,
         (keys, kinds),
         ledgers,
         ledger_ends,
@@ -95,11 +100,9 @@ def window_sums(
     if fault == DAMAGED_LEDGER:
         raise damaged("owner", int(own[place]))
     if fault != SOUND:
-        record = "head" if fault == DAMAGED_HEAD else "body"
-        raise damaged(f"{record} of {KeyKind(kinds[place]).label}", int(keys[place]))
+        raise _damaged("head" if fault == DAMAGED_HEAD else "body", keys, kinds, place)
     return sums
 
 
-def _days(head: Value) -> bool:
-    """Whether an entity has closed days."""
-    return head[8:16] != _NO_ROWS
+def _damaged(record: str, keys: NDArray[np.int64], kinds: NDArray[np.int64], place: int) -> StateError:
+    return damaged(f"{record} of {KeyKind(kinds[place]).label}", int(keys[place]))

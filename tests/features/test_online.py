@@ -111,3 +111,16 @@ def test_the_environment_on_disk_reads_as_memory_does(tmp_path: Path) -> None:
         read = online.window_sums(view, SCHEMA, last.slots, last.owners, day=last.day)
     state.close()
     assert np.array_equal(read, online.window_sums(memory, SCHEMA, last.slots, last.owners, day=last.day))
+
+
+@pytest.mark.parametrize("kept", [0, 3, 8])
+def test_a_ledger_that_is_cut_off_is_refused_and_not_taken_for_none(kept: int) -> None:
+    """To take an emptied ledger for an unknown owner would count a consignment's own sightings against it."""
+    state = MemoryState()
+    last, _ = grown(state)
+    owner = int(last.owners[0])
+    raw = state.get("owners", key_bytes(owner))
+    assert raw is not None
+    state.put("owners", key_bytes(owner), raw[:kept])
+    with pytest.raises(StateError, match=rf"owner {owner}.*aftc state rebuild"):
+        online.window_sums(state, SCHEMA, last.slots, last.owners, day=last.day)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from aftc.errors import HistoryError
+from aftc.errors import HistoryError, StateError
 from aftc.features.algebra import KeyKind, Measure
 from aftc.features.entity_records import KEY_WORDS, Head, Ledger, key_bytes, read_head, unpack_head
 from aftc.features.extract import Owned
@@ -179,3 +179,13 @@ def test_records_are_those_that_plain_code_writes(events: list[tuple[int, dict[K
     assert state.get("owners", key_bytes(1)) == pack_ledger(ledger, key_bytes(1))
     for key, head in heads.items():
         assert state.get("heads", key_bytes(key)) == pack_head(head, key_bytes(key))
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_a_ledger_that_is_cut_off_is_refused_when_its_owner_tells_more(kept: int) -> None:
+    """To take it for none would count all that the owner had told a second time."""
+    state = MemoryState()
+    sight(state, [owned()], sequence=1, day=TODAY)
+    state.put("owners", key_bytes(1), (state.get("owners", key_bytes(1)) or b"")[:kept])
+    with pytest.raises(StateError, match=r"owner 1.*aftc state rebuild"):
+        sight(state, [owned()], sequence=2, day=TODAY)
