@@ -140,9 +140,7 @@ class Asked:
         mark(requests.key, requests.kind, self._columns_of, self.table)
 
 
-def deal_sightings(
-    schema: FeatureSchema, rows: pa.Table, asked: NDArray[np.int64], shares: int
-) -> list[bytes]:
+def deal_sightings(schema: FeatureSchema, rows: pa.Table, asked: NDArray[np.int64], shares: int) -> list[bytes]:
     """The sightings of each share as a part, without what nobody asks for.
 
     Args:
@@ -156,7 +154,7 @@ def deal_sightings(
     columns = tuple(_only_read(instants(rows[measure.label])) for measure in measures)
     found = np.zeros(len(rows), np.int64)
     lengths = np.zeros((2, shares), np.int64)
-    sift(identity[0], columns, asked, shares, found, *lengths)
+    sift(identity[0], columns, _only_read(asked), shares, found, *lengths)
     ends = np.cumsum(lengths, axis=1)
     (kept, amounts), starts = ends[:, -1].tolist(), ends - lengths
     key, owner, sequence, day = (np.empty(kept, np.int64) for _ in IDENTITY)
@@ -186,7 +184,9 @@ def _unpacked(parts: list[bytes]) -> Sighted:
         rows, amounts = np.frombuffer(part, np.int64, 2).tolist()
         words = np.frombuffer(part, np.int64, 4 * rows + amounts, 16)
         octets = np.frombuffer(part, np.uint8, rows + amounts, 16 + words.nbytes)
-        columns.append([*(words[at * rows : (at + 1) * rows] for at in range(4)), words[4 * rows :], octets[:rows], octets[rows:]])
+        columns.append(
+            [*(words[at * rows : (at + 1) * rows] for at in range(4)), words[4 * rows :], octets[:rows], octets[rows:]]
+        )
     key, owner, sequence, day, amount, counts, measure = map(np.concatenate, zip(*columns, strict=True))
     offsets = np.zeros(len(key) + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
