@@ -154,19 +154,29 @@ def deal_sightings(schema: FeatureSchema, rows: pa.Table, asked: NDArray[np.int6
     columns = tuple(_only_read(instants(rows[measure.label])) for measure in measures)
     found = np.zeros(len(rows), np.int64)
     lengths = np.zeros((2, shares), np.int64)
-    sift(identity[0], columns, _only_read(asked), shares, found, *lengths)
+    sift(identity[0], columns, _only_read(asked), shares, found, lengths[0], lengths[1])
     ends = np.cumsum(lengths, axis=1)
     (kept, amounts), starts = ends[:, -1].tolist(), ends - lengths
+    row_at, amount_at = starts.copy()
     key, owner, sequence, day = (np.empty(kept, np.int64) for _ in IDENTITY)
     counts, measure, amount = np.empty(kept, np.uint8), np.empty(amounts, np.uint8), np.empty(amounts, np.int64)
     out = (key, owner, sequence, day, counts, measure, amount)
-    places(identity, columns, np.array(measures, np.uint8), found, shares, *starts.copy(), out)
+    places(identity, columns, np.array(measures, np.uint8), found, shares, row_at, amount_at, out)
     parts = []
     for share in range(shares):
         here, there = (slice(*bounds) for bounds in zip(starts[:, share], ends[:, share], strict=True))
         head = lengths[:, share].copy()
-        words = (head, key[here], owner[here], sequence[here], day[here], amount[there])
-        parts.append(b"".join((*words, counts[here], measure[there])))
+        columns_of = (
+            head,
+            key[here],
+            owner[here],
+            sequence[here],
+            day[here],
+            amount[there],
+            counts[here],
+            measure[there],
+        )
+        parts.append(b"".join(each.tobytes() for each in columns_of))
     return parts
 
 
@@ -179,15 +189,14 @@ def _only_read(column: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _unpacked(parts: list[bytes]) -> Sighted:
     """The sightings of parts as `deal_sightings` makes them."""
-    columns: list[list[NDArray[np.int64]]] = []
+    words, octets = [], []
     for part in parts:
         rows, amounts = np.frombuffer(part, np.int64, 2).tolist()
-        words = np.frombuffer(part, np.int64, 4 * rows + amounts, 16)
-        octets = np.frombuffer(part, np.uint8, rows + amounts, 16 + words.nbytes)
-        columns.append(
-            [*(words[at * rows : (at + 1) * rows] for at in range(4)), words[4 * rows :], octets[:rows], octets[rows:]]
-        )
-    key, owner, sequence, day, amount, counts, measure = map(np.concatenate, zip(*columns, strict=True))
+        integers = np.frombuffer(part, np.int64, 4 * rows + amounts, 16)
+        words.append(np.split(integers, [rows, 2 * rows, 3 * rows, 4 * rows]))
+        octets.append(np.split(np.frombuffer(part, np.uint8, rows + amounts, 16 + integers.nbytes), [rows]))
+    key, owner, sequence, day, amount = map(np.concatenate, zip(*words, strict=True))
+    counts, measure = map(np.concatenate, zip(*octets, strict=True))
     offsets = np.zeros(len(key) + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
     return Sighted(key, owner, sequence, day, offsets, measure, amount)
