@@ -68,6 +68,13 @@ def _features(settings: Settings, arguments: argparse.Namespace) -> Mapping[str,
     return measure(settings.store, WORLD, *terms, told, spark=arguments.spark)
 
 
+def _parity(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    from benchmarks.parity_run import measure
+
+    told = partial(print, file=sys.stderr, flush=True)
+    return measure(settings.store, arguments.events, arguments.into, told)
+
+
 def _state(settings: Settings, arguments: argparse.Namespace) -> Mapping[str, Any]:
     from benchmarks.state import WORLD, measure
 
@@ -80,6 +87,7 @@ _BENCHES: Mapping[str, tuple[Callable[[Settings, argparse.Namespace], Mapping[st
     "stages": (_stages, "where the server's time goes in a score (us)"),
     "ingest": (_ingest, "from raw bytes to state and lake: messages/s, time of each stage, memory along the run"),
     "features": (_features, "vectors of all decisions from the lake's sightings, and the windows by Polars and DuckDB"),
+    "parity": (_parity, "every version's vector online, in batch and on Spark, and sums by SQL: what differs"),
     "state": (_state, "the online state at size: filled in bulk, updated, read; bytes of an entity"),
     "models": (_models, "one vector scored and explained, beside LightGBM's own ways (us)"),
     "linking": (_linking, "final links of worlds against their truth, with the tables of docs/linking.md"),
@@ -102,6 +110,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--spark", action="store_true", help="compute the first size on Spark too (features)")
     parser.add_argument("--compared", type=int, default=100_000, help="decisions of the comparison (features)")
+    parser.add_argument("--events", type=int, default=10_000, help="scoring events of the world, at least (parity)")
     parser.add_argument("--entities", type=int, default=10_000_000, help="entities of the state (state)")
     parser.add_argument("--consignments", type=int, default=5000, help="consignments of each world (linking)")
     parser.add_argument(
@@ -111,7 +120,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "--into",
         type=Path,
         metavar="PAGE",
-        help="page whose marked part the tables replace (features, linking, state, world)",
+        help="page whose marked part the tables replace (features, linking, parity, state, world)",
     )
     parser.add_argument(
         "--messages", type=Path, help="folder of messages (ingest)", default=Path("aftc-demo/world/messages")

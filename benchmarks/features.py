@@ -40,6 +40,9 @@ __all__ = ["Compared", "OnSpark", "measure"]
 GATED_ROWS: Final = 1_000_000
 MOST_SECONDS: Final = 60.0  # for so many rows, whole catalogue with assembly
 MOST_GIGABYTES: Final = 4.0
+GROWN: Final = 10  # times as many rows
+MOST_TIMES: Final = 11.0  # as long they may take
+MOST_GROWN_GIGABYTES: Final = 10.0
 GIGA: Final = 1e9
 WORLD: Final = WorldParameters(seed=7, days=60, consignments=4000)
 
@@ -224,6 +227,21 @@ def _gates(
         if GATED_ROWS <= each.decisions < 2 * GATED_ROWS:
             figures = ((each.seconds, MOST_SECONDS, "seconds"), (each.peak_gigabytes, MOST_GIGABYTES, "gigabytes"))
             gates += [(f"{unit} for {each.decisions:,} decisions", v, most, v <= most) for v, most, unit in figures]
+            gates += _growth(each, found)
+    return gates
+
+
+def _growth(one: Measured, found: Sequence[Measured]) -> list[tuple[str, float, float, bool]]:
+    """Gates of the runs of ten times the decisions of another."""
+    gates: list[tuple[str, float, float, bool]] = []
+    for each in found:
+        if GROWN * GATED_ROWS <= each.decisions < 2 * GROWN * GATED_ROWS:
+            times = each.seconds / one.seconds
+            name = f"times as long as {one.decisions:,} for {each.decisions:,} decisions"
+            gates.append((name, times, MOST_TIMES, times <= MOST_TIMES))
+            memory = each.peak_gigabytes
+            name = f"gigabytes for {each.decisions:,} decisions"
+            gates.append((name, memory, MOST_GROWN_GIGABYTES, memory <= MOST_GROWN_GIGABYTES))
     return gates
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from aftc.records import Message
 from aftc.streams import party_merge
 from aftc.streams.spool import load, order, scan
 from benchmarks.parity import compare
+from benchmarks.parity_run import measure
 from serving.ingest import Ingest
 from tests.parties.decided import a_merge
 from training.world.generation import generate
@@ -54,10 +56,21 @@ def test_no_bit_and_no_sum_differs(settings: Settings) -> None:
     assert len(Lake(settings.store / "lake").read("aliases")) > 0
     found = compare(settings)
     assert found.versions > 1_000
-    assert (found.differing_vectors, found.differing_sums) == (0, 0)
+    assert (found.differing_vectors, found.differing_sums) == ({"batch": 0}, 0)
 
 
 def test_a_lost_update_shows(settings: Settings) -> None:
     """The check has teeth: one outcome that the online state misses makes vectors differ."""
     outcomes = Lake(settings.store / "lake").read("outcomes")["sequence"].to_pylist()
-    assert any(compare(settings, each).differing_vectors for each in outcomes[:3])
+    assert any(compare(settings, each).differing_vectors["batch"] for each in outcomes[:3])
+
+
+def test_the_command_compares_and_fills_its_page(tmp_path: Path) -> None:
+    """A small world: every gate holds, the table stands in the page, and nothing is left beside the store."""
+    page = tmp_path / "page.md"
+    page.write_text("<!-- measured: begin -->\n<!-- measured: end -->\n")
+    measured = measure(tmp_path / "stores" / "store", 1_000, page, lambda _: None)
+    assert measured["holds"], measured["text"]
+    assert measured["gates"][0]["value"] >= 1_000
+    assert measured["text"] in page.read_text()
+    assert list((tmp_path / "stores").iterdir()) == []

@@ -27,12 +27,13 @@ from numpy.typing import NDArray
 
 from aftc.errors import InputError
 from aftc.features.aliases import NO_ALIASES, Aliases
-from aftc.features.batch import Moments
+from aftc.features.batch import Moments, Requests
 from aftc.features.blocks import Blocks
 from aftc.features.parts import Parts, finished, write_parts
 from aftc.features.schema import FeatureSchema
 from aftc.features.shares import (
     ASKING,
+    Asked,
     asked_columns,
     block_vectors,
     deal_requests,
@@ -123,8 +124,12 @@ def compute(job: Job, finish: Finish[Result], progress: Progress) -> Iterator[Re
         each = partial(each_unit, pool, job.threads, progress)
         blocks = range(len(job.decisions.rows))
         slices = range(len(job.sightings.rows))
-        moments = together(list(each("decisions", blocks, partial(_ask, job, shares))))
-        for _ in each("sightings", slices, partial(_share_out, job, shares)):
+        asked, made = Asked(job.schema, sum(job.decisions.rows)), []
+        for when, which in each("decisions", blocks, partial(_ask, job, shares)):
+            made.append(when)
+            asked.mark(which)
+        moments = together(made)
+        for _ in each("sightings", slices, partial(_share_out, job, shares, asked.table)):
             pass
         requests = [Parts(_path(job, "requests", block)) for block in blocks]
         sighted = [Parts(_path(job, "sightings", place)) for place in slices]
@@ -185,21 +190,22 @@ def _path(job: Job, step: str, number: int) -> Path:
     return job.folder / step / f"{number:06}"
 
 
-def _ask(job: Job, shares: int, block: int) -> Moments:
+def _ask(job: Job, shares: int, block: int) -> tuple[Moments, Requests]:
     """Share out the keys that a block's decisions name; when they were made stays in memory."""
     path = _path(job, "requests", block)
     rows = job.decisions.read(block, ASKING)
+    requests = requests_of(rows, job.aliases)
     if not finished(path):
-        write_parts(path, list(map(pack_requests, deal_requests(requests_of(rows, job.aliases), shares))))
-    return moments_of(rows)
+        write_parts(path, list(map(pack_requests, deal_requests(requests, shares))))
+    return moments_of(rows), requests
 
 
-def _share_out(job: Job, shares: int, number: int) -> None:
+def _share_out(job: Job, shares: int, asked: NDArray[np.int64], number: int) -> None:
     """Share out a block of sightings."""
     path = _path(job, "sightings", number)
     if not finished(path):
         rows = job.sightings.read(number, asked_columns(job.schema))
-        write_parts(path, deal_sightings(job.schema, rows, shares))
+        write_parts(path, deal_sightings(job.schema, rows, asked, shares))
 
 
 def _sum_share(job: Job, moments: Moments, requests: list[Parts], sighted: list[Parts], share: int) -> None:

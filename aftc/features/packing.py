@@ -1,4 +1,4 @@
-"""Integers of any size in few bytes: how sightings and sums lie on disk between the steps of a batch.
+"""Integers of any size in few bytes: how sums lie on disk between the steps of a batch.
 
 An integer is written in groups of seven bits, its sign in the lowest bit, so that small ones of either sign take one
 byte. Everything compiled here calls nothing outside this file, because the compiler's cache asks only whether the file
@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["MOST_BYTES", "add_sums", "pack_integers", "pack_rows", "unpack_integers", "unpack_rows"]
+__all__ = ["MOST_BYTES", "add_sums", "pack_integers", "unpack_integers"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
@@ -73,52 +73,4 @@ def unpack_integers(octets: Octets, values: Integers) -> int:
     at = 0
     for place in range(values.size):
         values[place], at = _read(octets, at)
-    return at
-
-
-@njit(cache=True, nogil=True)
-def pack_rows(
-    order: Integers,
-    sequence: Integers,
-    day: Integers,
-    offsets: Integers,
-    measure: Octets,
-    amount: Integers,
-    octets: Octets,
-) -> int:
-    """Write sequence, day and amounts of some sightings, the first two as steps from the one before.
-
-    Returns how many bytes they took.
-    """
-    at = 0
-    last_sequence = last_day = np.int64(0)
-    for row in order:
-        at = _write(sequence[row] - last_sequence, octets, at)
-        at = _write(day[row] - last_day, octets, at)
-        last_sequence, last_day = sequence[row], day[row]
-        at = _write(offsets[row + 1] - offsets[row], octets, at)
-        for place in range(offsets[row], offsets[row + 1]):
-            octets[at] = measure[place]
-            at = _write(amount[place], octets, at + 1)
-    return at
-
-
-@njit(cache=True, nogil=True)
-def unpack_rows(
-    octets: Octets, sequence: Integers, day: Integers, counts: Integers, measure: Octets, amount: Integers
-) -> int:
-    """Read what `pack_rows` wrote, as many sightings as there is room for; returns how many bytes they took."""
-    at = filled = 0
-    last_sequence = last_day = np.int64(0)
-    for row in range(sequence.size):
-        step, at = _read(octets, at)
-        last_sequence += step
-        step, at = _read(octets, at)
-        last_day += step
-        sequence[row], day[row] = last_sequence, last_day
-        counts[row], at = _read(octets, at)
-        for place in range(filled, filled + counts[row]):
-            measure[place] = octets[at]
-            amount[place], at = _read(octets, at + 1)
-        filled += counts[row]
     return at

@@ -5,7 +5,7 @@
     sightings --> sightings, a part a share -+
 
 Every engine calls these steps: on one machine files carry the parts (`out_of_core`), on many Spark's shuffle (`spark`).
-A part holds integers in few bytes, as `packing` writes them.
+Sums lie in few bytes, as `packing` writes them.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ from aftc.features.algebra import KeyKind, Measure
 from aftc.features.aliases import Aliases
 from aftc.features.assembly import assemble
 from aftc.features.batch import IDENTITY, Moments, Requests, Sighted, request_sums, sum_requests
-from aftc.features.packing import MOST_BYTES, pack_integers, pack_rows, unpack_integers, unpack_rows
+from aftc.features.dealing import mark, places, shares_of_keys, sift
+from aftc.features.grouping import group
+from aftc.features.packing import MOST_BYTES, pack_integers, unpack_integers
 from aftc.features.schema import FeatureSchema
 
 __all__ = [
     "ASKING",
+    "Asked",
     "asked_columns",
     "block_vectors",
     "deal_requests",
@@ -45,7 +48,8 @@ __all__ = [
 ASKING: Final = ("sequence", "day", "owners", "slots")
 """Columns of decisions that say what they ask for."""
 
-_GOLDEN: Final = -7046029254386353131  # 2^64 over the golden ratio: spreads codes that lie close together
+MOST_PLACES: Final = 1 << 25  # of the table of what is asked: 256 MB
+_PLACES_A_DECISION: Final = 8  # of some three keys that no other decision names
 _REQUEST: Final = np.dtype([("decision", "<i4"), ("kind", "i1"), ("key", "<i8")])  # decision within its block
 
 
@@ -88,8 +92,8 @@ def unpack_moments(part: bytes) -> Moments:
 
 def deal_requests(requests: Requests, shares: int) -> list[Requests]:
     """The requests of each share, in their order."""
-    order, places = _by_share(requests.key, shares)
-    dealt = (order[place] for place in places)
+    starts, order = group(shares_of_keys(requests.key, shares), shares)
+    dealt = (order[first:end] for first, end in pairwise(starts.tolist()))
     return [Requests(requests.decision[rows], requests.kind[rows], requests.key[rows]) for rows in dealt]
 
 
@@ -116,48 +120,85 @@ def _asked(schema: FeatureSchema) -> list[Measure]:
     return sorted({Measure(window.measure) for window in schema.windows})
 
 
-def deal_sightings(schema: FeatureSchema, rows: pa.Table, shares: int) -> list[bytes]:
-    """The sightings of each share as a part, from columns `asked_columns`."""
-    identity = [instants(rows[name]) for name in IDENTITY]
-    sighted = Sighted.of(identity, ((measure, instants(rows[measure.label])) for measure in _asked(schema)))
-    order, places = _by_share(sighted.key, shares)
-    return [_packed(sighted, order[place]) for place in places]
+class Asked:
+    """What decisions ask of keys: nothing else of a sighting is dealt.
+
+    Args:
+        schema: The windows.
+        decisions: How many there are: the table grows with them, within bounds.
+    """
+
+    def __init__(self, schema: FeatureSchema, decisions: int) -> None:
+        bit = {measure: 1 << place for place, measure in enumerate(_asked(schema))}
+        self._columns_of = np.zeros(len(KeyKind), np.int64)
+        for window in schema.windows:
+            self._columns_of[window.key] |= bit[Measure(window.measure)]
+        self.table = np.zeros(min(1 << (_PLACES_A_DECISION * decisions).bit_length(), MOST_PLACES), np.int64)
+
+    def mark(self, requests: Requests) -> None:
+        """Add what some requests ask."""
+        mark(requests.key, requests.kind, self._columns_of, self.table)
 
 
-def _by_share(keys: NDArray[np.int64], shares: int) -> tuple[NDArray[np.int64], list[slice]]:
-    """The order of rows by share, and where each share's stand in it."""
-    share = (((keys * _GOLDEN) >> 33) & 0x7FFFFFFF) % shares
-    ends = np.cumsum(np.bincount(share, minlength=shares)).tolist()
-    order = np.argsort(share.astype(np.int16), kind="stable")
-    return order, [slice(first, end) for first, end in zip([0, *ends], ends, strict=False)]
+def deal_sightings(schema: FeatureSchema, rows: pa.Table, asked: NDArray[np.int64], shares: int) -> list[bytes]:
+    """The sightings of each share as a part, without what nobody asks for.
+
+    Args:
+        schema: The windows.
+        rows: Columns `asked_columns`.
+        asked: The table of an `Asked` that every decision's requests have marked.
+        shares: How many there are.
+    """
+    measures = _asked(schema)
+    identity = tuple(_only_read(instants(rows[name])) for name in IDENTITY)
+    columns = tuple(_only_read(instants(rows[measure.label])) for measure in measures)
+    found = np.zeros(len(rows), np.int64)
+    lengths = np.zeros((2, shares), np.int64)
+    sift(identity[0], columns, _only_read(asked), shares, found, lengths[0], lengths[1])
+    ends = np.cumsum(lengths, axis=1)
+    (kept, amounts), starts = ends[:, -1].tolist(), ends - lengths
+    row_at, amount_at = starts.copy()
+    key, owner, sequence, day = (np.empty(kept, np.int64) for _ in IDENTITY)
+    counts, measure, amount = np.empty(kept, np.uint8), np.empty(amounts, np.uint8), np.empty(amounts, np.int64)
+    out = (key, owner, sequence, day, counts, measure, amount)
+    places(identity, columns, np.array(measures, np.uint8), found, shares, row_at, amount_at, out)
+    parts = []
+    for share in range(shares):
+        here, there = (slice(*bounds) for bounds in zip(starts[:, share], ends[:, share], strict=True))
+        head = lengths[:, share].copy()
+        columns_of = (
+            head,
+            key[here],
+            owner[here],
+            sequence[here],
+            day[here],
+            amount[there],
+            counts[here],
+            measure[there],
+        )
+        parts.append(b"".join(each.tobytes() for each in columns_of))
+    return parts
 
 
-def _packed(sighted: Sighted, rows: NDArray[np.int64]) -> bytes:
-    """Some sightings: how many they are and their amounts, keys, owners, then the rest in few bytes."""
-    amounts = int((sighted.offsets[rows + 1] - sighted.offsets[rows]).sum())
-    octets = np.empty(3 * MOST_BYTES * len(rows) + (1 + MOST_BYTES) * amounts, np.uint8)
-    columns = (sighted.sequence, sighted.day, sighted.offsets, sighted.measure, sighted.amount)
-    length = pack_rows(rows, *columns, octets)
-    head = np.array([len(rows), amounts], np.int64)
-    return b"".join(
-        (head.tobytes(), sighted.key[rows].tobytes(), sighted.owner[rows].tobytes(), octets[:length].tobytes())
-    )
+def _only_read(column: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every array of one type to the compiler, so that it compiles once."""
+    column = column.view()
+    column.flags.writeable = False
+    return column
 
 
 def _unpacked(parts: list[bytes]) -> Sighted:
-    heads = np.array([np.frombuffer(part, np.int64, 2) for part in parts]).reshape(-1, 2)
-    rows, amounts = heads.sum(axis=0).tolist()
-    key, owner, sequence, day, counts = (np.empty(rows, np.int64) for _ in range(5))
-    measure, amount = np.empty(amounts, np.uint8), np.empty(amounts, np.int64)
-    row = at = 0
-    for part, (more_rows, more_amounts) in zip(parts, heads.tolist(), strict=True):
-        here, there = slice(row, row + more_rows), slice(at, at + more_amounts)
-        key[here] = np.frombuffer(part, np.int64, more_rows, 16)
-        owner[here] = np.frombuffer(part, np.int64, more_rows, 16 + 8 * more_rows)
-        octets = np.frombuffer(part, np.uint8, offset=16 + 16 * more_rows)
-        unpack_rows(octets, sequence[here], day[here], counts[here], measure[there], amount[there])
-        row, at = here.stop, there.stop
-    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+    """The sightings of parts as `deal_sightings` makes them."""
+    words, octets = [], []
+    for part in parts:
+        rows, amounts = np.frombuffer(part, np.int64, 2).tolist()
+        integers = np.frombuffer(part, np.int64, 4 * rows + amounts, 16)
+        words.append(np.split(integers, [rows, 2 * rows, 3 * rows, 4 * rows]))
+        octets.append(np.split(np.frombuffer(part, np.uint8, rows + amounts, 16 + integers.nbytes), [rows]))
+    key, owner, sequence, day, amount = map(np.concatenate, zip(*words, strict=True))
+    counts, measure = map(np.concatenate, zip(*octets, strict=True))
+    offsets = np.zeros(len(key) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
     return Sighted(key, owner, sequence, day, offsets, measure, amount)
 
 

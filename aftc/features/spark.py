@@ -7,7 +7,8 @@
 
 A row of a shuffle is a part: the requests of a share with the moments of who asks, or its sightings, thousands in few
 bytes. So Spark moves bytes and never looks into them, and a share's sightings reach its sums a few parts at a time.
-Blocks are read and vectors left by executors, so store and folder must be in reach of all by the same paths.
+Blocks are read and vectors left by executors, so store and folder must be in reach of all by the same paths. What keys
+are asked for is gathered first, by the process that asks, and left in the folder.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from aftc.features.out_of_core import Finish, Job, Progress, Result, each_unit, 
 from aftc.features.parts import Parts, finished, write_parts
 from aftc.features.shares import (
     ASKING,
+    Asked,
     asked_columns,
     block_vectors,
     deal_requests,
@@ -101,6 +103,7 @@ class SparkEngine:
         blocks = range(len(there.decisions.rows))
         missing = [block for block in blocks if not finished(_path(there, block))]
         if missing:
+            _gather_asked(there, progress)
             _carried_out(self.session, self._frame(there, shares, missing), progress)
         with ThreadPoolExecutor(job.threads) as pool:
             vectors = partial(_read, there)
@@ -121,6 +124,20 @@ class SparkEngine:
 
 def _path(job: Job, block: int) -> Path:
     return job.folder / "vectors" / f"{block:06}"
+
+
+def _gather_asked(job: Job, progress: Progress) -> None:
+    """Leave what all decisions ask of keys in the job's folder."""
+    asked = Asked(job.schema, sum(job.decisions.rows))
+    with ThreadPoolExecutor(job.threads) as pool:
+        blocks = range(len(job.decisions.rows))
+        for requests in each_unit(pool, job.threads, progress, "decisions", blocks, partial(_requests, job)):
+            asked.mark(requests)
+    write_parts(job.folder / "asked", [asked.table.tobytes()])
+
+
+def _requests(job: Job, block: int) -> Requests:
+    return requests_of(job.decisions.read(block, ASKING), job.aliases)
 
 
 def _on_disk(blocks: Blocks, folder: Path, columns: Sequence[str]) -> ParquetBlocks:
@@ -151,13 +168,14 @@ def _telling(step: _Step, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Reco
 
 def _deal(job: Job, shares: int, missing: Sequence[int], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Share out blocks of decisions, then blocks of sightings."""
+    asked = np.frombuffer(Parts(job.folder / "asked").read(0), np.int64)
     for unit in chain.from_iterable(batch["id"].to_pylist() for batch in batches):
         if unit < len(missing):
             yield _batch(_DEALT, _asked(job, shares, missing[unit]))
             continue
         rows = job.sightings.read(unit - len(missing), asked_columns(job.schema))
         for first in range(0, len(rows), _SIGHTINGS_A_PART):
-            parts = deal_sightings(job.schema, rows.slice(first, _SIGHTINGS_A_PART), shares)
+            parts = deal_sightings(job.schema, rows.slice(first, _SIGHTINGS_A_PART), asked, shares)
             yield _batch(_DEALT, [(share, _SIGHTINGS, None, part, None) for share, part in enumerate(parts)])
 
 
