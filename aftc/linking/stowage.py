@@ -131,11 +131,6 @@ def _newest(told: Iterable[_Told]) -> _Told | None:
     return None if last is None or last.said.function == CANCELLED else last
 
 
-def _age(told: _Told) -> tuple[Instant, str, str, int]:
-    said = told.said
-    return said.prepared_at or 0, said.function or "", said.reference, told.sequence
-
-
 def _movement_of(number: str, told: _Told, candidates: tuple[Candidate, ...]) -> tuple[str, Link] | None:
     """The movement that a message speaks of: of its voyage, else one to its port that arrives next."""
     said = told.said

@@ -156,6 +156,7 @@ def test_an_import_boards_its_lorry_by_the_time_that_customs_told() -> None:
     """It says no time itself and comes long after; when customs registered it is near the lorry's first crossing."""
     desk = ImportDesk()
     lorry = {"conveyance_identity": "AB12CDE", "conveyance_identity_kind": "30"}
+    desk.known_at = ARRIVAL + 20 * DAY
     desk.take(a_notification(issued_at=ARRIVAL - HOUR))
     desk.take(an_import_declaration(**lorry))
     for days in (0, 9):
