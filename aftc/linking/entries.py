@@ -87,8 +87,8 @@ def _now_named(context: Context, known_as: str, part: EntryPart) -> None:
 
 
 def _hand_over(context: Context, part: EntryPart, kept: str) -> None:
-    """Let what comes later under a slipped reference find the consignment."""
-    for identity in (consignment_id("document", each) for each in part.slipped):
+    """Let what comes later under a slipped reference, or the document that an amendment names first, find it."""
+    for identity in (part.identity, *(consignment_id("document", each) for each in part.slipped)):
         if context.consignment(identity) is None and identity != kept:
             context.store_version(replace(blank(identity), joined_into=kept))
 

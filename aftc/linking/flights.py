@@ -16,7 +16,7 @@ from aftc.clock import Instant
 from aftc.linking.context import Context, Movement, link_key
 from aftc.linking.documents import waybill_identity, waybill_particulars
 from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration, normal_waybill
-from aftc.linking.same_consignment import PAPER, of_the_same_goods, pair
+from aftc.linking.same_consignment import PAPER, keep_with_joined, of_the_same_goods, pair
 from aftc.linking.versions import (
     blank,
     board,
@@ -37,6 +37,7 @@ MOST_DECLARED = 100  # likewise
 MOST_UNDER_ONE = 2_000  # consignments under one air waybill, the newest
 PARTS = frozenset(("P", "S", "D"))  # a share that is not all of an air waybill: the rest flies otherwise
 WITHDRAWN = "Deletion"
+OLDER = "an older waybill came after a newer one"
 
 
 class _Direct(Struct, frozen=True):
@@ -87,12 +88,8 @@ def link_waybill(context: Context, waybill: AirWaybill) -> None:
     evidence = context.evidence("transport_document", reference)
     if waybill.house is None and _directly(context, reference, _Direct(identity, waybill, evidence)):
         return
-    version = context.standing(identity) or blank(identity)
-    if version.waybill is not None and (version.waybill.issued_at or 0) > (waybill.issued_at or 0):
-        flags = dict.fromkeys((*version.flags, "an older waybill came after a newer one"))
-        version = replace(version, flags=tuple(flags))
-    else:
-        version = replace(version, waybill=waybill)
+    keep_with_joined(context, identity, lambda version: _with_waybill(version, waybill))
+    version = _with_waybill(context.standing(identity) or blank(identity), waybill)
     movements, joins = under_waybills(context, version)
     if movements:
         version, movements = board(context, version, movements, (evidence, *joins))
@@ -103,6 +100,21 @@ def link_waybill(context: Context, waybill: AirWaybill) -> None:
     version = context.consignment(version.consignment_id) or version
     if version.entry is None and version.joined_into is None:
         _await_declaration(context, version, waybill)
+
+
+def _with_waybill(version: ConsignmentVersion, waybill: AirWaybill) -> ConsignmentVersion:
+    """A consignment with a waybill: that of its own number before one alike to it, and of one number the newest."""
+    held = version.waybill
+    if held is None or _precedence(version, held) <= _precedence(version, waybill):
+        return replace(version, waybill=waybill)
+    if waybill_identity(held) != waybill_identity(waybill):
+        return version
+    return replace(version, flags=tuple(dict.fromkeys((*version.flags, OLDER))))
+
+
+def _precedence(version: ConsignmentVersion, waybill: AirWaybill) -> tuple[bool, Instant]:
+    own = consignment_id("document", waybill_identity(waybill) or "") == version.consignment_id
+    return own, waybill.issued_at or 0
 
 
 def _await_declaration(context: Context, version: ConsignmentVersion, waybill: AirWaybill) -> None:

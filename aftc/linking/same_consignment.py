@@ -9,7 +9,7 @@ under the paper's reference finds the one that took it over; a declaration of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 
 from msgspec.structs import replace
@@ -29,7 +29,7 @@ from aftc.linking.responses import names_of
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.records import ConsignmentVersion, EntrySummary, Manifest, Party
 
-__all__ = ["PAPER", "of_the_same_goods", "pair", "parted"]
+__all__ = ["PAPER", "keep_with_joined", "of_the_same_goods", "pair", "parted"]
 
 PAPER = "waybill's particulars"  # under which waybills wait for the declaration of their goods
 CARRIED_WITHIN = 30 * DAY  # a waybill and the declaration of its goods are made out within so long of each other
@@ -107,6 +107,21 @@ def _in_order(one: ConsignmentVersion, other: ConsignmentVersion) -> tuple[Consi
 def _confidence_of(one: ConsignmentVersion, other: ConsignmentVersion) -> float:
     declared, paper = _in_order(one, other)
     return _confidence(declared, paper) if paper.entry is None and _complementary(declared, paper) else 0.0
+
+
+def keep_with_joined(
+    context: Context, identity: str, with_paper: Callable[[ConsignmentVersion], ConsignmentVersion]
+) -> None:
+    """Keep a paper also with the consignment of its own reference that another took over, in case they part again.
+
+    Args:
+        context: Of the paper.
+        identity: The consignment of the paper's own reference.
+        with_paper: A version with the paper.
+    """
+    own = context.consignment(identity)
+    if own is not None and own.joined_into is not None:
+        context.store_version(with_paper(own))
 
 
 def parted(context: Context, version: ConsignmentVersion, entry: EntrySummary) -> ConsignmentVersion:
