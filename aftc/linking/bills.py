@@ -9,7 +9,7 @@ from aftc.linking.context import Context
 from aftc.linking.documents import bill_identity
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
 from aftc.linking.masters import documented_below, file_house
-from aftc.linking.same_consignment import pair
+from aftc.linking.same_consignment import keep_with_joined, pair
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.linking.voyages import in_the_same_containers, voyage_movements
 from aftc.records import Bill, ConsignmentVersion, Manifest, TransportDocument
@@ -48,10 +48,11 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
     identity = consignment_id("document", reference)
     numbers = {normal_registration(each) for each in bill.containers}
     equipment = tuple(each for each in manifest.equipment if normal_registration(each.number) in numbers)
+    reported = replace(manifest, bills=(bill,), equipment=equipment)
+    keep_with_joined(context, identity, lambda own: _with_report(own, identity, reported))
     version = context.standing(identity) or blank(identity)
-    newest = version.manifest is None or _manifest_age(version.manifest) <= _manifest_age(manifest)
-    if newest and (version.consignment_id == identity or not _holds_its_own_bill(version)):
-        version = replace(version, manifest=replace(manifest, bills=(bill,), equipment=equipment))
+    newest = _is_newest(version, manifest)
+    version = _with_report(version, identity, reported)
     evidence = context.evidence("transport_document", reference)
     movements, joins = voyage_movements(
         context,
@@ -69,6 +70,16 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
     if bill.master is not None and bill.house is not None:
         file_house(context, bill.master, version.consignment_id)
     return version.consignment_id
+
+
+def _with_report(version: ConsignmentVersion, identity: str, reported: Manifest) -> ConsignmentVersion:
+    """A consignment with the report of a bill, known by that or alike to it, where it has no newer nor surer one."""
+    sure = version.consignment_id == identity or not _holds_its_own_bill(version)
+    return replace(version, manifest=reported) if sure and _is_newest(version, reported) else version
+
+
+def _is_newest(version: ConsignmentVersion, manifest: Manifest) -> bool:
+    return version.manifest is None or _manifest_age(version.manifest) <= _manifest_age(manifest)
 
 
 def _manifest_age(manifest: Manifest) -> tuple[Instant, bool]:
@@ -95,10 +106,8 @@ def link_transport_document(context: Context, document: TransportDocument) -> No
     if documented_below(context, reference, replace(evidence, key="master_document")):
         return
     identity = consignment_id("document", reference)
-    version = context.standing(identity) or blank(identity)
-    held = version.transport_document
-    if held is None or (_age(held) <= _age(document) and _same_number(held, document, version)):
-        version = replace(version, transport_document=document)
+    keep_with_joined(context, identity, lambda own: _with_document(own, document))
+    version = _with_document(context.standing(identity) or blank(identity), document)
     if version.movements or not document.voyage or version.entry is not None or version.manifest is not None:
         recompose(context, version, movements_of(context, version), evidence)
     else:
@@ -108,6 +117,13 @@ def link_transport_document(context: Context, document: TransportDocument) -> No
         version, movements = board(context, version, found, (evidence, *joins))
         recompose(context, version, movements)
     _pair(context, version.consignment_id)
+
+
+def _with_document(version: ConsignmentVersion, document: TransportDocument) -> ConsignmentVersion:
+    """A consignment with an electronic bill, where it has no newer one and none of another number."""
+    held = version.transport_document
+    newest = held is None or (_age(held) <= _age(document) and _same_number(held, document, version))
+    return replace(version, transport_document=document) if newest else version
 
 
 def _same_number(held: TransportDocument, document: TransportDocument, version: ConsignmentVersion) -> bool:

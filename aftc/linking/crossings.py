@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from operator import itemgetter
 
 from msgspec.structs import fields, replace
@@ -45,7 +46,9 @@ def link_booking(context: Context, booking: FerryBooking) -> None:
         "booking",
         key,
         sought,
-        lambda movement: (movement.booking is None and _booked_as(movement, booking)) or left_behind(movement),
+        lambda movement: (
+            (movement.booking is None and _carried_as(movement, booking.booking_reference)) or left_behind(movement)
+        ),
     )
     if found is None and unit is None:
         unit = unit_by_reference(booking.booking_reference)
@@ -73,7 +76,9 @@ def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
         "booking",
         key,
         sought,
-        lambda movement: movement.check_in is None or left_behind(movement),
+        lambda movement: (
+            (movement.check_in is None and _carried_as(movement, check_in.booking_reference)) or left_behind(movement)
+        ),
     )
     if found is None and unit is None:
         unit = unit_by_reference(check_in.booking_reference)
@@ -105,7 +110,8 @@ def link_departure(context: Context, departure: FerryDeparture) -> None:
         key = f"{departure.operator}/{unit.booking_reference}"
         chosen, own = unit_of(unit), _cut(departure, place)
         sought = sought_by(unit, departure.route_id, departure.arrival)
-        found = _find(context, "booking", key, sought, lambda movement: movement.ferry_departure is None)
+        free = partial(_sailed_as, unit.booking_reference)
+        found = _find(context, "booking", key, sought, free)
         if found is None and (chosen is None or not unit.boarded):
             context.wait(LEFT, key, own)
             continue
@@ -118,10 +124,16 @@ def link_departure(context: Context, departure: FerryDeparture) -> None:
         _settle(context, movement, link, ("booking", key), before)
 
 
-def _booked_as(movement: Movement, booking: FerryBooking) -> bool:
-    """Whether a check-in that came first bears a booking's reference, but for how it was received; or none came."""
-    held = movement.check_in.booking_reference if movement.check_in is not None else booking.booking_reference
-    return held == booking.booking_reference or alike(held, booking.booking_reference)
+def _carried_as(movement: Movement, reference: str) -> bool:
+    """Whether a carrier's records of a crossing bear a booking's reference, but for how it was received; or none is."""
+    sailed = movement.ferry_departure.units if movement.ferry_departure is not None else ()
+    records = (movement.booking, movement.check_in, *sailed)
+    held = {each.booking_reference for each in records if each is not None}
+    return not held or any(each == reference or alike(each, reference) for each in held)
+
+
+def _sailed_as(reference: str, movement: Movement) -> bool:
+    return movement.ferry_departure is None and _carried_as(movement, reference)
 
 
 def _cut(departure: FerryDeparture, place: int) -> FerryDeparture:

@@ -142,8 +142,8 @@ def test_a_booking_of_what_has_sailed_is_another_crossing() -> None:
 def test_a_mistyped_booking_is_found_by_registration() -> None:
     """A departure that misspells the booking reference joins by registration, port and time."""
     desk = Desk()
-    desk.take(a_booking())
-    desk.take(a_departure(a_sailed_unit(booking_reference="BK-1X")))
+    desk.take(a_booking(booking_reference="BK10LTR"))
+    desk.take(a_departure(a_sailed_unit(booking_reference="BK10TLR")))
     (version,) = desk.standing()
     assert version.ferry_departure is not None
     assert "registration+route+time" in {each.key for each in version.links}
@@ -158,3 +158,21 @@ def test_of_the_unknown_only_what_has_sailed_begins_a_movement() -> None:
     (version,) = desk.standing()
     assert version.units[0].number == "AB12CDE"
     assert version.scheduled_arrival == ARRIVAL
+
+
+SECOND = a_booking(booking_reference="QX99PLM", trailers=("TR99 02",), arrival=ARRIVAL + 5 * HOUR)
+FIRST = tuple(each(booking_reference="BK10LTR") for each in (a_booking, a_check_in, a_sailed_unit))
+
+
+@pytest.mark.parametrize("order", list(permutations((*FIRST[:2], SECOND, a_departure(FIRST[2])))))
+def test_a_lorry_booked_twice_in_a_day_keeps_what_is_of_each_booking(order: tuple[Record, ...]) -> None:
+    """Check-in and departure state their booking, and join no other one's crossing by the lorry that both name."""
+    desk = Desk()
+    for record in order:
+        desk.take(record)
+    held = {
+        each.booking.booking_reference: (each.check_in, each.ferry_departure)
+        for each in desk.standing()
+        if each.booking is not None
+    }
+    assert held == {"BK10LTR": (FIRST[1], a_departure(FIRST[2])), "QX99PLM": (None, None)}

@@ -131,6 +131,42 @@ def test_a_declaration_of_its_own_parts_them() -> None:
     assert by_id[consignment_id("document", SLIPPED)].manifest is not None
 
 
+PARTED = consignment_id("document", SLIPPED)
+BOTH_DECLARED = (
+    a_container_entry(document="OCEAN12345"),
+    a_container_entry(document=SLIPPED, lrn="LRN-2", message_id="MSG-2"),
+)
+REPORTS = (_bill(SLIPPED), replace(_bill(SLIPPED), function="5"))
+ELECTRONIC = tuple(a_transport_document(reference=SLIPPED, issued=day) for day in ("2026-03-01", "2026-03-02"))
+
+
+@pytest.mark.parametrize("papers", [REPORTS, ELECTRONIC], ids=["reports", "electronic bills"])
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_parts_again_has_the_newest_paper_of_its_own(papers: tuple[Record, ...], order: tuple[int, ...]) -> None:
+    """A paper under the slip that came while another had taken it over goes with the one that was parted from it."""
+    records = (*BOTH_DECLARED, *papers)
+    by_id = {each.consignment_id: each for each in _standing(*(records[place] for place in order))}
+    assert set(by_id) == {DECLARED, PARTED}
+    assert papers[1] in (by_id[PARTED].manifest, by_id[PARTED].transport_document)
+    assert (by_id[DECLARED].manifest, by_id[DECLARED].transport_document) == (None, None)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_parts_again_has_the_newest_waybill_of_its_own(order: tuple[int, ...]) -> None:
+    """As with bills: the later issue of a house waybill whose declaration was taken for another's stands with it."""
+    own = "MWF124567"
+    newest = a_house_waybill(own, issued_at=ARRIVAL - HOUR)
+    records = (
+        an_air_entry("MWF1234567"),
+        an_air_entry(own, lrn="LRN-2", message_id="MSG-2"),
+        a_house_waybill(own, issued_at=ARRIVAL - 2 * HOUR),
+        newest,
+    )
+    standing = _air(CONSOLIDATION, *(records[place] for place in order))
+    assert standing[consignment_id("document", own)].waybill == newest
+    assert standing[consignment_id("document", "MWF1234567")].waybill is None
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
