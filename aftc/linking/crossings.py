@@ -17,6 +17,7 @@ from aftc.linking.movements import (
     Among,
     Crossing,
     by_carrier,
+    carried_as,
     file_movement,
     find_by_registration,
     left_behind,
@@ -25,7 +26,7 @@ from aftc.linking.movements import (
     with_previous,
     with_told,
 )
-from aftc.linking.same_crossing import board_named, with_its_other_half
+from aftc.linking.same_crossing import board_named, with_its_other_half, with_records_alike
 from aftc.linking.stated import arrival_of, names_in, sought_by, unit_by_reference, unit_of
 from aftc.linking.versions import movements_of, recompose, recompose_aboard
 from aftc.records import FerryBooking, FerryCheckIn, FerryDeparture, GoodsMovement, Link, Unit
@@ -47,7 +48,7 @@ def link_booking(context: Context, booking: FerryBooking) -> None:
         key,
         sought,
         lambda movement: (
-            (movement.booking is None and _carried_as(movement, booking.booking_reference)) or left_behind(movement)
+            (movement.booking is None and carried_as(movement, booking.booking_reference)) or left_behind(movement)
         ),
     )
     if found is None and unit is None:
@@ -77,7 +78,7 @@ def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
         key,
         sought,
         lambda movement: (
-            (movement.check_in is None and _carried_as(movement, check_in.booking_reference)) or left_behind(movement)
+            (movement.check_in is None and carried_as(movement, check_in.booking_reference)) or left_behind(movement)
         ),
     )
     if found is None and unit is None:
@@ -124,16 +125,8 @@ def link_departure(context: Context, departure: FerryDeparture) -> None:
         _settle(context, movement, link, ("booking", key), before)
 
 
-def _carried_as(movement: Movement, reference: str) -> bool:
-    """Whether a carrier's records of a crossing bear a booking's reference, but for how it was received; or none is."""
-    sailed = movement.ferry_departure.units if movement.ferry_departure is not None else ()
-    records = (movement.booking, movement.check_in, *sailed)
-    held = {each.booking_reference for each in records if each is not None}
-    return not held or any(each == reference or alike(each, reference) for each in held)
-
-
 def _sailed_as(reference: str, movement: Movement) -> bool:
-    return movement.ferry_departure is None and _carried_as(movement, reference)
+    return movement.ferry_departure is None and carried_as(movement, reference)
 
 
 def _cut(departure: FerryDeparture, place: int) -> FerryDeparture:
@@ -259,6 +252,12 @@ def _due(movement: Movement, route_id: str, arrival: Instant) -> Movement:
     )
 
 
+def _as_sailed(movement: Movement) -> Movement:
+    """A movement on the sailing that took it."""
+    sailed = movement.ferry_departure
+    return movement if sailed is None or left_behind(movement) else _at(movement, sailed.route_id, sailed.arrival)
+
+
 def _merged(held: GoodsMovement | None, new: GoodsMovement) -> GoodsMovement:
     """What the newest message says, and what an earlier one said where it is silent."""
     if held is None:
@@ -309,8 +308,11 @@ def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, 
     keys = {(each.stream, each.key, each.value) for each in movement.links}
     if (link.stream, link.key, link.value) not in keys:
         movement = replace(movement, links=(*movement.links, link))
+    stated = stated_numbers(before)
+    if by_carrier(movement) and stated_numbers(movement) != stated:
+        movement = _as_sailed(with_records_alike(context, movement))
     movement = with_previous(context, _with_unit(movement))
-    numbers, stated = stated_numbers(movement), stated_numbers(before)
+    numbers = stated_numbers(movement)
     for stale in set(stated) - {*numbers, movement.unit.number}:
         context.unfile_candidate("registration", stale, movement.movement_id)
     file_movement(context, movement, numbers)

@@ -29,7 +29,9 @@ __all__ = [
     "Stated",
     "behind_another_lorry",
     "booked_nearest",
+    "booked_under",
     "by_carrier",
+    "carried_as",
     "choose",
     "file_movement",
     "find_by_registration",
@@ -72,6 +74,18 @@ def roro_unit(
 def by_carrier(movement: Movement) -> bool:
     """Whether a carrier has spoken of a crossing."""
     return movement.booking is not None or movement.check_in is not None or movement.ferry_departure is not None
+
+
+def booked_under(movement: Movement) -> set[str]:
+    """Booking references that a carrier's records of a crossing bear."""
+    sailed = movement.ferry_departure.units if movement.ferry_departure is not None else ()
+    return {each.booking_reference for each in (movement.booking, movement.check_in, *sailed) if each is not None}
+
+
+def carried_as(movement: Movement, reference: str) -> bool:
+    """Whether a carrier's records of a crossing bear a booking's reference, but for how it was received; or none is."""
+    held = booked_under(movement)
+    return not held or any(each == reference or alike(each, reference) for each in held)
 
 
 def left_behind(movement: Movement) -> bool:

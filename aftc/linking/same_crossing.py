@@ -16,9 +16,18 @@ from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement, Sought
 from aftc.linking.keys import normal_registration
-from aftc.linking.movements import booked_nearest, by_carrier, find_by_registration, lorry_of, stated_numbers, with_told
+from aftc.linking.movements import (
+    booked_nearest,
+    booked_under,
+    by_carrier,
+    carried_as,
+    find_by_registration,
+    lorry_of,
+    stated_numbers,
+    with_told,
+)
 from aftc.linking.versions import absorb, board, merged_links, recompose
-from aftc.records import ConsignmentVersion, EntrySummary, Link, Mode
+from aftc.records import ConsignmentVersion, EntrySummary, Link, Mode, Record
 from aftc.reference.ports import port_of_office
 
 __all__ = [
@@ -30,6 +39,7 @@ __all__ = [
     "lorry_named",
     "merge",
     "with_its_other_half",
+    "with_records_alike",
 ]
 
 RORO = frozenset((Mode.RORO_ACCOMPANIED, Mode.RORO_UNACCOMPANIED))
@@ -55,6 +65,31 @@ def with_its_other_half(context: Context, movement: Movement) -> Movement:
         if found is not None:
             return merge(context, movement, *found)
     return movement
+
+
+def with_records_alike(context: Context, movement: Movement) -> Movement:
+    """The movement, merged with one of the records that it lacks, whose booking reference is its own but for a slip.
+
+    Args:
+        context: Of the message that made it state other registrations.
+        movement: Known from its carrier.
+    """
+
+    def fits(other: Movement) -> bool:
+        return (
+            other.movement_id != movement.movement_id
+            and by_carrier(other)
+            and any(carried_as(other, each) for each in booked_under(movement))
+            and not any(None not in pair for pair in zip(_records(movement), _records(other), strict=True))
+        )
+
+    own = Sought(stated_numbers(movement), movement.arrival, movement.arrival_port)
+    found = find_by_registration(context, own, fits)
+    return movement if found is None else merge(context, movement, *found)
+
+
+def _records(movement: Movement) -> tuple[Record | None, ...]:
+    return (movement.booking, movement.check_in, movement.ferry_departure, movement.goods_movement)
 
 
 def board_named(context: Context, version: ConsignmentVersion, named: Movement, evidence: tuple[Link, ...]) -> Movement:
