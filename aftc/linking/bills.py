@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from aftc.clock import Instant
 from aftc.linking.context import Context
 from aftc.linking.documents import bill_identity
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
 from aftc.linking.masters import documented_below, file_house
-from aftc.linking.same_consignment import keep_with_joined, pair
+from aftc.linking.same_consignment import keep_with_joined, outweighs, pair
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.linking.voyages import in_the_same_containers, voyage_movements
 from aftc.records import Bill, ConsignmentVersion, Manifest, TransportDocument
@@ -27,7 +26,6 @@ STATES = (
     "SURRENDERED_FOR_DELIVERY",
     "VOIDED",
 )
-ORIGINAL = "9"  # UN/EDIFACT 1225
 
 
 def link_manifest(context: Context, manifest: Manifest) -> None:
@@ -49,10 +47,10 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
     numbers = {normal_registration(each) for each in bill.containers}
     equipment = tuple(each for each in manifest.equipment if normal_registration(each.number) in numbers)
     reported = replace(manifest, bills=(bill,), equipment=equipment)
-    keep_with_joined(context, identity, lambda own: _with_report(own, identity, reported))
+    keep_with_joined(context, identity, lambda own: _with_report(own, reported))
     version = context.standing(identity) or blank(identity)
-    newest = _is_newest(version, manifest)
-    version = _with_report(version, identity, reported)
+    newest = version.manifest is None or outweighs(version.consignment_id, reported, version.manifest)
+    version = _with_report(version, reported)
     evidence = context.evidence("transport_document", reference)
     movements, joins = voyage_movements(
         context,
@@ -72,26 +70,11 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
     return version.consignment_id
 
 
-def _with_report(version: ConsignmentVersion, identity: str, reported: Manifest) -> ConsignmentVersion:
-    """A consignment with the report of a bill, known by that or alike to it, where it has no newer nor surer one."""
-    sure = version.consignment_id == identity or not _holds_its_own_bill(version)
-    return replace(version, manifest=reported) if sure and _is_newest(version, reported) else version
-
-
-def _is_newest(version: ConsignmentVersion, manifest: Manifest) -> bool:
-    return version.manifest is None or _manifest_age(version.manifest) <= _manifest_age(manifest)
-
-
-def _manifest_age(manifest: Manifest) -> tuple[Instant, bool]:
-    """What orders the manifests that name one bill: when they were prepared, and the first before its amendments."""
-    return (manifest.prepared_at or 0, manifest.function != ORIGINAL)
-
-
-def _holds_its_own_bill(version: ConsignmentVersion) -> bool:
-    """Whether its bill has the reference by which it is known, and not one alike to that."""
-    bill = version.manifest.bills[0] if version.manifest is not None else None
-    reference = bill_identity(bill.master, bill.house) if bill else None
-    return reference is not None and consignment_id("document", reference) == version.consignment_id
+def _with_report(version: ConsignmentVersion, reported: Manifest) -> ConsignmentVersion:
+    """A consignment with the report of its bill, or of one alike to that, where it has none that outweighs it."""
+    held = version.manifest
+    newer = held is None or outweighs(version.consignment_id, reported, held)
+    return replace(version, manifest=reported) if newer else version
 
 
 def link_transport_document(context: Context, document: TransportDocument) -> None:

@@ -14,7 +14,7 @@ from enum import Enum
 
 from msgspec.structs import replace
 
-from aftc.clock import DAY
+from aftc.clock import DAY, Instant
 from aftc.linking.context import Context
 from aftc.linking.documents import (
     bill_identity,
@@ -23,14 +23,15 @@ from aftc.linking.documents import (
     waybill_identity,
     waybill_particulars,
 )
-from aftc.linking.keys import alike, normal_reference, normal_registration, normal_waybill
+from aftc.linking.keys import alike, consignment_id, normal_reference, normal_registration, normal_waybill
 from aftc.linking.parties import party_key
 from aftc.linking.responses import names_of
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
 from aftc.records import ConsignmentVersion, EntrySummary, Manifest, Party
 
-__all__ = ["PAPER", "keep_with_joined", "of_the_same_goods", "pair", "parted"]
+__all__ = ["PAPER", "keep_with_joined", "of_the_same_goods", "outweighs", "pair", "parted"]
 
+ORIGINAL = "9"  # UN/EDIFACT 1225
 PAPER = "waybill's particulars"  # under which waybills wait for the declaration of their goods
 CARRIED_WITHIN = 30 * DAY  # a waybill and the declaration of its goods are made out within so long of each other
 
@@ -122,6 +123,31 @@ def keep_with_joined(
     own = context.consignment(identity)
     if own is not None and own.joined_into is not None:
         context.store_version(with_paper(own))
+
+
+def outweighs(identity: str, report: Manifest, held: Manifest) -> bool:
+    """Whether the report of a consignment's bill replaces one that it has.
+
+    Of one report that came again the one prepared last does, and of two reports the one of the consignment's own bill,
+    not of one alike to that.
+
+    Args:
+        identity: The consignment's.
+        report: With that bill alone.
+        held: Likewise.
+    """
+
+    def sure(each: Manifest) -> bool:
+        bill = each.bills[0]
+        reference = bill_identity(bill.master, bill.house)
+        return reference is not None and consignment_id("document", reference) == identity
+
+    def age(each: Manifest) -> tuple[Instant, bool]:
+        return each.prepared_at or 0, each.function != ORIGINAL
+
+    if report.reference == held.reference:
+        return (age(held), sure(held)) <= (age(report), sure(report))
+    return (sure(held), age(held)) <= (sure(report), age(report))
 
 
 def parted(context: Context, version: ConsignmentVersion, entry: EntrySummary) -> ConsignmentVersion:
@@ -244,6 +270,13 @@ def _same_party(one: Party | None, other: Party | None) -> bool:
     return one is not None and other is not None and len(keys) == 1 and None not in keys
 
 
+def _report_of_both(declared: ConsignmentVersion, paper: ConsignmentVersion) -> Manifest | None:
+    one, other = declared.manifest, paper.manifest
+    if one is None or other is None:
+        return other or one
+    return other if outweighs(declared.consignment_id, other, one) else one
+
+
 def _join(context: Context, declared: ConsignmentVersion, paper: ConsignmentVersion, confidence: float) -> None:
     aboard = movements_of(context, paper)
     left, _ = board(context, paper, [], ())
@@ -253,7 +286,7 @@ def _join(context: Context, declared: ConsignmentVersion, paper: ConsignmentVers
     joined = tuple(dict.fromkeys((*declared.joined_from, paper.consignment_id)))
     whole = replace(
         with_declarations_of(declared, paper),
-        manifest=paper.manifest or declared.manifest,
+        manifest=_report_of_both(declared, paper),
         waybill=paper.waybill or declared.waybill,
         transport_document=paper.transport_document or declared.transport_document,
         joined_from=joined,

@@ -48,14 +48,12 @@ MOST_ASKED = 5  # declarations aboard whose registrations are tried
 
 
 def with_its_other_half(context: Context, movement: Movement) -> Movement:
-    """The movement, merged with the one that has what it lacks: the carrier's records, or the goods movement.
+    """The movement, merged with one that has what it lacks: the carrier's records, the goods movement, declarations.
 
     Args:
         context: Of the message that changed it.
         movement: As stored, all aboard recomposed.
     """
-    if by_carrier(movement) and movement.goods_movement is not None:
-        return movement
 
     def fits(other: Movement) -> bool:
         return other.movement_id != movement.movement_id and _complementary(movement, other)
