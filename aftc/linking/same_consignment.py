@@ -54,8 +54,7 @@ def pair(context: Context, version: ConsignmentVersion, others: Iterable[str]) -
         version: Its last version.
         others: Consignments in the same container or under the same air waybill.
     """
-    lacking = _papers_missing(version) or version.transport_document is None
-    if not (lacking if version.entry is not None else _paper_reference(version)):
+    if version.entry is None and _paper_reference(version) is None:
         return
     near = [each for identity in dict.fromkeys(others) if (each := context.consignment(identity)) is not None]
     near = [each for each in near if each.joined_into is None and each.consignment_id != version.consignment_id]
