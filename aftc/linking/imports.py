@@ -20,6 +20,7 @@ from aftc.linking.documents import import_document
 from aftc.linking.halves import pair_again
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
 from aftc.linking.movements import by_carrier, find_by_registration, stated_numbers
+from aftc.linking.named_together import file_both, join_both, naming_both
 from aftc.linking.parties import party_key
 from aftc.linking.responses import hold
 from aftc.linking.same_crossing import RORO, board_named
@@ -82,6 +83,8 @@ _encode = msgspec.msgpack.Encoder().encode
 def link_import(context: Context, declaration: ImportDeclaration) -> None:
     """Join an import declaration to its consignment, which gets a version."""
     name, before = _own_name(declaration), _held(context, _own_name(declaration))
+    file_both(context, declaration, name)
+    join_both(context, declaration)
     identity, link = _found(context, declaration) or (
         before.consignment if before else _own_identity(declaration, name),
         context.evidence("import lrn", name),
@@ -130,6 +133,10 @@ def link_notification(context: Context, notification: DeclarationNotification) -
 
 def claim_imports(context: Context) -> None:
     """Give the consignments that this message changed the import declarations that name them and stand alone."""
+    for name in dict.fromkeys(naming_both(context)):
+        held = _held(context, name)
+        if held is not None:
+            join_both(context, held.declaration)
     for identity, name in claimed(context, "import"):
         _claim(context, identity, name)
 

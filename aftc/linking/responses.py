@@ -35,11 +35,13 @@ __all__ = [
     "Heard",
     "heed",
     "hold",
+    "is_amendment_of",
     "link_intervention",
     "link_response",
     "lodge",
     "named_by",
     "names_of",
+    "take_amendment",
     "with_its_amendment",
 ]
 
@@ -111,18 +113,40 @@ def with_its_amendment(context: Context, names: Iterable[str], mrn: str) -> None
     first = [each for each in lodged.values() if each.entry is not None and each.entry.lrn is not None]
     named = _standing(context, context.named("mrn", mrn))
     amended = [each for identity, each in named.items() if identity not in lodged and each.entry is not None]
-    if len(first) != 1 or len(amended) != 1 or first[0].entry is None or amended[0].entry is None:
-        return
-    if amended[0].entry.lrn is not None or not _older(first[0].entry, amended[0].entry):
-        return
-    whole = replace(
-        amended[0],
-        manifest=amended[0].manifest or first[0].manifest,
-        waybill=amended[0].waybill or first[0].waybill,
-        transport_document=amended[0].transport_document or first[0].transport_document,
+    if len(first) == len(amended) == 1 and is_amendment_of(amended[0], first[0]):
+        take_amendment(context, first[0], amended[0], context.evidence("mrn", mrn))
+
+
+def is_amendment_of(amended: ConsignmentVersion, first: ConsignmentVersion) -> bool:
+    """Whether one is known from an amendment, which states no LRN, and the other from a declaration made before."""
+    one, other = first.entry, amended.entry
+    return (
+        one is not None
+        and other is not None
+        and one.lrn is not None
+        and other.lrn is None
+        and first.registered_mrn in (None, amended.registered_mrn)
+        and _older(one, other)
     )
-    take_over(context, whole, first[0], context.evidence("mrn", mrn))
-    for name in names:
+
+
+def take_amendment(context: Context, first: ConsignmentVersion, amended: ConsignmentVersion, link: Link) -> None:
+    """Let the consignment known from an amendment take over that of its declaration, with its papers and its names.
+
+    Args:
+        context: Of the message that shows that they are one.
+        first: The last version of the declaration's.
+        amended: Of the amendment's.
+        link: The evidence.
+    """
+    whole = replace(
+        amended,
+        manifest=amended.manifest or first.manifest,
+        waybill=amended.waybill or first.waybill,
+        transport_document=amended.transport_document or first.transport_document,
+    )
+    take_over(context, whole, first, link)
+    for name in names_of(first.entry) if first.entry is not None else ():
         context.name("lodged", name, whole.consignment_id)
 
 

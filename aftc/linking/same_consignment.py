@@ -27,9 +27,18 @@ from aftc.linking.keys import alike, consignment_id, normal_reference, normal_re
 from aftc.linking.parties import party_key
 from aftc.linking.responses import names_of
 from aftc.linking.versions import board, merged_links, movements_of, recompose, with_declarations_of
-from aftc.records import ConsignmentVersion, EntrySummary, Manifest, Party
+from aftc.records import ConsignmentVersion, EntrySummary, Link, Manifest, Party
 
-__all__ = ["PAPER", "keep_with_joined", "of_the_same_goods", "outweighs", "pair", "parted"]
+__all__ = [
+    "PAPER",
+    "join_paper",
+    "keep_with_joined",
+    "may_be_paper_of",
+    "of_the_same_goods",
+    "outweighs",
+    "pair",
+    "parted",
+]
 
 ORIGINAL = "9"  # UN/EDIFACT 1225
 PAPER = "waybill's particulars"  # under which waybills wait for the declaration of their goods
@@ -76,7 +85,9 @@ def _pair_with(
     declared, paper = _in_order(version, halves[0])
     rivals = [each for each in near if each is not declared and each is not paper and _kind(each) is _kind(paper)]
     if not any(_confidence_of(each, declared) for each in rivals):
-        _join(context, declared, paper, _confidence(declared, paper))
+        confidence = _confidence(declared, paper)
+        key = "alike transport_document" if confidence == ALIKE else "packages+mass+consignee"
+        join_paper(context, declared, paper, context.evidence(key, _paper_reference(paper) or "", confidence))
 
 
 def of_the_same_goods(context: Context, version: ConsignmentVersion) -> Iterator[str]:
@@ -276,12 +287,26 @@ def _report_of_both(declared: ConsignmentVersion, paper: ConsignmentVersion) -> 
     return other if outweighs(declared.consignment_id, other, one) else one
 
 
-def _join(context: Context, declared: ConsignmentVersion, paper: ConsignmentVersion, confidence: float) -> None:
+def may_be_paper_of(declared: ConsignmentVersion, paper: ConsignmentVersion) -> bool:
+    """Whether one consignment is declared and lacks the other's paper, and both say the same of packages or mass."""
+    if declared.entry is None or paper.entry is not None or not _complementary(declared, paper):
+        return False
+    packages, mass, _ = _particulars(declared.entry, paper)
+    return packages or mass
+
+
+def join_paper(context: Context, declared: ConsignmentVersion, paper: ConsignmentVersion, link: Link) -> None:
+    """Let a declared consignment take over that of a paper.
+
+    Args:
+        context: Of the message that shows that they are one.
+        declared: The last version of the one.
+        paper: Of the other, which ends.
+        link: The evidence.
+    """
     aboard = movements_of(context, paper)
     left, _ = board(context, paper, [], ())
     context.store_version(replace(left, movements=paper.movements, joined_into=declared.consignment_id))
-    key = "alike transport_document" if confidence == ALIKE else "packages+mass+consignee"
-    link = context.evidence(key, _paper_reference(paper) or "", confidence)
     joined = tuple(dict.fromkeys((*declared.joined_from, paper.consignment_id)))
     whole = replace(
         with_declarations_of(declared, paper),
