@@ -316,7 +316,8 @@ def join_paper(context: Context, declared: ConsignmentVersion, paper: Consignmen
         joined_from=joined,
         links=merged_links(declared.links, (*paper.links, link)),
     )
-    known = {each.movement_id: each for each in (*movements_of(context, declared), *aboard)}
+    declared_on = () if paper.manifest is not None and aboard else movements_of(context, declared)  # carriers know
+    known = {each.movement_id: each for each in (*declared_on, *aboard)}
     movements = [context.movement(each) or known[each] for each in known]
     whole, movements = board(context, whole, movements, ())
     recompose(context, whole, movements)
