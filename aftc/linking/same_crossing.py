@@ -66,7 +66,7 @@ def with_its_other_half(context: Context, movement: Movement) -> Movement:
 
 
 def with_records_alike(context: Context, movement: Movement) -> Movement:
-    """The movement, merged with one of the records that it lacks, whose booking reference is its own but for a slip.
+    """The movement, merged with those of the records that it lacks, whose booking reference is its own but for a slip.
 
     Args:
         context: Of the message that made it state other registrations.
@@ -82,8 +82,9 @@ def with_records_alike(context: Context, movement: Movement) -> Movement:
         )
 
     own = Sought(stated_numbers(movement), movement.arrival, movement.arrival_port)
-    found = find_by_registration(context, own, fits)
-    return movement if found is None else merge(context, movement, *found)
+    while (found := find_by_registration(context, own, fits)) is not None:
+        movement = merge(context, movement, *found)
+    return movement
 
 
 def _records(movement: Movement) -> tuple[Record | None, ...]:
