@@ -10,6 +10,7 @@ from operator import itemgetter
 from msgspec.structs import fields, replace
 
 from aftc.clock import Instant
+from aftc.linking.best_crossing import fit_again
 from aftc.linking.context import Context, Movement, Sought
 from aftc.linking.halves import pair_again
 from aftc.linking.keys import alike, movement_id
@@ -325,4 +326,6 @@ def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, 
         before.aboard,
     ):
         with_its_other_half(context, context.movement(movement.movement_id) or movement)
-    pair_again(context, movement)
+    paired = pair_again(context, movement)
+    if (numbers, movement.arrival, movement.booking) != (stated, before.arrival, before.booking):
+        fit_again(context, paired)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
-from aftc.linking.context import Context, Movement, Sought
+from aftc.linking.best_crossing import UNACCOMPANIED, find_crossing, named_exactly, sought_of
+from aftc.linking.context import Context, Movement
 from aftc.linking.declared import take_over
 from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, masters_above
 from aftc.linking.flights import settle_direct, under_the_same_waybills, under_waybills
 from aftc.linking.halves import pair_again
-from aftc.linking.keys import consignment_id, movement_id, normal_reference, normal_registration
+from aftc.linking.keys import consignment_id, movement_id, normal_reference
 from aftc.linking.masters import file_house
 from aftc.linking.movements import (
-    booked_nearest,
     file_movement,
-    find_by_registration,
     mode_of,
     roro_unit,
     with_previous,
 )
 from aftc.linking.responses import REJECTED, heed, hold, lodge, names_of, with_its_amendment
 from aftc.linking.same_consignment import of_the_same_goods, pair, parted
-from aftc.linking.same_crossing import entry_numbers, half_known, lorry_named, with_its_other_half
+from aftc.linking.same_crossing import entry_numbers, half_known, with_its_other_half
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.linking.voyages import in_the_same_containers, voyage_movements
 from aftc.records import ConsignmentVersion, EntrySummary, Link
@@ -32,7 +29,7 @@ from aftc.reference.ports import port_of_office
 __all__ = ["link_entry"]
 
 RORO_TRANSPORT_MODES = frozenset({"3", "10", "11"})
-UNACCOMPANIED, AIR = "11", "4"
+AIR = "4"
 OLDER = "an older declaration came after a newer one"
 OTHER_MRN = "an amendment states another MRN than customs registered"
 
@@ -162,7 +159,7 @@ def _movements_for(
     vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
     containers = tuple(dict.fromkeys(number for goods in entry.items for number in goods.containers))
     if vehicles or entry.transport_mode in RORO_TRANSPORT_MODES:
-        crossing = _crossing(context, version, entry, vehicles, containers)
+        crossing = _crossing(context, version, entry)
         return ([crossing[0]], (crossing[1],)) if crossing else ([], ())
     if entry.transport_mode == AIR and not containers:
         return under_waybills(context, version)
@@ -184,13 +181,7 @@ def _shipped(version: ConsignmentVersion) -> bool:
     return named and bool(version.movements)
 
 
-def _crossing(
-    context: Context,
-    version: ConsignmentVersion,
-    entry: EntrySummary,
-    vehicles: tuple[str, ...],
-    containers: tuple[str, ...],
-) -> tuple[Movement, Link] | None:
+def _crossing(context: Context, version: ConsignmentVersion, entry: EntrySummary) -> tuple[Movement, Link] | None:
     for kind, reference in _references(version, entry):
         for identity in context.named(f"movement by {kind}", reference):
             movement = context.movement(identity)
@@ -198,34 +189,17 @@ def _crossing(
                 return movement, context.evidence(f"goods movement names {kind}", reference)
     if version.movements:  # an exact join stands; a window join is made again below, it may have a better partner
         current = context.movement(version.movements[0])
-        if current is not None and any(link.key.startswith("goods movement names") for link in version.links):
+        if current is not None and named_exactly(version):
             return current, context.evidence("same movement", current.movement_id)
-    return _by_registration(context, version, entry, vehicles, containers)
+    return find_crossing(context, entry, _any_movement) or _begun(context, version, entry)
 
 
-def _by_registration(
-    context: Context,
-    version: ConsignmentVersion,
-    entry: EntrySummary,
-    vehicles: tuple[str, ...],
-    containers: tuple[str, ...],
-) -> tuple[Movement, Link] | None:
-    unaccompanied = entry.transport_mode == UNACCOMPANIED
+def _begun(context: Context, version: ConsignmentVersion, entry: EntrySummary) -> tuple[Movement, Link] | None:
+    """A crossing of which nothing is known but what its declarations say; None where they name nothing that crosses."""
+    sought, unaccompanied = sought_of(entry), entry.transport_mode == UNACCOMPANIED
+    vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
+    containers = tuple(number for goods in entry.items for number in goods.containers)
     named = vehicles or ((entry.conveyance_identity,) if entry.conveyance_identity else ())
-    registrations = tuple(filter(None, map(normal_registration, (*named, *containers))))
-    if not registrations:
-        return None
-    lorry = None if unaccompanied else lorry_named(entry)
-    sought = Sought(registrations, entry.expected_arrival, _port(entry), entry.declared_at, lorry)
-
-    def meant(rivals: Sequence[Movement]) -> Movement:
-        return booked_nearest(entry.total_gross_mass_g, rivals) or rivals[0]
-
-    found = find_by_registration(context, sought, _any_movement, meant)
-    if found is None and not unaccompanied:  # the goods' registrations may be mistyped, and the lorry's own not
-        found = find_by_registration(context, replace(sought, registrations=entry_numbers(entry)), _any_movement)
-    if found:
-        return found
     vehicle = named[0] if named and not unaccompanied else None
     unit = roro_unit(unaccompanied, vehicle, named if unaccompanied else (), containers)
     if unit is None:
@@ -241,7 +215,7 @@ def _by_registration(
             near=entry.declared_at,
         ),
     )
-    file_movement(context, movement, registrations)
+    file_movement(context, movement, sought.registrations if unaccompanied else entry_numbers(entry))
     return movement, context.evidence("declared registration", unit.number)
 
 

@@ -1,0 +1,102 @@
+"""The crossing that fits a declaration best by registration, port and time, where nothing exact names one.
+
+Such a join is never final. When a crossing begins or its records state something else, the declarations about it that
+were joined so are looked at again: each is put where it would be, had it come last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+
+from aftc.linking.context import Context, Movement, Sought
+from aftc.linking.keys import normal_registration
+from aftc.linking.movements import booked_nearest, by_carrier, find_by_registration, stated_numbers
+from aftc.linking.same_crossing import RORO, declared_by, entry_numbers
+from aftc.linking.versions import board, recompose
+from aftc.records import ConsignmentVersion, EntrySummary, Link
+
+__all__ = ["UNACCOMPANIED", "find_crossing", "fit_again", "named_exactly", "sought_of"]
+
+UNACCOMPANIED = "11"  # transport mode of a declaration
+MOST_ABOARD = 20  # of a crossing, whose declarations are looked at again
+
+
+def sought_of(entry: EntrySummary) -> Sought:
+    """What a declaration tells of its crossing: the goods' vehicles, else the lorry, then containers."""
+    vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
+    containers = tuple(dict.fromkeys(number for goods in entry.items for number in goods.containers))
+    named = vehicles or ((entry.conveyance_identity,) if entry.conveyance_identity else ())
+    registrations = tuple(filter(None, map(normal_registration, (*named, *containers))))
+    told = declared_by(entry, entry.transport_mode == UNACCOMPANIED)
+    return replace(told, registrations=registrations, near=entry.declared_at)
+
+
+def find_crossing(
+    context: Context, entry: EntrySummary, accepts: Callable[[Movement], bool]
+) -> tuple[Movement, Link] | None:
+    """The crossing nearest in time of those that state a declaration's registrations, with the evidence.
+
+    Args:
+        context: Of the message.
+        entry: The declaration; it may join a crossing that has others aboard.
+        accepts: Whether a crossing may be meant.
+    """
+
+    def meant(rivals: Sequence[Movement]) -> Movement:
+        return booked_nearest(entry.total_gross_mass_g, rivals) or rivals[0]
+
+    sought = sought_of(entry)
+    found = find_by_registration(context, sought, accepts, meant)
+    if found is None and entry.transport_mode != UNACCOMPANIED:  # the goods' may be mistyped, and the lorry's own not
+        found = find_by_registration(context, replace(sought, registrations=entry_numbers(entry)), accepts)
+    return found
+
+
+def named_exactly(version: ConsignmentVersion) -> bool:
+    """Whether a goods movement names the consignment."""
+    return any(link.key.startswith("goods movement names") for link in version.links)
+
+
+def fit_again(context: Context, changed: Movement) -> None:
+    """Look again at the declarations aboard a crossing that changed, and aboard those about it that share its numbers.
+
+    Args:
+        context: Of the message that changed it.
+        changed: As stored, known from its carrier or its haulier.
+    """
+    if changed.mode not in RORO or changed.voyages:
+        return
+    about = {changed.movement_id: changed}
+    for number in dict.fromkeys(stated_numbers(changed)):
+        for candidate in context.candidates("registration", number):
+            other = context.movement(candidate.movement_id)
+            if other is not None and other.aboard and _near(context, changed, other):
+                about[other.movement_id] = other
+    if len(about) > 1:
+        for identity in [each for movement in about.values() for each in movement.aboard[:MOST_ABOARD]]:
+            _fit(context, identity)
+
+
+def _near(context: Context, one: Movement, other: Movement) -> bool:
+    if not _stated(other) or one.arrival is None or other.arrival is None:
+        return False
+    return abs(one.arrival - other.arrival) <= 2 * context.window
+
+
+def _stated(movement: Movement) -> bool:
+    return movement.mode in RORO and (by_carrier(movement) or movement.goods_movement is not None)
+
+
+def _fit(context: Context, identity: str) -> None:
+    version = context.consignment(identity)
+    if version is None or version.entry is None or version.joined_into or len(version.movements) != 1:
+        return
+    if named_exactly(version):
+        return
+    found = find_crossing(context, version.entry, _stated)
+    held = context.movement(version.movements[0])
+    if found is not None and held is not None and found[0].movement_id != held.movement_id:
+        version, boarded = board(context, version, [found[0]], (found[1],))
+        recompose(context, version, boarded)
