@@ -25,6 +25,7 @@ from aftc.linking.movements import (
     left_behind,
     mode_of,
     stated_numbers,
+    stated_on,
     with_previous,
     with_told,
 )
@@ -96,10 +97,10 @@ def link_check_in(context: Context, check_in: FerryCheckIn) -> None:
     _hear_departure(context, key)
 
 
-def _hear_departure(context: Context, key: str) -> None:
-    """Let a booking or check-in know the departure of its unit that came before it and began nothing."""
-    departure = context.waiting(LEFT, key)
-    if departure is not None:
+def _hear_departure(context: Context, *keys: str) -> None:
+    """Let a record know the departure of its booking or unit that came before it and began nothing."""
+    waiting = (context.waiting(LEFT, each) for each in keys)
+    for departure in dict.fromkeys(filter(None, waiting)):
         link_departure(context, departure)
 
 
@@ -116,7 +117,8 @@ def link_departure(context: Context, departure: FerryDeparture) -> None:
         free = partial(_sailed_as, unit.booking_reference)
         found = _find(context, "booking", key, sought, free)
         if found is None and (chosen is None or not unit.boarded):
-            context.wait(LEFT, key, own)
+            for each in (key, *stated_on(unit)):
+                context.wait(LEFT, each, own)
             continue
         movement, link = found or _begin(context, "booking", key, chosen, own)
         before, held = movement, movement.ferry_departure
@@ -170,6 +172,7 @@ def link_goods_movement(context: Context, goods_movement: GoodsMovement) -> None
         context.name(f"movement by {kind}", reference, movement.movement_id)
         movement = _take_aboard(context, movement, kind, reference)
     _settle(context, movement, link, ("gmr", key), before)
+    _hear_departure(context, *stated_on(goods_movement))
 
 
 def _may_have(movement: Movement, goods_movement: GoodsMovement) -> bool:

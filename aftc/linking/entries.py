@@ -41,11 +41,12 @@ def link_entry(context: Context, entry: EntrySummary) -> None:
     claimed = {part.identity for part in parts}
     unclaimed = [identity for identity in named if identity not in claimed]
     unknown = [part.identity for part in parts if context.consignment(part.identity) is None]
+    undeclared = [part for part in parts if _undeclared(context, part)]
+    if len(unclaimed) == len(undeclared) == 1 and not unknown:
+        _now_named(context, unclaimed[0], undeclared[0])
     linked = []
     for part in parts:
         known_as = unclaimed[0] if len(unclaimed) == 1 and unknown == [part.identity] else part.identity
-        if known_as == part.identity and len(parts) == len(unclaimed) == 1:
-            _now_named(context, unclaimed[0], part)
         version = parted(context, context.consignment(known_as) or blank(part.identity), entry)
         _link_part(context, part, version)
         _hand_over(context, part, version.consignment_id)
@@ -74,12 +75,16 @@ def _under_known_reference(context: Context, part: EntryPart) -> EntryPart:
     return replace(part, identity=consignment_id("document", known[0]), reference=known[0], slipped=slipped)
 
 
+def _undeclared(context: Context, part: EntryPart) -> bool:
+    """Whether a part's consignment is known from its papers alone."""
+    version = context.consignment(part.identity)
+    return version is not None and version.entry is None and version.joined_into is None
+
+
 def _now_named(context: Context, known_as: str, part: EntryPart) -> None:
-    """Let what was declared without a document be the consignment of the one that its amendment names."""
+    """Let what was declared without a document, or under another, be the consignment that the amendment names."""
     unnamed, version = context.standing(known_as), context.consignment(part.identity)
-    if unnamed is None or unnamed.entry is None or any(goods.documents for goods in unnamed.entry.items):
-        return
-    if version is not None and version.entry is None and version.joined_into is None:
+    if unnamed is not None and version is not None and unnamed.entry is not None:
         take_over(context, version, unnamed, context.evidence("mrn", normal_reference(part.entry.mrn or "")))
 
 
