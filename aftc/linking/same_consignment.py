@@ -288,11 +288,8 @@ def _report_of_both(declared: ConsignmentVersion, paper: ConsignmentVersion) -> 
 
 
 def may_be_paper_of(declared: ConsignmentVersion, paper: ConsignmentVersion) -> bool:
-    """Whether one consignment is declared and lacks the other's paper, and both say the same of packages or mass."""
-    if declared.entry is None or paper.entry is not None or not _complementary(declared, paper):
-        return False
-    packages, mass, _ = _particulars(declared.entry, paper)
-    return packages or mass
+    """Whether one consignment is declared and lacks the other's paper, which is not declared."""
+    return paper.entry is None and _complementary(declared, paper)
 
 
 def join_paper(context: Context, declared: ConsignmentVersion, paper: ConsignmentVersion, link: Link) -> None:
