@@ -4,4 +4,4 @@ from aftc.linking.link import Alias, Linked, ResolvedDetection, ResolvedFind, Re
 
 __all__ = ["REVISION", "Alias", "Linked", "ResolvedDetection", "ResolvedFind", "ResolvedOutcome", "link"]
 
-REVISION = 10  # raised whenever the same records are linked otherwise: a state keeps to the one that made it
+REVISION = 11  # raised whenever the same records are linked otherwise: a state keeps to the one that made it

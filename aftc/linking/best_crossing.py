@@ -14,6 +14,7 @@ from aftc.linking.context import Context, Movement, Sought
 from aftc.linking.keys import normal_registration
 from aftc.linking.movements import booked_nearest, by_carrier, find_by_registration, stated_numbers
 from aftc.linking.same_crossing import RORO, declared_by, entry_numbers
+from aftc.linking.stated import names_in
 from aftc.linking.versions import board, recompose
 from aftc.records import ConsignmentVersion, EntrySummary, Link
 
@@ -54,9 +55,12 @@ def find_crossing(
     return found
 
 
-def named_exactly(version: ConsignmentVersion) -> bool:
-    """Whether a goods movement names the consignment."""
-    return any(link.key.startswith("goods movement names") for link in version.links)
+def named_exactly(context: Context, version: ConsignmentVersion, movement: Movement) -> bool:
+    """Whether the goods movement of the crossing that a consignment is on names it."""
+    own = movement.goods_movement
+    named = (identity for name in (names_in(own) if own is not None else ()) for identity in context.named(*name))
+    standing = (context.standing(each) for each in named)
+    return any(each is not None and each.consignment_id == version.consignment_id for each in standing)
 
 
 def fit_again(context: Context, changed: Movement) -> None:
@@ -93,10 +97,10 @@ def _fit(context: Context, identity: str) -> None:
     version = context.consignment(identity)
     if version is None or version.entry is None or version.joined_into or len(version.movements) != 1:
         return
-    if named_exactly(version):
+    held = context.movement(version.movements[0])
+    if held is None or named_exactly(context, version, held):
         return
     found = find_crossing(context, version.entry, _stated)
-    held = context.movement(version.movements[0])
-    if found is not None and held is not None and found[0].movement_id != held.movement_id:
+    if found is not None and found[0].movement_id != held.movement_id:
         version, boarded = board(context, version, [found[0]], (found[1],))
         recompose(context, version, boarded)

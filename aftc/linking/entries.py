@@ -18,12 +18,13 @@ from aftc.linking.movements import (
     roro_unit,
     with_previous,
 )
-from aftc.linking.responses import REJECTED, heed, hold, lodge, names_of, with_its_amendment
+from aftc.linking.responses import REJECTED, heed, hold, lodge, names_of, surer, with_its_amendment
 from aftc.linking.same_consignment import of_the_same_goods, pair, parted
 from aftc.linking.same_crossing import entry_numbers, half_known, with_its_other_half
 from aftc.linking.versions import blank, board, movements_of, recompose
 from aftc.linking.voyages import in_the_same_containers, voyage_movements
 from aftc.records import ConsignmentVersion, EntrySummary, Link
+from aftc.reference.check_digits import mrn_fault
 from aftc.reference.ports import port_of_office
 
 __all__ = ["link_entry"]
@@ -137,12 +138,10 @@ def _amended(version: ConsignmentVersion, entry: EntrySummary) -> ConsignmentVer
     """The version with the MRN that an amendment states, where customs has not told it."""
     if entry.mrn is None:
         return version
-    stated = normal_reference(entry.mrn)
-    return (
-        replace(version, registered_mrn=stated)
-        if version.registered_mrn in (None, stated)
-        else _noted(version, OTHER_MRN)
-    )
+    held, stated = version.registered_mrn, normal_reference(entry.mrn)
+    if held is None or mrn_fault(held):
+        return replace(version, registered_mrn=surer(held, stated))
+    return version if held == stated else _noted(version, OTHER_MRN)
 
 
 def _references(version: ConsignmentVersion, entry: EntrySummary) -> list[tuple[str, str]]:
@@ -194,7 +193,7 @@ def _crossing(context: Context, version: ConsignmentVersion, entry: EntrySummary
                 return movement, context.evidence(f"goods movement names {kind}", reference)
     if version.movements:  # an exact join stands; a window join is made again below, it may have a better partner
         current = context.movement(version.movements[0])
-        if current is not None and named_exactly(version):
+        if current is not None and named_exactly(context, version, current):
             return current, context.evidence("same movement", current.movement_id)
     return find_crossing(context, entry, _any_movement) or _begun(context, version, entry)
 

@@ -29,6 +29,7 @@ from aftc.records import (
     Party,
     ResponseKind,
 )
+from aftc.reference.check_digits import mrn_fault
 
 __all__ = [
     "REJECTED",
@@ -41,6 +42,7 @@ __all__ = [
     "lodge",
     "named_by",
     "names_of",
+    "surer",
     "take_amendment",
     "with_its_amendment",
 ]
@@ -172,10 +174,16 @@ def heed(context: Context, version: ConsignmentVersion, answers: Iterable[Answer
             context.name("mrn", answer.mrn, version.consignment_id)
             mrns.append(answer.mrn)
             if _stands(version, answer):
-                version = _with_rejection(replace(version, registered_mrn=answer.mrn), rejected=False)
+                mrn = surer(version.registered_mrn, answer.mrn)
+                version = _with_rejection(replace(version, registered_mrn=mrn), rejected=False)
         elif answer.what is ResponseKind.REJECTED and version.registered_mrn is None and _stands(version, answer):
             version = _with_rejection(version, rejected=True)  # what is registered stands: an LRN used twice is refused
     return Heard(version, tuple(links), tuple(dict.fromkeys(mrns)), min(held, default=None))
+
+
+def surer(held: str | None, stated: str) -> str:
+    """Of the MRN that is held and one that is stated, the latter, but one that its check digit disproves."""
+    return held if held is not None and mrn_fault(held) is None and mrn_fault(stated) is not None else stated
 
 
 def hold(context: Context, identity: str, since: Instant | None) -> None:
@@ -288,7 +296,8 @@ def _stands(version: ConsignmentVersion, answer: Answer) -> bool:
     entry = version.entry
     if entry is None or entry.lrn is not None:
         return entry is not None and _same_lrn(entry, answer)
-    return version.registered_mrn in (None, answer.mrn)
+    held = version.registered_mrn
+    return held in (None, answer.mrn) or mrn_fault(held) is not None
 
 
 def _same_lrn(entry: EntrySummary, answer: Answer) -> bool:

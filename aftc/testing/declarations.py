@@ -20,7 +20,7 @@ from aftc.records import (
 __all__ = ["ARRIVAL", "MRN", "a_container_entry", "a_party", "a_response", "a_roro_entry", "an_intervention"]
 
 ARRIVAL: Instant = parse_instant("2026-02-03T06:00:00Z")
-MRN = "26GB7KI30FJ2X94BD1"
+MRN = "26GB7KI30FJ2X94BD7"
 
 
 def a_party(name: str = "Harbour Fruit Imports Ltd", **given: Any) -> Party:

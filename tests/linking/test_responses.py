@@ -333,3 +333,15 @@ def test_answers_to_nobody_wait_without_a_trace() -> None:
     assert desk.take(an_intervention()).versions == ()
     assert desk.take(a_response(ResponseKind.AMENDMENT_ACCEPTED, lrn=None)).versions == ()
     assert desk.take(a_response(ResponseKind.REJECTED, recipient=None)).versions == ()
+
+
+SOUND, DAMAGED = a_response(mrn=MRN), a_response(mrn=MRN.replace("G", "É"))
+
+
+@pytest.mark.parametrize("records", list(permutations((a_roro_entry(), SOUND, DAMAGED))))
+def test_a_damaged_mrn_gives_way_to_a_sound_one(records: tuple[Record, ...]) -> None:
+    """Customs' answer came twice, once in another alphabet: the MRN is the one of which the check digit is right."""
+    desk = Desk()
+    for record in records:
+        desk.take(record)
+    assert [each.registered_mrn for each in desk.standing()] == [MRN]
