@@ -124,7 +124,7 @@ def _awaited(context: Context) -> list[ResolvedOutcome | ResolvedDetection | Non
     return found
 
 
-_NAMING = EntrySummary | EntryResponse | Manifest | AirWaybill  # bring the names that declarations wait under
+_NAMING = EntrySummary | EntryResponse | Manifest | AirWaybill | FlightManifest  # bring what declarations wait for
 _CROSSING = FerryBooking | FerryCheckIn | FerryDeparture | GoodsMovement  # bring the lorries that they name
 _LINKERS: dict[type[Record], Callable[[Context, Any], ResolvedOutcome | ResolvedDetection | None]] = {
     EntrySummary: link_entry,

@@ -21,7 +21,7 @@ from serving.arrivals import messages_of
 from training.world.generation import generate
 from training.world.parameters import FaultLevel, WorldParameters
 
-MOST_OTHERWISE = 0.003  # of the consignments, with faults as usual
+MOST_OTHERWISE = 0.003  # of the consignments, with heavy faults
 BATCH = 2000  # messages of a commit
 decode = msgspec.msgpack.Decoder(ConsignmentVersion).decode
 
@@ -105,7 +105,13 @@ def test_all_orders_of_a_larger_world_end_alike(tmp_path: Path, seed: int) -> No
 
 
 @pytest.mark.scale
-@pytest.mark.parametrize("seed", [22, 24])
-def test_with_faults_few_of_a_larger_world_end_otherwise(tmp_path: Path, seed: int) -> None:
-    """Carriers' records under mistyped references, and goods that several papers fit, join what is there."""
-    assert max(_differ(_world(tmp_path, 1500, seed), seed).values()) <= 1500 * MOST_OTHERWISE
+@pytest.mark.parametrize("seed", [24, 32, 43])
+def test_all_orders_of_a_world_with_faults_end_alike(tmp_path: Path, seed: int) -> None:
+    """As above, with slips of references and registrations, lost, damaged and repeated messages, amendments."""
+    assert set(_differ(_world(tmp_path, 1500, seed), seed).values()) == {0}
+
+
+@pytest.mark.scale
+def test_with_heavy_faults_few_of_a_world_end_otherwise(tmp_path: Path) -> None:
+    """A booking that changes its trailer, or is cancelled, is found by its last word alone."""
+    assert max(_differ(_world(tmp_path, 1500, 25, FaultLevel.HEAVY), 25).values()) <= 1500 * MOST_OTHERWISE
