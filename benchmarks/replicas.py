@@ -8,7 +8,10 @@ interleaved: a world's message s is message s * replicas + r in the r-th, on the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count
+from os import sched_getaffinity
 from pathlib import Path
 from typing import Final
 
@@ -126,12 +129,15 @@ class World:
 
 def write_sightings(world: World, replicas: int, folder: Path) -> list[Path]:
     """Write all replicas' sightings as the lake keeps them, a file of some half a million at a time."""
-    files: list[Path] = []
-    for rows in _steps(len(world.sightings), max(ROWS_A_FILE // replicas, 1)):
-        told = world.sighted(rows, replicas)
-        files.append(folder / f"{len(files):05}.parquet")
-        pq.write_table(pa.table(list(told), names=list(COLUMNS)), files[-1], compression="snappy")
-    return files
+
+    def write(number: int, rows: NDArray[np.int64]) -> Path:
+        path = folder / f"{number:05}.parquet"
+        pq.write_table(pa.table(list(world.sighted(rows, replicas)), names=list(COLUMNS)), path, compression="snappy")
+        return path
+
+    steps = _steps(len(world.sightings), max(ROWS_A_FILE // replicas, 1))
+    with ThreadPoolExecutor(len(sched_getaffinity(0))) as pool:
+        return list(pool.map(write, count(), steps))
 
 
 def write_decisions(world: World, replicas: int, folder: Path) -> list[Path]:

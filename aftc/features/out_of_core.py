@@ -14,9 +14,9 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -46,10 +46,10 @@ from aftc.features.shares import (
     unpack_requests,
 )
 
-__all__ = ["Engine", "Finish", "Job", "Progress", "Result", "compute", "each_unit", "shares_of"]
+__all__ = ["Engine", "Finish", "Job", "Plan", "Progress", "Result", "compute", "each_unit", "plan_of"]
 
-MEMORY_BYTES: Final = 1 << 30  # for the sightings of the shares that are summed at a time
-SIGHTING_BYTES: Final = 200  # what one takes while it is summed, amounts and places in tables included
+MEMORY_BYTES: Final = 1 << 30  # for the sightings that are shared out or summed at a time
+SIGHTING_BYTES: Final = 200  # what one takes meanwhile, amounts and places in tables included
 MOST_SHARES: Final = 4_096
 _AHEAD: Final = 2  # units begun for each thread before the first of them is asked for
 
@@ -70,7 +70,7 @@ class Job:
         decisions: Columns `sequence`, `day`, `slots`, `owners`, `facts`.
         folder: Where the steps leave their files; another job's folder is refused.
         aliases: The merges of parties.
-        memory_bytes: For the sightings of the shares that are summed at a time.
+        memory_bytes: For the sightings that are shared out or summed at a time.
         threads: How many units of a step run at a time.
     """
 
@@ -91,7 +91,7 @@ class Job:
 
     @property
     def sightings_at_a_time(self) -> int:
-        """How many sightings of a share one thread sums at a time."""
+        """How many sightings one thread shares out, or sums, at a time."""
         return max(self.memory_bytes // (self.threads * SIGHTING_BYTES), 1)
 
 
@@ -117,26 +117,26 @@ def compute(job: Job, finish: Finish[Result], progress: Progress) -> Iterator[Re
         HistoryError: days that do not follow the sequence, integers of another schema, a damaged file.
         InputError: the folder is another job's.
     """
-    shares = shares_of(job)
+    plan = plan_of(job)
     for step in ("requests", "sightings", "sums"):
         (job.folder / step).mkdir(exist_ok=True)
     with ThreadPoolExecutor(job.threads) as pool:
         each = partial(each_unit, pool, job.threads, progress)
         blocks = range(len(job.decisions.rows))
-        slices = range(len(job.sightings.rows))
+        units = _units(job.sightings.rows, plan.sightings_a_unit)
         asked, made = Asked(job.schema, sum(job.decisions.rows)), []
-        for when, which in each("decisions", blocks, partial(_ask, job, shares)):
+        for when, which in each("decisions", blocks, partial(_ask, job, plan.shares)):
             made.append(when)
             asked.mark(which)
         moments = together(made)
-        for _ in each("sightings", slices, partial(_share_out, job, shares, asked.table)):
+        for _ in each("sightings", range(len(units)), partial(_share_out, job, plan.shares, asked.table, units)):
             pass
         requests = [Parts(_path(job, "requests", block)) for block in blocks]
-        sighted = [Parts(_path(job, "sightings", place)) for place in slices]
-        largest = sorted(range(shares), key=lambda share: -sum(parts.length(share) for parts in sighted))
+        sighted = [Parts(_path(job, "sightings", place)) for place in range(len(units))]
+        largest = sorted(range(plan.shares), key=lambda share: -sum(parts.length(share) for parts in sighted))
         for _ in each("shares", largest, partial(_sum_share, job, moments, requests, sighted)):
             pass
-        sums = [Parts(_path(job, "sums", share)) for share in range(shares)]
+        sums = [Parts(_path(job, "sums", share)) for share in range(plan.shares)]
         vectors = partial(_vectors, job, requests, sums)
         yield from each("vectors", blocks, lambda block: finish(block, partial(vectors, block)))
 
@@ -162,28 +162,56 @@ def each_unit(
             progress(f"{step}: {done + 1:,} of {len(queue):,}")
 
 
-def shares_of(job: Job) -> int:
-    """Into how many shares the keys are divided: as the folder's plan says, else as few as memory allows.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a job is divided.
+
+    Attributes:
+        shares: Into how many the keys are: as few as memory allows.
+        sightings_a_unit: How many sightings are shared out at a time; a block is never divided.
+    """
+
+    shares: int
+    sightings_a_unit: int
+
+
+def plan_of(job: Job) -> Plan:
+    """How a job is divided: as its folder says, else as memory allows, which the folder keeps.
 
     Raises:
         InputError: the folder is another job's.
     """
     path = job.folder / "plan.json"
     if path.exists():
-        plan = json.loads(path.read_text())
-        if plan["identity"] != job.identity:
+        told = json.loads(path.read_text())
+        if told.pop("identity") != job.identity:
             raise InputError(
                 "a folder of this work, or a new one",
                 f"the work on other rows or of another schema in {job.folder}",
                 advice="remove the folder or name another",
             )
-        return int(plan["shares"])
-    shares = min(2 * sum(job.sightings.rows) // job.sightings_at_a_time + 1, MOST_SHARES)
+        return Plan(**told)
+    most = job.sightings_at_a_time
+    plan = Plan(min(sum(job.sightings.rows) // most + 1, MOST_SHARES), most)
     job.folder.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps({"identity": job.identity, "shares": shares}))
+    unfinished.write_text(json.dumps({"identity": job.identity, **asdict(plan)}))
     unfinished.replace(path)
-    return shares
+    return plan
+
+
+def _units(rows: Sequence[int], most: int) -> list[range]:
+    """Successive blocks that have at most so many rows together, but at least one block each."""
+    units: list[range] = []
+    room = 0
+    for block, count in enumerate(rows):
+        if units and count <= room:
+            units[-1] = range(units[-1].start, block + 1)
+        else:
+            units.append(range(block, block + 1))
+            room = most
+        room -= count
+    return units
 
 
 def _path(job: Job, step: str, number: int) -> Path:
@@ -200,11 +228,11 @@ def _ask(job: Job, shares: int, block: int) -> tuple[Moments, Requests]:
     return moments_of(rows), requests
 
 
-def _share_out(job: Job, shares: int, asked: NDArray[np.int64], number: int) -> None:
-    """Share out a block of sightings."""
+def _share_out(job: Job, shares: int, asked: NDArray[np.int64], units: Sequence[range], number: int) -> None:
+    """Share out a unit's blocks of sightings."""
     path = _path(job, "sightings", number)
     if not finished(path):
-        rows = job.sightings.read(number, asked_columns(job.schema))
+        rows = [job.sightings.read(block, asked_columns(job.schema)) for block in units[number]]
         write_parts(path, deal_sightings(job.schema, rows, asked, shares))
 
 

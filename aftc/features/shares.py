@@ -140,42 +140,40 @@ class Asked:
         mark(requests.key, requests.kind, self._columns_of, self.table)
 
 
-def deal_sightings(schema: FeatureSchema, rows: pa.Table, asked: NDArray[np.int64], shares: int) -> list[bytes]:
+def deal_sightings(
+    schema: FeatureSchema, tables: Iterable[pa.Table], asked: NDArray[np.int64], shares: int
+) -> list[bytes]:
     """The sightings of each share as a part, without what nobody asks for.
 
     Args:
         schema: The windows.
-        rows: Columns `asked_columns`.
+        tables: Columns `asked_columns`, one table's rows after the other's.
         asked: The table of an `Asked` that every decision's requests have marked.
         shares: How many there are.
     """
     measures = _asked(schema)
-    identity = tuple(_only_read(instants(rows[name])) for name in IDENTITY)
-    columns = tuple(_only_read(instants(rows[measure.label])) for measure in measures)
-    found = np.zeros(len(rows), np.int64)
+    sifted = []
     lengths = np.zeros((2, shares), np.int64)
-    sift(identity[0], columns, _only_read(asked), shares, found, lengths[0], lengths[1])
+    for rows in tables:
+        identity = tuple(_only_read(instants(rows[name])) for name in IDENTITY)
+        columns = tuple(_only_read(instants(rows[measure.label])) for measure in measures)
+        found = np.zeros(len(rows), np.int64)
+        sift(identity[0], columns, _only_read(asked), shares, found, lengths[0], lengths[1])
+        sifted.append((identity, columns, found))
     ends = np.cumsum(lengths, axis=1)
     (kept, amounts), starts = ends[:, -1].tolist(), ends - lengths
     row_at, amount_at = starts.copy()
-    key, owner, sequence, day = (np.empty(kept, np.int64) for _ in IDENTITY)
+    of_rows = tuple(np.empty(kept, np.int64) for _ in IDENTITY)
+    key, owner, sequence, day = of_rows
     counts, measure, amount = np.empty(kept, np.uint8), np.empty(amounts, np.uint8), np.empty(amounts, np.int64)
     out = (key, owner, sequence, day, counts, measure, amount)
-    places(identity, columns, np.array(measures, np.uint8), found, shares, row_at, amount_at, out)
+    for identity, columns, found in sifted:
+        places(identity, columns, np.array(measures, np.uint8), found, shares, row_at, amount_at, out)
     parts = []
-    for share in range(shares):
-        here, there = (slice(*bounds) for bounds in zip(starts[:, share], ends[:, share], strict=True))
-        head = lengths[:, share].copy()
-        columns_of = (
-            head,
-            key[here],
-            owner[here],
-            sequence[here],
-            day[here],
-            amount[there],
-            counts[here],
-            measure[there],
-        )
+    for (first, first_amount), (end, end_amount) in zip(starts.T.tolist(), ends.T.tolist(), strict=True):
+        head = np.array([end - first, end_amount - first_amount], np.int64)
+        here, there = slice(first, end), slice(first_amount, end_amount)
+        columns_of = (head, *(each[here] for each in of_rows), amount[there], counts[here], measure[there])
         parts.append(b"".join(each.tobytes() for each in columns_of))
     return parts
 

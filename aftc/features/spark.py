@@ -36,7 +36,7 @@ from aftc import errors
 from aftc.errors import AftcError, HistoryError
 from aftc.features.batch import Requests
 from aftc.features.blocks import Blocks, ParquetBlocks
-from aftc.features.out_of_core import Finish, Job, Progress, Result, each_unit, shares_of
+from aftc.features.out_of_core import Finish, Job, Progress, Result, each_unit, plan_of
 from aftc.features.parts import Parts, finished, write_parts
 from aftc.features.shares import (
     ASKING,
@@ -92,7 +92,7 @@ class SparkEngine:
 
     def __call__(self, job: Job, finish: Finish[Result], progress: Progress) -> Iterator[Result]:
         """As `out_of_core.compute`; blocks that an earlier run left in the job's folder are not computed again."""
-        shares = max(shares_of(job), self.partitions)
+        shares = max(plan_of(job).shares, self.partitions)
         there = replace(
             job,
             sightings=_on_disk(job.sightings, job.folder / "seen", asked_columns(job.schema)),
@@ -175,7 +175,7 @@ def _deal(job: Job, shares: int, missing: Sequence[int], batches: Iterable[pa.Re
             continue
         rows = job.sightings.read(unit - len(missing), asked_columns(job.schema))
         for first in range(0, len(rows), _SIGHTINGS_A_PART):
-            parts = deal_sightings(job.schema, rows.slice(first, _SIGHTINGS_A_PART), asked, shares)
+            parts = deal_sightings(job.schema, [rows.slice(first, _SIGHTINGS_A_PART)], asked, shares)
             yield _batch(_DEALT, [(share, _SIGHTINGS, None, part, None) for share, part in enumerate(parts)])
 
 

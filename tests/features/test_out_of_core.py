@@ -34,7 +34,7 @@ def vectors_of(job: Job) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("memory_bytes", "threads", "rows_a_block"), [(1 << 30, 1, 10_000), (1 << 15, 2, 60), (1 << 13, 3, 7)]
+    ("memory_bytes", "threads", "rows_a_block"), [(1 << 30, 1, 10_000), (1 << 15, 2, 20), (1 << 13, 3, 7)]
 )
 def test_no_bit_depends_on_shares_threads_or_blocks(
     history: tuple[pa.Table, pa.Table, np.ndarray], job: Job, memory_bytes: int, threads: int, rows_a_block: int
