@@ -18,18 +18,23 @@ from aftc.linking.stated import names_in
 from aftc.linking.versions import board, recompose
 from aftc.records import ConsignmentVersion, EntrySummary, Link
 
-__all__ = ["UNACCOMPANIED", "find_crossing", "fit_again", "named_exactly", "sought_of"]
+__all__ = ["UNACCOMPANIED", "find_crossing", "fit_again", "named_exactly", "sought_of", "units_of"]
 
 UNACCOMPANIED = "11"  # transport mode of a declaration
 MOST_ABOARD = 20  # of a crossing, whose declarations are looked at again
 
 
-def sought_of(entry: EntrySummary) -> Sought:
-    """What a declaration tells of its crossing: the goods' vehicles, else the lorry, then containers."""
+def units_of(entry: EntrySummary) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Vehicles of a declaration's goods, else its means of transport, and their containers; as stated, each once."""
     vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
     containers = tuple(dict.fromkeys(number for goods in entry.items for number in goods.containers))
-    named = vehicles or ((entry.conveyance_identity,) if entry.conveyance_identity else ())
-    registrations = tuple(filter(None, map(normal_registration, (*named, *containers))))
+    return vehicles or ((entry.conveyance_identity,) if entry.conveyance_identity else ()), containers
+
+
+def sought_of(entry: EntrySummary) -> Sought:
+    """What a declaration tells of its crossing."""
+    vehicles, containers = units_of(entry)
+    registrations = tuple(filter(None, map(normal_registration, (*vehicles, *containers))))
     told = declared_by(entry, entry.transport_mode == UNACCOMPANIED)
     return replace(told, registrations=registrations, near=entry.declared_at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from aftc.linking.best_crossing import UNACCOMPANIED, find_crossing, named_exactly, sought_of
+from aftc.linking.best_crossing import UNACCOMPANIED, find_crossing, named_exactly, sought_of, units_of
 from aftc.linking.context import Context, Movement
 from aftc.linking.declared import take_over
 from aftc.linking.documents import EntryPart, entry_particulars, entry_parts, masters_above
@@ -201,11 +201,9 @@ def _crossing(context: Context, version: ConsignmentVersion, entry: EntrySummary
 def _begun(context: Context, version: ConsignmentVersion, entry: EntrySummary) -> tuple[Movement, Link] | None:
     """A crossing of which nothing is known but what its declarations say; None where they name nothing that crosses."""
     sought, unaccompanied = sought_of(entry), entry.transport_mode == UNACCOMPANIED
-    vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
-    containers = tuple(number for goods in entry.items for number in goods.containers)
-    named = vehicles or ((entry.conveyance_identity,) if entry.conveyance_identity else ())
-    vehicle = named[0] if named and not unaccompanied else None
-    unit = roro_unit(unaccompanied, vehicle, named if unaccompanied else (), containers)
+    vehicles, containers = units_of(entry)
+    vehicle = vehicles[0] if vehicles and not unaccompanied else None
+    unit = roro_unit(unaccompanied, vehicle, vehicles if unaccompanied else (), containers)
     if unit is None:
         return None
     movement = with_previous(
