@@ -45,15 +45,14 @@ TABLES = (
     "links",  # linking key -> candidates
     "consignments",  # id -> last version
     "movements",  # id -> what linking knows of a crossing
-    "owners",  # owner id -> its sighting rows
-    "heads",  # entity key -> last day and totals
-    "bodies",  # entity key -> closed days
+    "owners",  # owner id -> its keys, and what it added
+    "entities",  # entity key -> the days on which it was seen, and what they added
     "merges",  # party key -> keys it is merged with as a pair
     "members",  # entity key -> other keys of its party
     "examinations",  # examination id -> last revision and the rows it added
 )
 
-HISTORY: Final = ("heads", "bodies", "owners")
+HISTORY: Final = ("entities", "owners")
 """Tables made of sightings, whose records bring their own checks; the others are linking's."""
 
 CHANGES: Final = "changes"

@@ -110,10 +110,9 @@ def refill_history(state: State, sightings: Blocks, kinds: Kinds, *, up_to: int)
         sighted = _gathered(sightings, up_to, "key", bounds)
         rows += len(sighted.key)
         with state.transaction() as transaction:
-            for heads, bodies in entity_records(sighted, kinds):
-                transaction.append("heads", heads)
-                transaction.append("bodies", bodies)
-                entities += len(heads)
+            for records in entity_records(sighted, kinds):
+                transaction.append("entities", records)
+                entities += len(records)
         if shares > 1:
             sighted = _gathered(sightings, up_to, "owner", bounds)
         with state.transaction() as transaction:

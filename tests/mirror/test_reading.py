@@ -74,7 +74,7 @@ def test_a_snapshot_outlives_commits_and_a_new_filling(server: RedisServer, tmp_
     state, publisher, mirror = a_state(tmp_path), publisher_of(server), RedisState(server.url, None)
     published(publisher, state)
     with mirror.snapshot() as view:
-        assert view.get("heads", KEYS[0]) == b"1"
+        assert view.get("entities", KEYS[0]) == b"1"
         for number in (2, 3):
             commit(state, number, (*KEYS, b"new"))
             published(publisher, state)
@@ -96,7 +96,7 @@ def test_a_snapshot_that_is_kept_no_more_is_refused(server: RedisServer, tmp_pat
         published(publisher, state)
         published(publisher, state)
         with pytest.raises(StateUnreachable, match="score again"):
-            view.get("heads", KEYS[0])
+            view.get("entities", KEYS[0])
     mirror.close()
 
 
@@ -107,7 +107,7 @@ def test_many_keys_and_tables_are_one_round_trip(server: RedisServer, tmp_path: 
     commit(state, 2, many)
     published(publisher_of(server), state)
     with mirror.snapshot() as view:
-        assert view.get("heads", b"first") is None  # the server knows the script now
+        assert view.get("entities", b"first") is None  # the server knows the script now
         before = _calls(server)
         view.fetch({table: [*many, b"none"] for table in SPREAD})
         assert all(view.get_many(table, [*many, b"none"]) == [b"2"] * len(many) + [None] for table in SPREAD)
@@ -163,5 +163,5 @@ def test_what_cannot_be_trusted_is_refused(
     mirror = RedisState(server.url, None)
     harm(server)
     with pytest.raises(kind, match=words), mirror.snapshot() as view:
-        view.get("heads", KEYS[0])
+        view.get("entities", KEYS[0])
     mirror.close()
