@@ -32,18 +32,31 @@ from numpy.typing import NDArray
 
 from aftc.errors import HistoryError, StateError
 from aftc.features.algebra import KeyKind
-from aftc.state import REBUILD, Value
+from aftc.state import REBUILD, Value, View, Writer
 
-__all__ = ["FORM", "damaged", "damaged_entity", "joined", "key_bytes", "names_of", "pieces", "require_day"]
+__all__ = [
+    "FORM",
+    "damaged",
+    "damaged_entity",
+    "joined",
+    "key_bytes",
+    "names_of",
+    "note_form",
+    "pieces",
+    "require_day",
+    "require_form",
+]
 
 FORM: Final = b"2"
 """Of all the bytes described here: a state says in `meta` in which it was written, and no other is read."""
+
+_FORM: Final = b"form"
 
 DAY_MOST: Final = 0xFFFF
 """The greatest day that a record can state: in 2149."""
 
 _KEY = Struct("<q")
-_KEY_BYTES: Final = 8
+_NAME = Struct("8s")
 
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
@@ -56,8 +69,7 @@ def key_bytes(key: int) -> bytes:
 
 def names_of(keys: Integers) -> list[bytes]:
     """Keys or owners as the state's tables are keyed."""
-    raw = keys.tobytes()
-    return [raw[begin : begin + _KEY_BYTES] for begin in range(0, len(raw), _KEY_BYTES)]
+    return [name for (name,) in _NAME.iter_unpack(keys.tobytes())]
 
 
 def joined(records: Sequence[Value | None]) -> tuple[Octets, Integers]:
@@ -70,6 +82,23 @@ def pieces(raw: Octets, ends: Integers) -> list[bytes]:
     """Bytes of records that stand one after the other, up to each end."""
     whole = raw.tobytes()
     return [whole[begin:end] for begin, end in pairwise((0, *ends.tolist()))]
+
+
+def note_form(writer: Writer) -> None:
+    """Say in a state of which form its records are."""
+    writer.put("meta", _FORM, FORM)
+
+
+def require_form(view: View, place: str) -> None:
+    """Hold a state to the form of records that is read.
+
+    Raises:
+        HistoryError: its records are of another.
+    """
+    found = view.get("meta", _FORM)
+    if found != FORM:
+        words = f"records of form {found.decode(errors='replace')}" if found else "records of an older form"
+        raise HistoryError(f"records of form {FORM.decode()}", words, advice=REBUILD, subject=place)
 
 
 def require_day(day: int) -> None:

@@ -248,12 +248,13 @@ def read_windows(
     kind_first, days, measure = tables
     keys, kinds = entities
     bases, begin = np.zeros(days.size, np.int64), 0
-    longest = max(np.max(lengths) if lengths.size else 0, np.max(ledger_lengths) if owners.size else 0)
-    rows = np.empty((longest // _ROW + 2, 1 + measures), np.int64)
+    limits = _limits(days, day)
+    events = (np.max(ledger_lengths) if owners.size else 0) // _ROW
+    rows = np.empty((max(limits.size + 1, events), 1 + measures), np.int64)
     for place in range(keys.size):
         if lengths[place] >= 0:
             end = begin + lengths[place]
-            closed = _unpack_entity(records, begin, end, keys[place], rows)
+            closed = _unpack_entity(records, begin, end, keys[place], limits, rows)
             if closed < 0:
                 return DAMAGED_ENTITY, place
             first, last = kind_first[kinds[place]], kind_first[kinds[place] + 1]
@@ -274,8 +275,25 @@ def read_windows(
 
 
 @njit(cache=True, nogil=True)
-def _unpack_entity(raw: Octets, begin: int, end: int, key: int, rows: Integers) -> int:
-    """Write an entity's days, each with the sums up to and with it; returns how many there are, -1 where damaged."""
+def _limits(days: Integers, day: int) -> Integers:
+    """The day before each window of one day, each once, the earliest first."""
+    limits, filled = np.empty(days.size, np.int64), 0
+    for window in range(days.size):
+        limit, place = day - days[window], filled
+        while place and limits[place - 1] > limit:
+            place -= 1
+        if place == 0 or limits[place - 1] < limit:
+            limits[place + 1 : filled + 1] = limits[place:filled].copy()
+            limits[place], filled = limit, filled + 1
+    return limits[:filled]
+
+
+@njit(cache=True, nogil=True)
+def _unpack_entity(raw: Octets, begin: int, end: int, key: int, limits: Integers, rows: Integers) -> int:
+    """Write an entity's days, each with the sums up to and with it; returns how many there are, -1 where damaged.
+
+    Of days between which no window begins the last one stands for all.
+    """
     seed = check_of_key(key)
     if end - begin < _LEAD:
         return -1
@@ -284,22 +302,28 @@ def _unpack_entity(raw: Octets, begin: int, end: int, key: int, rows: Integers) 
         return -1
     if take_fixed(raw, begin + 4, 4) != check(raw, inner, end, seed):
         return -1
-    at, filled = inner, 0
+    at, place, limit = inner, 0, 0
+    rows[0, 0], rows[0, 1:] = -1, 0
     while at < end:
-        at = _unpack_row(raw, at, rows, filled)
-        filled += 1
+        place, limit = _begin_day(row_day(raw, at), limits, rows, place, limit)
+        at = take_row(raw, at, rows[place, 1:])
     _, at = take_number(raw, begin + _LEAD)
-    _unpack_row(raw, at, rows, filled)
-    return filled + 1
+    place, limit = _begin_day(row_day(raw, at), limits, rows, place, limit)
+    take_row(raw, at, rows[place, 1:])
+    return place + 1
 
 
 @njit(cache=True, nogil=True)
-def _unpack_row(raw: Octets, at: int, rows: Integers, place: int) -> int:
-    """Write a day with the sums up to and with it; returns the place after its bytes."""
-    rows[place, 0] = row_day(raw, at)
-    for column in range(1, rows.shape[1]):
-        rows[place, column] = rows[place - 1, column] if place else 0
-    return take_row(raw, at, rows[place, 1:])  # type: ignore[no-any-return]  # numba's decorator has no types
+def _begin_day(day: int, limits: Integers, rows: Integers, place: int, limit: int) -> tuple[int, int]:
+    """Begin another day: in the former's row, unless a window begins between the two; returns row and next limit."""
+    if rows[place, 0] >= 0:
+        while limit < limits.size and limits[limit] < rows[place, 0]:
+            limit += 1
+        if limit < limits.size and limits[limit] < day:
+            rows[place + 1] = rows[place]
+            place += 1
+    rows[place, 0] = day
+    return place, limit
 
 
 @njit(cache=True, nogil=True)

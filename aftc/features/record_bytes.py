@@ -42,7 +42,10 @@ _UNSIGNED: Final = (1 << 63) - 1
 
 @njit(cache=True, nogil=True)
 def put_number(raw: Octets, at: int, number: int) -> int:
-    """Write a number, small ones of either sign in few bytes: zigzag, then seven bits a byte; returns the place after it."""
+    """Write a number, small ones of either sign in few bytes: zigzag, then seven bits a byte.
+
+    Returns the place after it.
+    """
     rest = (number << 1) ^ (number >> 63)
     while rest & -_MORE:
         raw[at] = (rest & (_MORE - 1)) | _MORE

@@ -21,7 +21,8 @@ from aftc.features.entity_records import damaged, damaged_entity, joined, names_
 from aftc.features.extract import Owned
 from aftc.features.kernel import SOUND
 from aftc.features.measures import outcome_deltas
-from aftc.features.updating import FRESH, KEY, KIND, LATE, OWNER, add, plan, times_counted
+from aftc.features.telling import FRESH, KEY, KIND, OWNER, plan, times_counted
+from aftc.features.updating import LATE, add
 from aftc.state import View, Writer
 
 __all__ = ["COLUMNS", "no_rows", "outcome_deltas", "sight", "sight_outcome"]

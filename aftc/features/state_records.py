@@ -59,9 +59,7 @@ def sizes(snapshot: Stored) -> dict[str, Sizes]:
         snapshot: One view of the state.
     """
     tables = {"entity": "entities", "owner": "owners"}
-    return {
-        name: _sizes(len(key) + len(raw) for key, raw in snapshot.rows(table)) for name, table in tables.items()
-    }
+    return {name: _sizes(len(key) + len(raw) for key, raw in snapshot.rows(table)) for name, table in tables.items()}
 
 
 def _sizes(each: Iterable[int]) -> Sizes:

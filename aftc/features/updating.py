@@ -1,4 +1,4 @@
-"""Updating online records: what a version's owners tell, folded into ledgers and entities by compiled code.
+"""Updating online records: what a version's owners add, folded into ledgers and entities by compiled code.
 
 Records come in and go out as the bytes that `aftc.features.entity_records` describes, all of a version at once. But for
 checks and bytes, whose values are fixed, everything compiled here calls nothing outside this file, because the
@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from aftc.features.checksum import check, check_of_key
-from aftc.features.kernel import DAMAGED_ENTITY, DAMAGED_LEDGER, SOUND
+from aftc.features.kernel import DAMAGED_ENTITY, SOUND
 from aftc.features.record_bytes import (
     put_fixed,
     put_key,
@@ -27,15 +27,12 @@ from aftc.features.record_bytes import (
     take_number,
     take_row,
 )
+from aftc.features.telling import FRESH, KEY, KIND, OWNER, PLACE
 
-__all__ = ["FRESH", "KEY", "KIND", "LATE", "OWNER", "add", "plan", "times_counted"]
+__all__ = ["LATE", "add"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
-
-KEY, KIND, OWNER, FRESH, PLACE = range(5)
-"""Columns of the entities that get a sighting: key, kind, place of the owner, 1 where the owner names it first, place
-among the keys."""
 
 LATE: Final = 4  # an entity that has seen a later message or day
 _IDENTITY: Final = 4  # columns of a sighting before its amounts: key, owner, sequence, day
@@ -43,112 +40,6 @@ _KINDS: Final = 32  # room for the kind beside the event, in a ledger
 _LEAD: Final = 10  # bytes of an entity before the sequence: two checks, and where its closed days begin
 _NUMBER: Final = 10  # bytes of a number at most
 _ROW: Final = 5  # bytes of a row before its amounts
-
-
-@njit(cache=True, nogil=True)
-def plan(
-    ledgers: Octets,
-    lengths: Integers,
-    owners: Integers,
-    named: Integers,
-    kinds: Integers,
-    counts: Integers,
-    stated: Integers,
-    whole: bool,
-    flagged: tuple[int, int, int],
-) -> tuple[int, int, Integers, Integers, Integers, Integers, bool]:
-    """Which entities get a sighting, and what each owner adds: what it had not told before.
-
-    Args:
-        ledgers: The owners' records, one after the other.
-        lengths: [n]: bytes of each; -1 where an owner has added nothing.
-        owners: [n].
-        named: [*]: key of each entity that the owners name now.
-        kinds: [*]: of each of these.
-        counts: [n]: how many each owner names.
-        stated: [n, measures].
-        whole: Whether all that is stated is added, told before or not.
-        flagged: A kind of key, the measure that says whether such a key is new, and the one that counts: the amount
-            is settled by `add`, and every key of an owner that may get one is among those that get a sighting.
-
-    Returns:
-        `SOUND`, or `DAMAGED_LEDGER` and the owner's place; entities [*, 5]; keys [*], each once; amounts
-        [n, measures]; what each owner had told before [n, measures]; and whether any key is flagged.
-    """
-    measures = stated.shape[1]
-    entities, filled = np.empty((named.size + ledgers.size // 9, 5), np.int64), 0  # a key takes nine bytes or more
-    amounts, before = np.zeros((owners.size, measures), np.int64), np.zeros((owners.size, measures), np.int64)
-    begin = name = 0
-    asks = False
-    for owner in range(owners.size):
-        end, first, flags = begin + max(0, lengths[owner]), filled, False
-        if lengths[owner] >= 0:
-            if not _ledger_sound(ledgers, begin, end, owners[owner]):
-                return DAMAGED_LEDGER, owner, entities[:0], named[:0], amounts, before, False
-            filled = _name_known(ledgers, begin, owner, entities, filled, before[owner])
-        first_fresh = filled
-        for place in range(name, name + counts[owner]):
-            if not _is_known(entities, first, first_fresh, named[place]):
-                entities[filled, KEY], entities[filled, KIND] = named[place], kinds[place]
-                entities[filled, OWNER], entities[filled, FRESH] = owner, 1
-                flags = flags or (kinds[place] == flagged[0] and before[owner, flagged[1]] == 0)
-                filled += 1
-        asks = asks or flags
-        if not _tell(stated[owner], before[owner], whole, amounts[owner]) and not flags:
-            known = first_fresh - first  # they get nothing
-            for place in range(first_fresh, filled):
-                entities[place - known] = entities[place]
-            filled -= known
-        begin, name = end, name + counts[owner]
-    keys, several = np.empty(filled, np.int64), 0
-    for place in range(filled):
-        at = 0
-        while at < several and keys[at] != entities[place, KEY]:
-            at += 1
-        if at == several:
-            keys[at], several = entities[place, KEY], several + 1
-        entities[place, PLACE] = at
-    return SOUND, 0, entities[:filled], keys[:several], amounts, before, asks
-
-
-@njit(cache=True, nogil=True)
-def _ledger_sound(raw: Octets, begin: int, end: int, owner: int) -> bool:
-    return end - begin > 4 and take_fixed(raw, begin, 4) == check(raw, begin + 4, end, check_of_key(owner))  # type: ignore[no-any-return]  # numba's decorator has no types
-
-
-@njit(cache=True, nogil=True)
-def _name_known(raw: Octets, begin: int, owner: int, entities: Integers, filled: int, totals: Integers) -> int:
-    """Write the entities that an owner has named before, and add up all it added; returns the place after them."""
-    known, at = take_number(raw, begin + 4)
-    events, at = take_number(raw, at)
-    for _ in range(known):
-        entities[filled, KEY], at = take_key(raw, at)
-        both, at = take_number(raw, at)
-        entities[filled, KIND], entities[filled, OWNER], entities[filled, FRESH] = both % _KINDS, owner, 0
-        filled += 1
-    for _ in range(events):
-        _, at = take_number(raw, at)
-        at = take_row(raw, at, totals)
-    return filled
-
-
-@njit(cache=True, nogil=True)
-def _tell(stated: Integers, before: Integers, whole: bool, amounts: Integers) -> bool:
-    """Write what an owner adds, by measure; returns whether that is anything."""
-    adds = False
-    for measure in range(stated.size):
-        if whole or before[measure] == 0:
-            amounts[measure] = stated[measure]
-            adds = adds or stated[measure] != 0
-    return adds
-
-
-@njit(cache=True, nogil=True)
-def _is_known(entities: Integers, begin: int, end: int, key: int) -> bool:
-    for place in range(begin, end):  # noqa: SIM110 - the compiler has no generators inside any()
-        if entities[place, KEY] == key:
-            return True
-    return False
 
 
 @njit(cache=True, nogil=True)
@@ -189,46 +80,17 @@ def add(
         and then those of the owners, one after the other, and where each one's end [keys + owners].
     """
     measures = amounts.shape[1]
-    rows = np.empty((entities.shape[0], _IDENTITY + measures), np.int64)
+    opened, kept = np.zeros((keys.size, measures), np.int64), np.empty((keys.size, 5), np.int64)
+    ends = np.zeros(keys.size + owners.size, np.int64)
+    fault, place = _open_all(entities, keys, records, lengths, retention, moment, opened, kept)
+    if fault == SOUND:
+        fault, place = _settle(entities, keys, records, amounts, before, aside, flagged, opened, kept)
+    if fault != SOUND:
+        return fault, place, np.empty((0, _IDENTITY + measures), np.int64), records[:0], ends
+    rows, added = _add_all(entities, keys, owners, amounts, before, moment, opened)
     size = records.size + ledgers.size + keys.size * (_LEAD + _NUMBER + _ROW + _NUMBER * measures)
     size += owners.size * (4 + 3 * _NUMBER + _ROW + _NUMBER * measures) + entities.shape[0] * (8 + _NUMBER)
-    raw, ends = np.empty(size, np.uint8), np.zeros(keys.size + owners.size, np.int64)
-    opened, added = np.zeros((keys.size, measures), np.int64), np.zeros(keys.size, np.bool_)
-    kept, kinds = np.empty((keys.size, 5), np.int64), np.empty(keys.size, np.int64)
-    for entity in range(entities.shape[0]):
-        kinds[entities[entity, PLACE]] = entities[entity, KIND]
-    begin = 0
-    for place in range(keys.size):
-        end = begin + max(0, lengths[place])
-        kept[place, :4], kept[place, 4] = begin, check_of_key(keys[place])
-        if lengths[place] >= 0:
-            fault = _open(records, begin, end, moment, retention[kinds[place]], opened[place], kept[place])
-            if fault != SOUND:
-                return fault, place, rows[:0], raw[:0], ends
-        begin = end
-    for entity in range(entities.shape[0]):
-        owner, place = entities[entity, OWNER], entities[entity, PLACE]
-        if entities[entity, FRESH] and entities[entity, KIND] == flagged[0] and before[owner, flagged[1]] == 0:
-            fault, seen = _counted(records, keys[place], kept[place], opened[place], flagged[2])
-            if fault != SOUND:
-                return fault, place, rows[:0], raw[:0], ends
-            amounts[owner, flagged[1]] = seen == aside[entity]
-    filled = 0
-    for entity in range(entities.shape[0]):
-        owner, place = entities[entity, OWNER], entities[entity, PLACE]
-        if not entities[entity, FRESH] and not _any(amounts[owner]):
-            continue
-        row = rows[filled]
-        row[0], row[1], row[2], row[3] = keys[place], owners[owner], moment[0], moment[1]
-        added[place] = True
-        for measure in range(measures):
-            amount = amounts[owner, measure]
-            if entities[entity, FRESH]:
-                amount += before[owner, measure]
-            row[_IDENTITY + measure] = amount
-            opened[place, measure] += amount
-        filled += 1
-    at = 0
+    raw, at = np.empty(size, np.uint8), 0
     for place in range(keys.size):
         if added[place]:
             at = _put_entity(records, keys[place], opened[place], kept[place], moment, raw, at)
@@ -244,7 +106,86 @@ def add(
             put_fixed(raw, start, 4, check(raw, start + 4, at, check_of_key(owners[owner])))
         ends[keys.size + owner] = at
         first, begin = last, end
-    return SOUND, 0, rows[:filled], raw[:at], ends
+    return SOUND, 0, rows, raw[:at], ends
+
+
+@njit(cache=True, nogil=True)
+def _open_all(
+    entities: Integers,
+    keys: Integers,
+    records: Octets,
+    lengths: Integers,
+    retention: Integers,
+    moment: tuple[int, int],
+    opened: Integers,
+    kept: Integers,
+) -> tuple[int, int]:
+    """`_open` every record; returns what is amiss, and the place of the key."""
+    kinds, begin = np.empty(keys.size, np.int64), 0
+    for entity in range(entities.shape[0]):
+        kinds[entities[entity, PLACE]] = entities[entity, KIND]
+    for place in range(keys.size):
+        end = begin + max(0, lengths[place])
+        kept[place, :4], kept[place, 4] = begin, check_of_key(keys[place])
+        if lengths[place] >= 0:
+            fault = _open(records, begin, end, moment, retention[kinds[place]], opened[place], kept[place])
+            if fault != SOUND:
+                return fault, place
+        begin = end
+    return SOUND, 0
+
+
+@njit(cache=True, nogil=True)
+def _settle(
+    entities: Integers,
+    keys: Integers,
+    records: Octets,
+    amounts: Integers,
+    before: Integers,
+    aside: Integers,
+    flagged: tuple[int, int, int],
+    opened: Integers,
+    kept: Integers,
+) -> tuple[int, int]:
+    """Settle the amount that says whether a key is new; returns what is amiss, and the place of the key."""
+    for entity in range(entities.shape[0]):
+        owner, place = entities[entity, OWNER], entities[entity, PLACE]
+        if entities[entity, FRESH] and entities[entity, KIND] == flagged[0] and before[owner, flagged[1]] == 0:
+            fault, seen = _counted(records, keys[place], kept[place], opened[place], flagged[2])
+            if fault != SOUND:
+                return fault, place
+            amounts[owner, flagged[1]] = seen == aside[entity]
+    return SOUND, 0
+
+
+@njit(cache=True, nogil=True)
+def _add_all(
+    entities: Integers,
+    keys: Integers,
+    owners: Integers,
+    amounts: Integers,
+    before: Integers,
+    moment: tuple[int, int],
+    opened: Integers,
+) -> tuple[Integers, NDArray[np.bool_]]:
+    """Add a sighting to the open day of each entity that gets any; returns the sightings, and which keys got one."""
+    measures, filled = amounts.shape[1], 0
+    rows, added = np.empty((entities.shape[0], _IDENTITY + measures), np.int64), np.zeros(keys.size, np.bool_)
+    for entity in range(entities.shape[0]):
+        owner, place = entities[entity, OWNER], entities[entity, PLACE]
+        if not entities[entity, FRESH] and not _any(amounts[owner]):
+            continue
+        row = rows[filled]
+        row[0], row[1], row[2], row[3] = keys[place], owners[owner], moment[0], moment[1]
+        added[place] = True
+        for measure in range(measures):
+            amount = amounts[owner, measure]
+            if entities[entity, FRESH]:
+                amount += before[owner, measure]
+            row[_IDENTITY + measure] = amount
+            opened[place, measure] += amount
+        filled += 1
+    return rows[:filled], added
 
 
 @njit(cache=True, nogil=True)
@@ -374,7 +315,7 @@ def _put_event(
     for place in range(known):
         at = put_number(raw, put_key(raw, at, keys[place, 2]), keys[place, 0] * _KINDS + keys[place, 1])
     at = put_number(raw, _copy(ledgers, first, last, raw, at), moment[0])
-    return put_row(raw, at, moment[1], added)  # type: ignore[no-any-return]  # numba's decorator has no types
+    return put_row(raw, at, moment[1], added)
 
 
 @njit(cache=True, nogil=True)
@@ -387,55 +328,3 @@ def _put_among(keys: Integers, count: int, event: int, kind: int, key: int) -> N
         keys[place] = keys[place - 1]
         place -= 1
     keys[place, 0], keys[place, 1], keys[place, 2] = event, kind, key
-
-
-@njit(cache=True, nogil=True)
-def times_counted(
-    ledgers: Octets,
-    lengths: Integers,
-    owners: Integers,
-    which: NDArray[np.bool_],
-    key: int,
-    oldest: int,
-    count: int,
-    measures: int,
-) -> tuple[int, int]:
-    """How often some owners have counted for an entity on days after `oldest`.
-
-    Args:
-        ledgers: The owners' records, one after the other.
-        lengths: [n]: bytes of each; -1 where there is none.
-        owners: [n].
-        which: [n]: of them.
-        key: The entity's.
-        oldest: Day.
-        count: The measure that counts.
-        measures: Their number.
-
-    Returns:
-        `SOUND` and how often, or `DAMAGED_LEDGER` and the owner's place.
-    """
-    begin = found = 0
-    for owner in range(owners.size):
-        end = begin + max(0, lengths[owner])
-        if lengths[owner] >= 0 and not _ledger_sound(ledgers, begin, end, owners[owner]):
-            return DAMAGED_LEDGER, owner
-        if which[owner] and end > begin:
-            known, at = take_number(ledgers, begin + 4)
-            events, at = take_number(ledgers, at)
-            first = events
-            for _ in range(known):
-                each, at = take_key(ledgers, at)
-                both, at = take_number(ledgers, at)
-                if each == key:
-                    first = both // _KINDS
-            totals = np.zeros(measures, np.int64)
-            for event in range(events):
-                _, at = take_number(ledgers, at)
-                seen = row_day(ledgers, at)
-                at = take_row(ledgers, at, totals)
-                if event >= first:
-                    found += totals[count] if seen > oldest else 0
-                    totals[:] = 0
-        begin = end
-    return SOUND, found

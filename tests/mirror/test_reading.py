@@ -128,16 +128,16 @@ def _other_form(server: RedisServer) -> None:
 
 
 def _a_table_less(server: RedisServer) -> None:
-    server.client.delete("{aftc:state}:1:heads")
+    server.client.delete("{aftc:state}:1:entities")
 
 
 def _another_bit(server: RedisServer) -> None:
-    raw = server.client.hget("{aftc:state}:1:heads", KEYS[0])
-    server.client.hset("{aftc:state}:1:heads", KEYS[0], bytes([raw[0] ^ 4]) + raw[1:])
+    raw = server.client.hget("{aftc:state}:1:entities", KEYS[0])
+    server.client.hset("{aftc:state}:1:entities", KEYS[0], bytes([raw[0] ^ 4]) + raw[1:])
 
 
 def _misplaced(server: RedisServer) -> None:
-    server.client.hset("{aftc:state}:1:heads", KEYS[0], server.client.hget("{aftc:state}:1:heads", KEYS[1]))
+    server.client.hset("{aftc:state}:1:entities", KEYS[0], server.client.hget("{aftc:state}:1:entities", KEYS[1]))
 
 
 def _gone(server: RedisServer) -> None:
@@ -150,8 +150,8 @@ def _gone(server: RedisServer) -> None:
         (_nothing, HistoryError, "found none; run 'aftc state publish --redis URL'"),
         (_other_form, HistoryError, "found one of form 0; run 'aftc state publish"),
         (_a_table_less, StateError, "no longer holds; run 'aftc state publish --redis URL --whole'"),
-        (_another_bit, StateError, "heads b'key 0'.*fails its check; run 'aftc state publish --redis URL --whole'"),
-        (_misplaced, StateError, "heads b'key 0'.*fails its check"),
+        (_another_bit, StateError, "entities b'key 0'.*fails its check; run 'aftc state publish --redis URL --whole'"),
+        (_misplaced, StateError, "entities b'key 0'.*fails its check"),
         (_gone, StateUnreachable, "a Redis server that answers.*check the server"),
     ],
 )

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from aftc.cli import run
-from aftc.features.entity_records import key_bytes
 from aftc.state import State
 from serving.commands import COMMANDS
 from tests.features.written_records import Entity, pack_entity, unpack_entity
