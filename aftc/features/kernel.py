@@ -249,12 +249,13 @@ def read_windows(
     keys, kinds = entities
     bases, begin = np.zeros(days.size, np.int64), 0
     limits = _limits(days, day)
+    totals = np.empty(measures, np.int64)
     events = (np.max(ledger_lengths) if owners.size else 0) // _ROW
     rows = np.empty((max(limits.size + 1, events), 1 + measures), np.int64)
     for place in range(keys.size):
         if lengths[place] >= 0:
             end = begin + lengths[place]
-            closed = _unpack_entity(records, begin, end, keys[place], limits, rows)
+            closed = _unpack_entity(records, begin, end, keys[place], limits, totals, rows)
             if closed < 0:
                 return DAMAGED_ENTITY, place
             first, last = kind_first[kinds[place]], kind_first[kinds[place] + 1]
@@ -289,7 +290,9 @@ def _limits(days: Integers, day: int) -> Integers:
 
 
 @njit(cache=True, nogil=True)
-def _unpack_entity(raw: Octets, begin: int, end: int, key: int, limits: Integers, rows: Integers) -> int:
+def _unpack_entity(
+    raw: Octets, begin: int, end: int, key: int, limits: Integers, totals: Integers, rows: Integers
+) -> int:
     """Write an entity's days, each with the sums up to and with it; returns how many there are, -1 where damaged.
 
     Of days between which no window begins the last one stands for all.
@@ -302,28 +305,28 @@ def _unpack_entity(raw: Octets, begin: int, end: int, key: int, limits: Integers
         return -1
     if take_fixed(raw, begin + 4, 4) != check(raw, inner, end, seed):
         return -1
-    at, place, limit = inner, 0, 0
-    rows[0, 0], rows[0, 1:] = -1, 0
-    while at < end:
-        place, limit = _begin_day(row_day(raw, at), limits, rows, place, limit)
-        at = take_row(raw, at, rows[place, 1:])
-    _, at = take_number(raw, begin + _LEAD)
-    place, limit = _begin_day(row_day(raw, at), limits, rows, place, limit)
-    take_row(raw, at, rows[place, 1:])
+    at, place, limit, last = inner, 0, 0, -1
+    totals[:] = 0
+    while True:
+        is_open = at >= end
+        if is_open:
+            _, at = take_number(raw, begin + _LEAD)
+        seen = row_day(raw, at)
+        while limit < limits.size and limits[limit] < seen:
+            if limits[limit] >= last >= 0:
+                _put_sums(rows, place, last, totals)
+                place, last = place + 1, -1
+            limit += 1
+        at, last = take_row(raw, at, totals), seen
+        if is_open:
+            break
+    _put_sums(rows, place, last, totals)
     return place + 1
 
 
 @njit(cache=True, nogil=True)
-def _begin_day(day: int, limits: Integers, rows: Integers, place: int, limit: int) -> tuple[int, int]:
-    """Begin another day: in the former's row, unless a window begins between the two; returns row and next limit."""
-    if rows[place, 0] >= 0:
-        while limit < limits.size and limits[limit] < rows[place, 0]:
-            limit += 1
-        if limit < limits.size and limits[limit] < day:
-            rows[place + 1] = rows[place]
-            place += 1
-    rows[place, 0] = day
-    return place, limit
+def _put_sums(rows: Integers, place: int, day: int, totals: Integers) -> None:
+    rows[place, 0], rows[place, 1:] = day, totals
 
 
 @njit(cache=True, nogil=True)

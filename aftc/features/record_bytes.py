@@ -58,11 +58,11 @@ def put_number(raw: Octets, at: int, number: int) -> int:
 @njit(cache=True, nogil=True)
 def take_number(raw: Octets, at: int) -> tuple[int, int]:
     """A number and the place after it."""
-    byte = np.int64(raw[at])
+    byte = raw[at] & 0xFF  # no longer of eight bits
     rest, shift = byte & (_MORE - 1), 7
     while byte >= _MORE:
         at += 1
-        byte = np.int64(raw[at])
+        byte = raw[at] & 0xFF
         rest |= (byte & (_MORE - 1)) << shift
         shift += 7
     return ((rest >> 1) & _UNSIGNED) ^ -(rest & 1), at + 1
@@ -80,7 +80,7 @@ def take_fixed(raw: Octets, at: int, width: int) -> int:
     """A number of so many bytes, the lowest first; without a sign below eight of them."""
     number = 0
     for place in range(width):
-        number |= np.int64(raw[at + place]) << (8 * place)
+        number |= (raw[at + place] & 0xFF) << (8 * place)
     return number
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,19 +58,19 @@ def sight(writer: Writer, owned: Sequence[Owned], *, sequence: int, day: Day) ->
         StateError: a record is damaged.
         HistoryError: a day before one already recorded, or one that no record can state.
     """
-    told = _Told(writer, [each.owner for each in owned], [each.measures for each in owned])
-    entities, keys = told.plan(
-        list(chain.from_iterable(each.keys for each in owned)),
-        list(chain.from_iterable(each.kinds for each in owned)),
-        [len(each.keys) for each in owned],
-        whole=False,
-    )
+    words = [each.owner for each in owned]
+    words += [len(each.keys) for each in owned]
+    words += chain.from_iterable([each.measures for each in owned])
+    words += chain.from_iterable([each.keys for each in owned])
+    words += chain.from_iterable([each.kinds for each in owned])
+    told = _told(writer, words, len(owned), whole=False)
+    entities = told.entities
     aside = np.zeros(len(entities), np.int64)
     if told.asks:
         for place in np.flatnonzero(entities[:, FRESH] & (entities[:, KIND] == NOVELTY[0])).tolist():
             owners = owned[entities[place, OWNER]].aside
             aside[place] = told.times_counted(writer, int(entities[place, KEY]), owners, day)
-    return _add(writer, told, entities, keys, aside, sequence, day)
+    return _add(writer, told, aside, sequence, day)
 
 
 def sight_outcome(writer: Writer, owner: int, deltas: Sequence[int], *, sequence: int, day: Day) -> NDArray[np.int64]:
@@ -78,42 +78,22 @@ def sight_outcome(writer: Writer, owner: int, deltas: Sequence[int], *, sequence
 
     An owner without keys adds nothing. Returns and raises as `sight`.
     """
-    told = _Told(writer, [owner], [deltas])
-    entities, keys = told.plan([], [], [0], whole=True)
-    return _add(writer, told, entities, keys, np.zeros(len(entities), np.int64), sequence, day)
+    told = _told(writer, [owner, 0, *deltas], 1, whole=True)
+    return _add(writer, told, np.zeros(len(told.entities), np.int64), sequence, day)
 
 
-class _Told:
-    """Ledgers of some owners, and what each adds to what it had told before.
+class _Told(NamedTuple):
+    """What owners tell that they had not told before; arrays as of `aftc.features.telling.plan`."""
 
-    Args:
-        writer: The state.
-        owners: Each once.
-        stated: One value a `Measure`, of each.
-    """
-
-    def __init__(self, writer: Writer, owners: Sequence[int], stated: Sequence[Sequence[int]]) -> None:
-        self.owners = np.array(owners, np.int64)
-        self.names = names_of(self.owners)
-        self.ledgers, self.lengths = joined(writer.get_many("owners", self.names))
-        self.amounts = self.before = np.array(stated, np.int64)
-        self.asks = False  # whether it matters how often an entity was counted before
-
-    def plan(
-        self, named: Sequence[int], kinds: Sequence[int], counts: Sequence[int], *, whole: bool
-    ) -> tuple[_Integers, _Integers]:
-        """Entities that get a sighting, and their keys, as of `plan`.
-
-        Raises:
-            StateError: a ledger is damaged.
-        """
-        fault, place, entities, keys, self.amounts, self.before, self.asks = plan(
-            self.ledgers, self.lengths, self.owners, np.array(named, np.int64), np.array(kinds, np.int64),
-            np.array(counts, np.int64), self.amounts, whole, NOVELTY,
-        )  # fmt: skip
-        if fault != SOUND:
-            raise damaged("owner", int(self.owners[place]))
-        return entities, keys
+    owners: _Integers
+    names: list[bytes]
+    ledgers: NDArray[np.uint8]
+    lengths: _Integers
+    entities: _Integers
+    keys: _Integers
+    amounts: _Integers
+    before: _Integers
+    asks: bool
 
     def times_counted(self, view: View, key: int, owners: Sequence[int], day: Day) -> int:
         """How often some owners have counted for an entity within the days that "new" looks back."""
@@ -129,6 +109,28 @@ class _Told:
         return count
 
 
+def _told(writer: Writer, words: Sequence[int], count: int, *, whole: bool) -> _Told:
+    """What some owners tell, against their ledgers.
+
+    Args:
+        writer: The state.
+        words: As of `plan`; each owner once.
+        count: Of the owners.
+        whole: As of `plan`.
+
+    Raises:
+        StateError: a ledger is damaged.
+    """
+    told = np.array(words, np.int64)
+    owners = told[:count]
+    names = names_of(owners)
+    ledgers, lengths = joined(writer.get_many("owners", names))
+    fault, place, *planned = plan(ledgers, lengths, told, len(Measure), whole, NOVELTY)
+    if fault != SOUND:
+        raise damaged("owner", int(owners[place]))
+    return _Told(owners, names, ledgers, lengths, *planned)
+
+
 def _times_counted(
     ledgers: NDArray[np.uint8], lengths: _Integers, owners: _Integers, which: NDArray[np.bool_], key: int, day: Day
 ) -> int:
@@ -138,10 +140,9 @@ def _times_counted(
     return int(found)
 
 
-def _add(
-    writer: Writer, told: _Told, entities: _Integers, keys: _Integers, aside: _Integers, sequence: int, day: Day
-) -> NDArray[np.int64]:
+def _add(writer: Writer, told: _Told, aside: _Integers, sequence: int, day: Day) -> NDArray[np.int64]:
     """Add a sighting to the record of each entity, and an event to those of their owners."""
+    entities, keys = told.entities, told.keys
     if not len(entities):
         return no_rows()
     require_day(day)
@@ -153,13 +154,19 @@ def _add(
     )  # fmt: skip
     if fault != SOUND:
         key = int(keys[place])
-        kind = int(entities[entities[:, KEY] == key, KIND][0])
+        kind = KeyKind(entities[entities[:, KEY] == key, KIND][0])
         if fault == LATE:
             raise HistoryError(
-                "messages and days that do not fall", f"number {sequence}", subject=f"{KeyKind(kind).label} {key}"
+                "messages and days that do not fall", f"number {sequence}", subject=f"{kind.label} {key}"
             )
         raise damaged_entity(kind, key)
     made = pieces(raw, ends)
-    writer.put_many("entities", [each for each in zip(names, made[: len(names)], strict=True) if each[1]])
-    writer.put_many("owners", [each for each in zip(told.names, made[len(names) :], strict=True) if each[1]])
+    writer.put_many("entities", _written(names, made[: len(names)]))
+    writer.put_many("owners", _written(told.names, made[len(names) :]))
     return rows
+
+
+def _written(names: Sequence[bytes], records: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
+    """Records with their names, but for those to which nothing was added."""
+    rows = list(zip(names, records, strict=True))
+    return rows if all(records) else [row for row in rows if row[1]]

@@ -34,11 +34,8 @@ _KEY_LEAST: Final = 9  # bytes of a key in a ledger: at least so many
 def plan(
     ledgers: Octets,
     lengths: Integers,
-    owners: Integers,
-    named: Integers,
-    kinds: Integers,
-    counts: Integers,
-    stated: Integers,
+    told: Integers,
+    measures: int,
     whole: bool,
     flagged: tuple[int, int, int],
 ) -> tuple[int, int, Integers, Integers, Integers, Integers, bool]:
@@ -47,11 +44,9 @@ def plan(
     Args:
         ledgers: The owners' records, one after the other.
         lengths: [n]: bytes of each; -1 where an owner has added nothing.
-        owners: [n].
-        named: [*]: key of each entity that the owners name now.
-        kinds: [*]: of each of these.
-        counts: [n]: how many each owner names.
-        stated: [n, measures].
+        told: [*]: the n owners; how many entities each names now; the measures that each states; the keys of all these
+            entities; their kinds.
+        measures: Their number.
         whole: Whether all that is stated is added, told before or not.
         flagged: A kind of key, the measure that says whether such a key is new, and the one that counts: the amount
             is settled by `add`, and every key of an owner that may get one is among those that get a sighting.
@@ -60,7 +55,10 @@ def plan(
         `SOUND`, or `DAMAGED_LEDGER` and the owner's place; entities [*, 5]; keys [*], each once; amounts
         [n, measures]; what each owner had told before [n, measures]; and whether any key is flagged.
     """
-    measures = stated.shape[1]
+    owners, counts, first_key = told[: lengths.size], told[lengths.size :], lengths.size * (2 + measures)
+    stated = told[2 * lengths.size : first_key].reshape(lengths.size, measures)
+    several = (told.size - first_key) // 2
+    named, kinds = told[first_key : first_key + several], told[first_key + several :]
     entities, filled = np.empty((named.size + ledgers.size // _KEY_LEAST, 5), np.int64), 0
     amounts, before = np.zeros((owners.size, measures), np.int64), np.zeros((owners.size, measures), np.int64)
     begin = name = 0

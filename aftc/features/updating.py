@@ -265,7 +265,9 @@ def _put_entity(
 
 @njit(cache=True, nogil=True)
 def _copy(source: Octets, begin: int, end: int, raw: Octets, at: int) -> int:
-    raw[at : at + end - begin] = source[begin:end]
+    to, of = raw[at : at + end - begin], source[begin:end]
+    for place in range(of.size):  # six times as fast as one assignment
+        to[place] = of[place]
     return at + end - begin
 
 
