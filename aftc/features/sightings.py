@@ -21,7 +21,7 @@ from aftc.features.entity_records import damaged, damaged_entity, joined, names_
 from aftc.features.extract import Owned
 from aftc.features.kernel import SOUND
 from aftc.features.measures import outcome_deltas
-from aftc.features.telling import FRESH, KEY, KIND, OWNER, plan, times_counted
+from aftc.features.telling import KEY, KIND, OWNER, plan, times_counted
 from aftc.features.updating import LATE, add
 from aftc.state import View, Writer
 
@@ -66,10 +66,9 @@ def sight(writer: Writer, owned: Sequence[Owned], *, sequence: int, day: Day) ->
     told = _told(writer, words, len(owned), whole=False)
     entities = told.entities
     aside = np.zeros(len(entities), np.int64)
-    if told.asks:
-        for place in np.flatnonzero(entities[:, FRESH] & (entities[:, KIND] == NOVELTY[0])).tolist():
-            owners = owned[entities[place, OWNER]].aside
-            aside[place] = told.times_counted(writer, int(entities[place, KEY]), owners, day)
+    for place in told.asks.tolist():
+        owners = owned[entities[place, OWNER]].aside
+        aside[place] = told.times_counted(writer, int(entities[place, KEY]), owners, day)
     return _add(writer, told, aside, sequence, day)
 
 
@@ -93,7 +92,7 @@ class _Told(NamedTuple):
     keys: _Integers
     amounts: _Integers
     before: _Integers
-    asks: bool
+    asks: _Integers
 
     def times_counted(self, view: View, key: int, owners: Sequence[int], day: Day) -> int:
         """How often some owners have counted for an entity within the days that "new" looks back."""
@@ -125,10 +124,10 @@ def _told(writer: Writer, words: Sequence[int], count: int, *, whole: bool) -> _
     owners = told[:count]
     names = names_of(owners)
     ledgers, lengths = joined(writer.get_many("owners", names))
-    fault, place, *planned = plan(ledgers, lengths, told, len(Measure), whole, NOVELTY)
+    fault, place, entities, keys, amounts, before, asks = plan(ledgers, lengths, told, len(Measure), whole, NOVELTY)
     if fault != SOUND:
         raise damaged("owner", int(owners[place]))
-    return _Told(owners, names, ledgers, lengths, *planned)
+    return _Told(owners, names, ledgers, lengths, entities, keys, amounts, before, asks)
 
 
 def _times_counted(

@@ -17,14 +17,14 @@ from aftc.features.checksum import check, check_of_key
 from aftc.features.kernel import DAMAGED_LEDGER, SOUND
 from aftc.features.record_bytes import row_day, take_fixed, take_key, take_number, take_row
 
-__all__ = ["FRESH", "KEY", "KIND", "OWNER", "PLACE", "plan", "times_counted"]
+__all__ = ["ASKS", "FRESH", "KEY", "KIND", "OWNER", "PLACE", "plan", "times_counted"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
 
-KEY, KIND, OWNER, FRESH, PLACE = range(5)
-"""Columns of the entities that get a sighting: key, kind, place of the owner, 1 where the owner names it first, place
-among the keys."""
+KEY, KIND, OWNER, FRESH, ASKS, PLACE = range(6)
+"""Columns of the entities that get a sighting: key, kind, place of the owner, 1 where the owner names it first, 1 where
+it matters whether it was known before, place among the keys."""
 
 _KINDS: Final = 32  # room for the kind beside the event, in a ledger
 _KEY_LEAST: Final = 9  # bytes of a key in a ledger: at least so many
@@ -38,7 +38,7 @@ def plan(
     measures: int,
     whole: bool,
     flagged: tuple[int, int, int],
-) -> tuple[int, int, Integers, Integers, Integers, Integers, bool]:
+) -> tuple[int, int, Integers, Integers, Integers, Integers, Integers]:
     """Which entities get a sighting, and what each owner adds: what it had not told before.
 
     Args:
@@ -52,37 +52,37 @@ def plan(
             is settled by `add`, and every key of an owner that may get one is among those that get a sighting.
 
     Returns:
-        `SOUND`, or `DAMAGED_LEDGER` and the owner's place; entities [*, 5]; keys [*], each once; amounts
-        [n, measures]; what each owner had told before [n, measures]; and whether any key is flagged.
+        `SOUND`, or `DAMAGED_LEDGER` and the owner's place; entities [*, 6]; keys [*], each once; amounts
+        [n, measures]; what each owner had told before [n, measures]; and which entities are flagged [*].
     """
     owners, counts, first_key = told[: lengths.size], told[lengths.size :], lengths.size * (2 + measures)
     stated = told[2 * lengths.size : first_key].reshape(lengths.size, measures)
     several = (told.size - first_key) // 2
     named, kinds = told[first_key : first_key + several], told[first_key + several :]
-    entities, filled = np.empty((named.size + ledgers.size // _KEY_LEAST, 5), np.int64), 0
+    entities, filled = np.empty((named.size + ledgers.size // _KEY_LEAST, 6), np.int64), 0
     amounts, before = np.zeros((owners.size, measures), np.int64), np.zeros((owners.size, measures), np.int64)
     begin = name = 0
-    asks = False
     for owner in range(owners.size):
         end, first, flags = begin + max(0, lengths[owner]), filled, False
         if lengths[owner] >= 0:
             if not _ledger_sound(ledgers, begin, end, owners[owner]):
-                return DAMAGED_LEDGER, owner, entities[:0], named[:0], amounts, before, False
+                return DAMAGED_LEDGER, owner, entities[:0], named[:0], amounts, before, named[:0]
             filled = _name_known(ledgers, begin, owner, entities, filled, before[owner])
         first_fresh = filled
         for place in range(name, name + counts[owner]):
             if not _is_known(entities, first, first_fresh, named[place]):
-                _put(entities[filled], named[place], kinds[place], owner, 1)
-                flags = flags or (kinds[place] == flagged[0] and before[owner, flagged[1]] == 0)
+                asks = kinds[place] == flagged[0] and before[owner, flagged[1]] == 0
+                _put(entities[filled], named[place], kinds[place], owner, 1, asks)
+                flags = flags or asks
                 filled += 1
-        asks = asks or flags
         if not _tell(stated[owner], before[owner], whole, amounts[owner]) and not flags:
             known = first_fresh - first  # they get nothing
             for place in range(first_fresh, filled):
                 entities[place - known] = entities[place]
             filled -= known
         begin, name = end, name + counts[owner]
-    return SOUND, 0, entities[:filled], _each_once(entities[:filled]), amounts, before, asks
+    entities = entities[:filled]
+    return SOUND, 0, entities, _each_once(entities), amounts, before, np.flatnonzero(entities[:, ASKS])
 
 
 @njit(cache=True, nogil=True)
@@ -112,7 +112,7 @@ def _name_known(raw: Octets, begin: int, owner: int, entities: Integers, filled:
     for _ in range(known):
         key, at = take_key(raw, at)
         both, at = take_number(raw, at)
-        _put(entities[filled], key, both % _KINDS, owner, 0)
+        _put(entities[filled], key, both % _KINDS, owner, 0, 0)
         filled += 1
     for _ in range(events):
         _, at = take_number(raw, at)
@@ -121,8 +121,8 @@ def _name_known(raw: Octets, begin: int, owner: int, entities: Integers, filled:
 
 
 @njit(cache=True, nogil=True)
-def _put(entity: Integers, key: int, kind: int, owner: int, fresh: int) -> None:
-    entity[KEY], entity[KIND], entity[OWNER], entity[FRESH] = key, kind, owner, fresh
+def _put(entity: Integers, key: int, kind: int, owner: int, fresh: int, asks: int) -> None:
+    entity[KEY], entity[KIND], entity[OWNER], entity[FRESH], entity[ASKS] = key, kind, owner, fresh, asks
 
 
 @njit(cache=True, nogil=True)

@@ -27,7 +27,7 @@ from aftc.features.record_bytes import (
     take_number,
     take_row,
 )
-from aftc.features.telling import FRESH, KEY, KIND, OWNER, PLACE
+from aftc.features.telling import ASKS, FRESH, KEY, KIND, OWNER, PLACE
 
 __all__ = ["LATE", "add"]
 
@@ -84,7 +84,7 @@ def add(
     ends = np.zeros(keys.size + owners.size, np.int64)
     fault, place = _open_all(entities, keys, records, lengths, retention, moment, opened, kept)
     if fault == SOUND:
-        fault, place = _settle(entities, keys, records, amounts, before, aside, flagged, opened, kept)
+        fault, place = _settle(entities, keys, records, amounts, aside, flagged, opened, kept)
     if fault != SOUND:
         return fault, place, np.empty((0, _IDENTITY + measures), np.int64), records[:0], ends
     rows, added = _add_all(entities, keys, owners, amounts, before, moment, opened)
@@ -141,7 +141,6 @@ def _settle(
     keys: Integers,
     records: Octets,
     amounts: Integers,
-    before: Integers,
     aside: Integers,
     flagged: tuple[int, int, int],
     opened: Integers,
@@ -150,7 +149,7 @@ def _settle(
     """Settle the amount that says whether a key is new; returns what is amiss, and the place of the key."""
     for entity in range(entities.shape[0]):
         owner, place = entities[entity, OWNER], entities[entity, PLACE]
-        if entities[entity, FRESH] and entities[entity, KIND] == flagged[0] and before[owner, flagged[1]] == 0:
+        if entities[entity, ASKS]:
             fault, seen = _counted(records, keys[place], kept[place], opened[place], flagged[2])
             if fault != SOUND:
                 return fault, place
