@@ -7,25 +7,20 @@ only whether the file itself changed.
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from aftc.features.checksum import check, check_of_key
-from aftc.features.record_bytes import put_fixed, put_key, put_number, put_row
+from aftc.features.record_bytes import KINDS, LEAD, NUMBER_MOST, ROW_LEAST, put_fixed, put_key, put_number, put_row
 
 __all__ = ["fold_entities", "fold_owners"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
 Rows: TypeAlias = tuple[Integers, Integers, Integers, NDArray[np.uint8], Integers]
-
-_KINDS: Final = 32  # room for the kind beside the event, in a ledger
-_LEAD: Final = 10  # bytes of an entity before the sequence: two checks, and where its closed days begin
-_NUMBER: Final = 10  # bytes of a number at most
-_ROW: Final = 5  # bytes of a row before its amounts
 
 
 @njit(cache=True, nogil=True)
@@ -54,7 +49,7 @@ def fold_entities(
         Whether no day fell along the sequence; the records, one after the other; where each one's end [n].
     """
     sequence, day, _, _, _ = rows
-    raw = np.empty((_LEAD + _NUMBER) * keys.size + _row_bytes(order, rows), np.uint8)
+    raw = np.empty((LEAD + NUMBER_MOST) * keys.size + _row_bytes(order, rows), np.uint8)
     ends, totals, at = np.empty(keys.size, np.int64), np.empty(measures, np.int64), 0
     for entity in range(keys.size):
         seed = check_of_key(keys[entity])
@@ -62,7 +57,7 @@ def fold_entities(
         inner = starts[entity + 1]
         while inner > starts[entity] and day[order[inner - 1]] == day[last]:
             inner -= 1
-        at = put_number(raw, at + _LEAD, sequence[last])
+        at = put_number(raw, at + LEAD, sequence[last])
         _, closed = _put_day(order, inner, starts[entity + 1], rows, totals, raw, at)
         place, at = starts[entity], closed
         while place < inner:
@@ -84,9 +79,9 @@ def fold_entities(
 @njit(cache=True, nogil=True)
 def _row_bytes(order: Integers, rows: Rows) -> int:
     """Bytes that rows of some sightings take at most."""
-    offsets, room = rows[2], _ROW * order.size
+    offsets, room = rows[2], ROW_LEAST * order.size
     for place in range(order.size):
-        room += _NUMBER * (offsets[order[place] + 1] - offsets[order[place]])
+        room += NUMBER_MOST * (offsets[order[place] + 1] - offsets[order[place]])
     return room
 
 
@@ -153,8 +148,10 @@ def fold_owners(
     """
     sequence, day, _, _, _ = rows
     totals, sums = np.empty(measures, np.int64), np.empty(measures, np.int64)
-    room = (8 + _NUMBER) * order.size + (4 + 2 * _NUMBER) * owners.size
-    raw = np.empty(room + (_NUMBER + _ROW + _NUMBER * measures) * _messages(starts, order, sequence), np.uint8)
+    room = (8 + NUMBER_MOST) * order.size + (4 + 2 * NUMBER_MOST) * owners.size
+    raw = np.empty(
+        room + (NUMBER_MOST + ROW_LEAST + NUMBER_MOST * measures) * _messages(starts, order, sequence), np.uint8
+    )
     ends, at = np.empty(owners.size, np.int64), 0
     for owner in range(owners.size):
         begin, end = starts[owner], starts[owner + 1]
@@ -185,7 +182,7 @@ def fold_owners(
         record = at
         at = put_number(raw, put_number(raw, at + 4, known), event)
         for place in range(known):
-            at = put_number(raw, put_key(raw, at, named[place, 2]), named[place, 0] * _KINDS + named[place, 1])
+            at = put_number(raw, put_key(raw, at, named[place, 2]), named[place, 0] * KINDS + named[place, 1])
         for place in range(event):
             at = put_row(raw, put_number(raw, at, events[place, 0]), events[place, 1], events[place, 2:])
         put_fixed(raw, record, 4, check(raw, record + 4, at, check_of_key(owners[owner])))

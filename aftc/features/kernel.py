@@ -18,7 +18,18 @@ from numba import njit
 from numpy.typing import NDArray
 
 from aftc.features.checksum import check, check_of_key
-from aftc.features.record_bytes import row_day, take_fixed, take_key, take_number, take_row
+from aftc.features.record_bytes import (
+    KINDS,
+    LEAD,
+    ROW_LEAST,
+    closed_from,
+    ledger_sound,
+    row_day,
+    take_fixed,
+    take_key,
+    take_number,
+    take_row,
+)
 
 __all__ = ["DAMAGED_ENTITY", "DAMAGED_LEDGER", "SOUND", "read_windows", "sum_windows"]
 
@@ -32,9 +43,6 @@ SOUND: Final = 0
 DAMAGED_LEDGER: Final = 1
 DAMAGED_ENTITY: Final = 2
 NONE: Final = -1  # no owner, no sighting
-_LEAD: Final = 10  # bytes of an entity before the sequence: two checks, and where its closed days begin
-_ROW: Final = 5  # bytes of a row before its amounts: at least so many
-_KINDS: Final = 32  # room for the kind beside the event, in a ledger
 
 
 @njit(cache=True, nogil=True)
@@ -250,7 +258,7 @@ def read_windows(
     bases, begin = np.zeros(days.size, np.int64), 0
     limits = _limits(days, day)
     totals = np.empty(measures, np.int64)
-    events = (np.max(ledger_lengths) if owners.size else 0) // _ROW
+    events = (np.max(ledger_lengths) if owners.size else 0) // ROW_LEAST
     rows = np.empty((max(limits.size + 1, events), 1 + measures), np.int64)
     for place in range(keys.size):
         if lengths[place] >= 0:
@@ -266,8 +274,7 @@ def read_windows(
     for place in range(owners.size):
         if ledger_lengths[place] >= 0:
             end = begin + ledger_lengths[place]
-            seed = check_of_key(owners[place])
-            if end - begin <= 4 or take_fixed(ledgers, begin, 4) != check(ledgers, begin + 4, end, seed):
+            if not ledger_sound(ledgers, begin, end, owners[place]):
                 return DAMAGED_LEDGER, place
             if not _repeated(owners, 0, place):
                 _subtract_ledger(ledgers, begin, keys, kinds, day, tables, rows, sums)
@@ -298,19 +305,15 @@ def _unpack_entity(
     Of days between which no window begins the last one stands for all.
     """
     seed = check_of_key(key)
-    if end - begin < _LEAD:
-        return -1
-    inner = begin + take_fixed(raw, begin + 8, 2)
-    if inner > end or inner < begin + _LEAD or take_fixed(raw, begin, 4) != check(raw, begin + 4, inner, seed):
-        return -1
-    if take_fixed(raw, begin + 4, 4) != check(raw, inner, end, seed):
+    inner = closed_from(raw, begin, end, seed)
+    if inner < 0 or take_fixed(raw, begin + 4, 4) != check(raw, inner, end, seed):
         return -1
     at, place, limit, last = inner, 0, 0, -1
     totals[:] = 0
     while True:
         is_open = at >= end
         if is_open:
-            _, at = take_number(raw, begin + _LEAD)
+            _, at = take_number(raw, begin + LEAD)
         seen = row_day(raw, at)
         while limit < limits.size and limits[limit] < seen:
             if limits[limit] >= last >= 0:
@@ -350,12 +353,12 @@ def _subtract_ledger(
         key, named = take_key(raw, named)
         both, named = take_number(raw, named)
         for entity in range(keys.size):
-            if keys[entity] != key or kinds[entity] != both % _KINDS:
+            if keys[entity] != key or kinds[entity] != both % KINDS:
                 continue
             first, last = kind_first[kinds[entity]], kind_first[kinds[entity] + 1]
             totals[:] = 0
             for event in range(events):
                 totals += rows[event, 1:]
-                if event >= both // _KINDS:
+                if event >= both // KINDS:
                     _take_away(totals, rows[event, 0], day, first, last, days, measure, sums[first:last])
                     totals[:] = 0

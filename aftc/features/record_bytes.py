@@ -14,7 +14,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from aftc.features.checksum import check, check_of_key
+
 __all__ = [
+    "KINDS",
+    "LEAD",
+    "NUMBER_MOST",
+    "ROW_LEAST",
+    "closed_from",
+    "ledger_sound",
     "put_fixed",
     "put_key",
     "put_number",
@@ -30,9 +38,12 @@ __all__ = [
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
 
+LEAD: Final = 10  # bytes of an entity before the sequence: two checks, and where its closed days begin
+NUMBER_MOST: Final = 10  # bytes of a number
+KINDS: Final = 32  # room for the kind beside the event, in a ledger
 _DAY_BYTES: Final = 2
 _MASK_BYTES: Final = 3
-_ROW_LEAD: Final = _DAY_BYTES + _MASK_BYTES
+ROW_LEAST: Final = _DAY_BYTES + _MASK_BYTES  # bytes of a row before its amounts
 _CHECK_BYTES: Final = 4
 _KEY_BYTES: Final = 8
 _MORE: Final = 0x80  # set in every byte of a number but its last
@@ -101,7 +112,7 @@ def take_key(raw: Octets, at: int) -> tuple[int, int]:
 def put_row(raw: Octets, at: int, day: int, amounts: Integers) -> int:
     """Write a day and what it added, zeros left out; returns the place after them."""
     put_fixed(raw, at, _DAY_BYTES, day)
-    mask, end = 0, at + _ROW_LEAD
+    mask, end = 0, at + ROW_LEAST
     for measure in range(amounts.size):
         if amounts[measure] != 0:
             mask |= 1 << measure
@@ -119,7 +130,7 @@ def row_day(raw: Octets, at: int) -> int:
 @njit(cache=True, nogil=True)
 def take_row(raw: Octets, at: int, totals: Integers) -> int:
     """Add what a row added to totals; returns the place after it."""
-    mask, end, measure = take_fixed(raw, at + _DAY_BYTES, _MASK_BYTES), at + _ROW_LEAD, 0
+    mask, end, measure = take_fixed(raw, at + _DAY_BYTES, _MASK_BYTES), at + ROW_LEAST, 0
     while mask:
         if mask & 1:
             amount, end = take_number(raw, end)
@@ -132,7 +143,7 @@ def take_row(raw: Octets, at: int, totals: Integers) -> int:
 @njit(cache=True, nogil=True)
 def skip_row(raw: Octets, at: int) -> int:
     """The place after a row."""
-    mask, end = take_fixed(raw, at + _DAY_BYTES, _MASK_BYTES), at + _ROW_LEAD
+    mask, end = take_fixed(raw, at + _DAY_BYTES, _MASK_BYTES), at + ROW_LEAST
     while mask:
         if mask & 1:
             while raw[end] >= _MORE:
@@ -140,3 +151,27 @@ def skip_row(raw: Octets, at: int) -> int:
             end += 1
         mask >>= 1
     return end
+
+
+@njit(cache=True, nogil=True)
+def closed_from(raw: Octets, begin: int, end: int, seed: int) -> int:
+    """Where the closed days of an entity's record begin; -1 where what stands before them fails its check.
+
+    Args:
+        raw: Bytes.
+        begin: Where the record does.
+        end: Where it ends.
+        seed: Check of the key.
+    """
+    if end - begin < LEAD:
+        return -1
+    inner = begin + take_fixed(raw, begin + 8, 2)
+    if inner > end or inner < begin + LEAD or take_fixed(raw, begin, 4) != check(raw, begin + 4, inner, seed):
+        return -1
+    return inner
+
+
+@njit(cache=True, nogil=True)
+def ledger_sound(raw: Octets, begin: int, end: int, owner: int) -> bool:
+    """Whether an owner's record is as it was written."""
+    return end - begin > 4 and take_fixed(raw, begin, 4) == check(raw, begin + 4, end, check_of_key(owner))

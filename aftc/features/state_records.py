@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from aftc.errors import StateError
 from aftc.features.checksum import check, check_of_key
 from aftc.features.entity_records import key_bytes
-from aftc.features.record_bytes import row_day, skip_row, take_fixed, take_key, take_number
+from aftc.features.record_bytes import (
+    LEAD,
+    closed_from,
+    ledger_sound,
+    row_day,
+    skip_row,
+    take_fixed,
+    take_key,
+    take_number,
+)
 from aftc.state import HISTORY, TABLES, View
 
 __all__ = ["Sizes", "Stored", "faults", "sizes"]
@@ -25,7 +34,6 @@ Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
 
 MIDDLE, MOST = 50, 99  # percentiles
-_LEAD: Final = 10  # bytes of an entity before the sequence: two checks, and where its closed days begin
 _SOUND, _UNSOUND, _UNSOUND_DAYS, _DISORDER = range(4)
 _OF_ENTITY: Final = {
     _UNSOUND: "a record that fails its check",
@@ -113,10 +121,9 @@ def _of_owner(owner: int, raw: bytes, snapshot: Stored) -> str | None:
 @njit(cache=True, nogil=True)
 def _entity_fault(raw: Octets, key: int) -> int:
     """What is wrong with an entity's record."""
-    seed, inner = check_of_key(key), 0
-    if raw.size >= _LEAD:
-        inner = take_fixed(raw, 8, 2)
-    if inner < _LEAD or inner > raw.size or take_fixed(raw, 0, 4) != check(raw, 4, inner, seed):
+    seed = check_of_key(key)
+    inner = closed_from(raw, 0, raw.size, seed)
+    if inner < 0:
         return _UNSOUND
     if take_fixed(raw, 4, 4) != check(raw, inner, raw.size, seed):
         return _UNSOUND_DAYS
@@ -125,14 +132,14 @@ def _entity_fault(raw: Octets, key: int) -> int:
         if row_day(raw, at) <= last:
             return _DISORDER
         last, at = row_day(raw, at), skip_row(raw, at)
-    _, at = take_number(raw, _LEAD)
+    _, at = take_number(raw, LEAD)
     return _SOUND if row_day(raw, at) > last else _DISORDER
 
 
 @njit(cache=True, nogil=True)
 def _named(raw: Octets, owner: int) -> tuple[bool, Integers]:
     """Whether a ledger is sound, and the keys that it names."""
-    if raw.size <= 4 or take_fixed(raw, 0, 4) != check(raw, 4, raw.size, check_of_key(owner)):
+    if not ledger_sound(raw, 0, raw.size, owner):
         return False, np.empty(0, np.int64)
     known, at = take_number(raw, 4)
     _, at = take_number(raw, at)

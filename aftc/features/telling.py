@@ -13,9 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from aftc.features.checksum import check, check_of_key
 from aftc.features.kernel import DAMAGED_LEDGER, SOUND
-from aftc.features.record_bytes import row_day, take_fixed, take_key, take_number, take_row
+from aftc.features.record_bytes import KINDS, ledger_sound, row_day, take_key, take_number, take_row
 
 __all__ = ["ASKS", "FRESH", "KEY", "KIND", "OWNER", "PLACE", "plan", "times_counted"]
 
@@ -26,7 +25,6 @@ KEY, KIND, OWNER, FRESH, ASKS, PLACE = range(6)
 """Columns of the entities that get a sighting: key, kind, place of the owner, 1 where the owner names it first, 1 where
 it matters whether it was known before, place among the keys."""
 
-_KINDS: Final = 32  # room for the kind beside the event, in a ledger
 _KEY_LEAST: Final = 9  # bytes of a key in a ledger: at least so many
 
 
@@ -65,7 +63,7 @@ def plan(
     for owner in range(owners.size):
         end, first, flags = begin + max(0, lengths[owner]), filled, False
         if lengths[owner] >= 0:
-            if not _ledger_sound(ledgers, begin, end, owners[owner]):
+            if not ledger_sound(ledgers, begin, end, owners[owner]):
                 return DAMAGED_LEDGER, owner, entities[:0], named[:0], amounts, before, named[:0]
             filled = _name_known(ledgers, begin, owner, entities, filled, before[owner])
         first_fresh = filled
@@ -100,11 +98,6 @@ def _each_once(entities: Integers) -> Integers:
 
 
 @njit(cache=True, nogil=True)
-def _ledger_sound(raw: Octets, begin: int, end: int, owner: int) -> bool:
-    return end - begin > 4 and take_fixed(raw, begin, 4) == check(raw, begin + 4, end, check_of_key(owner))
-
-
-@njit(cache=True, nogil=True)
 def _name_known(raw: Octets, begin: int, owner: int, entities: Integers, filled: int, totals: Integers) -> int:
     """Write the entities that an owner has named before, and add up all it added; returns the place after them."""
     known, at = take_number(raw, begin + 4)
@@ -112,7 +105,7 @@ def _name_known(raw: Octets, begin: int, owner: int, entities: Integers, filled:
     for _ in range(known):
         key, at = take_key(raw, at)
         both, at = take_number(raw, at)
-        _put(entities[filled], key, both % _KINDS, owner, 0, 0)
+        _put(entities[filled], key, both % KINDS, owner, 0, 0)
         filled += 1
     for _ in range(events):
         _, at = take_number(raw, at)
@@ -173,7 +166,7 @@ def times_counted(
     begin = found = 0
     for owner in range(owners.size):
         end = begin + max(0, lengths[owner])
-        if lengths[owner] >= 0 and not _ledger_sound(ledgers, begin, end, owners[owner]):
+        if lengths[owner] >= 0 and not ledger_sound(ledgers, begin, end, owners[owner]):
             return DAMAGED_LEDGER, owner
         if which[owner] and end > begin:
             known, at = take_number(ledgers, begin + 4)
@@ -183,7 +176,7 @@ def times_counted(
                 each, at = take_key(ledgers, at)
                 both, at = take_number(ledgers, at)
                 if each == key:
-                    first = both // _KINDS
+                    first = both // KINDS
             totals = np.zeros(measures, np.int64)
             for event in range(events):
                 _, at = take_number(ledgers, at)

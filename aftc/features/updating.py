@@ -16,6 +16,11 @@ from numpy.typing import NDArray
 from aftc.features.checksum import check, check_of_key
 from aftc.features.kernel import DAMAGED_ENTITY, SOUND
 from aftc.features.record_bytes import (
+    KINDS,
+    LEAD,
+    NUMBER_MOST,
+    ROW_LEAST,
+    closed_from,
     put_fixed,
     put_key,
     put_number,
@@ -36,10 +41,6 @@ Octets: TypeAlias = NDArray[np.uint8]
 
 LATE: Final = 4  # an entity that has seen a later message or day
 _IDENTITY: Final = 4  # columns of a sighting before its amounts: key, owner, sequence, day
-_KINDS: Final = 32  # room for the kind beside the event, in a ledger
-_LEAD: Final = 10  # bytes of an entity before the sequence: two checks, and where its closed days begin
-_NUMBER: Final = 10  # bytes of a number at most
-_ROW: Final = 5  # bytes of a row before its amounts
 
 
 @njit(cache=True, nogil=True)
@@ -88,8 +89,10 @@ def add(
     if fault != SOUND:
         return fault, place, np.empty((0, _IDENTITY + measures), np.int64), records[:0], ends
     rows, added = _add_all(entities, keys, owners, amounts, before, moment, opened)
-    size = records.size + ledgers.size + keys.size * (_LEAD + _NUMBER + _ROW + _NUMBER * measures)
-    size += owners.size * (4 + 3 * _NUMBER + _ROW + _NUMBER * measures) + entities.shape[0] * (8 + _NUMBER)
+    size = records.size + ledgers.size + keys.size * (LEAD + NUMBER_MOST + ROW_LEAST + NUMBER_MOST * measures)
+    size += owners.size * (4 + 3 * NUMBER_MOST + ROW_LEAST + NUMBER_MOST * measures) + entities.shape[0] * (
+        8 + NUMBER_MOST
+    )
     raw, at = np.empty(size, np.uint8), 0
     for place in range(keys.size):
         if added[place]:
@@ -206,12 +209,10 @@ def _open(
     gets what the message's own day has added so far.
     """
     sequence, day = moment
-    if end - begin < _LEAD:
+    inner = closed_from(raw, begin, end, kept[4])
+    if inner < 0:
         return DAMAGED_ENTITY
-    inner = begin + take_fixed(raw, begin + 8, 2)
-    if inner > end or inner < begin + _LEAD or take_fixed(raw, begin, 4) != check(raw, begin + 4, inner, kept[4]):
-        return DAMAGED_ENTITY
-    last, at = take_number(raw, begin + _LEAD)
+    last, at = take_number(raw, begin + LEAD)
     seen, oldest = row_day(raw, at), day - retention
     if last > sequence or seen > day:
         return LATE
@@ -220,7 +221,7 @@ def _open(
         take_row(raw, at, opened)
     elif seen > oldest:
         kept[2] = at
-        if end - inner >= _ROW and row_day(raw, inner) <= oldest:
+        if end - inner >= ROW_LEAST and row_day(raw, inner) <= oldest:
             if take_fixed(raw, begin + 4, 4) != check(raw, inner, end, kept[4]):
                 return DAMAGED_ENTITY
             while row_day(raw, kept[0]) <= oldest:  # the days rise, and the last one stays
@@ -254,7 +255,7 @@ def _put_entity(
     former: Octets, key: int, opened: Integers, kept: Integers, moment: tuple[int, int], raw: Octets, at: int
 ) -> int:
     """Write an entity's record: the closed days that stay as they were, and their check carried on; returns its end."""
-    begin, inner = at, put_row(raw, put_number(raw, at + _LEAD, moment[0]), moment[1], opened)
+    begin, inner = at, put_row(raw, put_number(raw, at + LEAD, moment[0]), moment[1], opened)
     at = _copy(former, kept[2], kept[3], raw, _copy(former, kept[0], kept[1], raw, inner))
     put_fixed(raw, begin + 4, 4, check(former, kept[2], kept[3], kept[4]))
     put_fixed(raw, begin + 8, 2, inner - begin)
@@ -295,7 +296,7 @@ def _put_event(
     for place in range(known):
         keys[place, 2], source = take_key(ledgers, source)
         both, source = take_number(ledgers, source)
-        keys[place, 0], keys[place, 1] = both // _KINDS, both % _KINDS
+        keys[place, 0], keys[place, 1] = both // KINDS, both % KINDS
     first, last, sequence, added = source, source, -1, amounts.copy()
     for _ in range(events):
         last = source
@@ -314,7 +315,7 @@ def _put_event(
             known += 1
     at = put_number(raw, put_number(raw, at + 4, known), event + 1)
     for place in range(known):
-        at = put_number(raw, put_key(raw, at, keys[place, 2]), keys[place, 0] * _KINDS + keys[place, 1])
+        at = put_number(raw, put_key(raw, at, keys[place, 2]), keys[place, 0] * KINDS + keys[place, 1])
     at = put_number(raw, _copy(ledgers, first, last, raw, at), moment[0])
     return put_row(raw, at, moment[1], added)
 
