@@ -45,15 +45,14 @@ TABLES = (
     "links",  # linking key -> candidates
     "consignments",  # id -> last version
     "movements",  # id -> what linking knows of a crossing
-    "owners",  # owner id -> its sighting rows
-    "heads",  # entity key -> last day and totals
-    "bodies",  # entity key -> closed days
+    "owners",  # owner id -> its keys, and what it added
+    "entities",  # entity key -> the days on which it was seen, and what they added
     "merges",  # party key -> keys it is merged with as a pair
     "members",  # entity key -> other keys of its party
     "examinations",  # examination id -> last revision and the rows it added
 )
 
-HISTORY: Final = ("heads", "bodies", "owners")
+HISTORY: Final = ("entities", "owners")
 """Tables made of sightings, whose records bring their own checks; the others are linking's."""
 
 CHANGES: Final = "changes"
@@ -160,18 +159,16 @@ class _Transaction:
 
     def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
         """As of `View`, in one go; raises as `get`. What the history holds is handed out as it lies in the map."""
+        get, database = self._transaction.get, self._tables[table]
         try:
-            with self._transaction.cursor(db=self._tables[table]) as cursor:
-                found = cursor.getmulti(keys)
+            found = [get(key, None, database) for key in keys]  # faster than a cursor's getmulti
         except lmdb.Error as error:
             raise _damaged(table, b"", str(error)) from error
-        if table not in HISTORY:
-            checked = {key: _unchecked(table, key, raw) for key, raw in map(_copied, found)}
-            return [checked.get(key) for key in keys]
-        if len(found) == len(keys):  # they come in the order asked
-            return [raw for _, raw in found]
-        by_key = {bytes(key): raw for key, raw in found}
-        return [by_key.get(key) for key in keys]
+        if table in HISTORY:
+            return found
+        return [
+            None if raw is None else _unchecked(table, key, bytes(raw)) for key, raw in zip(keys, found, strict=True)
+        ]
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self._transaction.put(key, value if table in HISTORY else _checked(key, value), db=self._tables[table])

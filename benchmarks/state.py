@@ -111,7 +111,7 @@ class _Bench:
         with self._state.transaction() as transaction:
             for each, replica in self._drawn(calls):
                 self._sequence += 1
-                owned = [_owned(one, _slots(each, replica), each, self._sequence) for one in each.owned]
+                owned = _owned(each, _slots(each, replica), self._sequence)
                 begin = time.perf_counter_ns()
                 sight(transaction, owned, sequence=self._sequence, day=self._day + 1)
                 took.append(time.perf_counter_ns() - begin)
@@ -122,13 +122,19 @@ def _slots(each: Extract, replica: int) -> NDArray[np.int64]:
     return renamed(each.slots, np.array([replica]), np.isin(np.arange(len(KeyKind)), SHARED))
 
 
-def _owned(one: Owned, slots: NDArray[np.int64], each: Extract, number: int) -> Owned:
-    """The same keys in the replica, of an owner that nobody has seen."""
+def _owned(each: Extract, slots: NDArray[np.int64], number: int) -> list[Owned]:
+    """The same keys in the replica, of owners that nobody has seen."""
     named = dict(zip(each.slots.tolist(), slots.tolist(), strict=True))
-    owner = (one.owner ^ number * MIXER) & OWNER_MASK
-    return msgspec.structs.replace(
-        one, owner=owner, keys=tuple(named.get(key, key) for key in one.keys), aside=(owner,)
-    )
+    owners = {one.owner: (one.owner ^ number * MIXER) & OWNER_MASK for one in each.owned}
+    return [
+        msgspec.structs.replace(
+            one,
+            owner=owners[one.owner],
+            keys=tuple(named.get(key, key) for key in one.keys),
+            aside=tuple(owners.values()),
+        )
+        for one in each.owned
+    ]
 
 
 def _times(took: Sequence[int]) -> Times:

@@ -22,6 +22,7 @@ from aftc.clock import Instant, format_instant
 from aftc.config import Settings
 from aftc.errors import HistoryError, MessageError
 from aftc.features.catalogue import SCHEMA
+from aftc.features.entity_records import note_form, require_form
 from aftc.history.batches import batches
 from aftc.history.changes import Noted, begin_changes, note_changes
 from aftc.history.derivation import bind_derivation
@@ -231,10 +232,13 @@ class Ingest:
             note_changes(transaction, before, noted.keys)
 
     def _mark_layout(self) -> None:
-        """Scorers read the layout from the state itself, which may travel without its store."""
+        """Scorers read layout and form from the state itself, which may travel without its store."""
         with self._state.transaction() as transaction:
             layout = SCHEMA.layout.encode()
             former = transaction.get("meta", b"layout")
+            if read_watermark(transaction).sequence:
+                require_form(transaction, str(self._state.folder))
+            note_form(transaction)
             transaction.put("meta", b"layout", layout)
             begin_changes(transaction, anew=former != layout)
 

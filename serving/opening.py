@@ -11,6 +11,7 @@ from aftc.clock import MINUTE, Instant, format_instant
 from aftc.config import Settings
 from aftc.errors import AftcError, HistoryError
 from aftc.features.catalogue import SCHEMA
+from aftc.features.entity_records import require_form
 from aftc.history.journal import Journal
 from aftc.state import Snapshots, State, Watermark, read_watermark
 
@@ -38,9 +39,10 @@ def _open_mirror(settings: Settings) -> RedisState:
     state = RedisState(settings.state, settings.redis_password or None)
     try:
         with state.snapshot() as view:
-            layout, watermark, standing = view.get("meta", b"layout"), read_watermark(view), view.standing
-        place = f"the mirror at {state.server.place}"
-        _check_layout(layout, folder=place)
+            place = f"the mirror at {state.server.place}"
+            _check_layout(view.get("meta", b"layout"), folder=place)
+            require_form(view, place)
+            watermark, standing = read_watermark(view), view.standing
         _check_following(standing.silent_seconds, settings, place)
         _check_lag(watermark, standing.known_at, settings, place)
     except AftcError:
@@ -63,16 +65,17 @@ def open_state(settings: Settings) -> State:
     """The store's state, read only.
 
     Raises:
-        HistoryError: there is none, it is unreadable, holds another layout of keys and measures, or is behind the
-            journal by more than the settings allow.
+        HistoryError: there is none, it is unreadable, holds another layout of keys and measures or records of
+            another form, or is behind the journal by more than the settings allow.
         StateError: what it says of itself is damaged.
     """
     folder = settings.store / "state"
     state = State(folder)
     try:
         with state.snapshot() as view:
-            layout, watermark = view.get("meta", b"layout"), read_watermark(view)
-        _check_layout(layout, folder=str(folder))
+            _check_layout(view.get("meta", b"layout"), folder=str(folder))
+            require_form(view, str(folder))
+            watermark = read_watermark(view)
         _check_lag(watermark, Journal(settings.store / "journal").last()[1], settings, str(settings.store))
     except AftcError:
         state.close()

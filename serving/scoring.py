@@ -135,7 +135,7 @@ def _wanted(extracted: Extract) -> dict[str, list[bytes]]:
     """Keys of the records that a version's windows are read from, but for those of further members of its parties."""
     entities = [key_bytes(key) for key in dict.fromkeys(extracted.slots.tolist()) if key != NO_KEY]
     owners = [key_bytes(owner) for owner in dict.fromkeys(extracted.owners.tolist())]
-    return {"owners": owners, "members": entities, "heads": entities, "bodies": entities}
+    return {"owners": owners, "members": entities, "entities": entities}
 
 
 def _last_version(view: View, consignment_id: str) -> tuple[ConsignmentVersion, bytes]:

@@ -71,10 +71,10 @@ def _verify(_: argparse.Namespace, settings: Settings) -> Reply:
         found = faults(snapshot)
         told = list(islice(found, MOST_TOLD))
         more = sum(1 for _ in found)
-    checked = records["heads"] + records["owners"]
+    checked = records["entities"] + records["owners"]
     payload = {"checked": checked, "faults": len(told) + more, "first": told}
     if not told:
-        return Reply(payload, f"{records['heads']:,} entities and {records['owners']:,} owners: all sound")
+        return Reply(payload, f"{records['entities']:,} entities and {records['owners']:,} owners: all sound")
     lines = [*told, *([f"and {more:,} more"] if more else []), "run 'aftc state rebuild': the journal has everything"]
     return Reply(payload, "\n".join(lines), status=UNSOUND)
 

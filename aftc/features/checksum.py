@@ -1,4 +1,4 @@
-"""CRC-32 over words, in compiled code: the value that `zlib.crc32` gives for their little-endian bytes.
+"""CRC-32 in compiled code: the values that `zlib.crc32` gives.
 
 Compiled code of other files may call it, though the compiler's cache would not notice a change: its values are fixed.
 """
@@ -11,18 +11,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["check", "put_checks"]
+__all__ = ["check", "check_of_key"]
 
-Integers: TypeAlias = NDArray[np.int64]
+Octets: TypeAlias = NDArray[np.uint8]
 
 _POLYNOMIAL: Final = 0xEDB88320  # as in zlib, reflected
 _LOW: Final = 0xFFFFFFFF
 _AT_ONCE: Final = 16  # bytes
 
 
-def _crc_tables() -> Integers:
-    """int64[16, 256]: CRC of a byte followed by 0 to 15 zero bytes, so that sixteen bytes take one step."""
-    tables = np.zeros((_AT_ONCE, 256), np.int64)
+def _crc_tables() -> NDArray[np.uint32]:
+    """uint32[16, 256]: CRC of a byte followed by 0 to 15 zero bytes, so that sixteen bytes take one step."""
+    tables = np.zeros((_AT_ONCE, 256), np.uint32)
     tables[0] = np.arange(256)
     for _ in range(8):
         tables[0] = np.where(tables[0] & 1, (tables[0] >> 1) ^ _POLYNOMIAL, tables[0] >> 1)
@@ -35,52 +35,46 @@ _CRC: Final = _crc_tables()
 
 
 @njit(cache=True, nogil=True)
-def _step(low: int, high: int, zeros: int) -> int:
-    """CRC of eight bytes with `zeros` zero bytes after them; no step waits for another's."""
-    crc: int = (
-        _CRC[zeros + 7, low & 255]
-        ^ _CRC[zeros + 6, (low >> 8) & 255]
-        ^ _CRC[zeros + 5, (low >> 16) & 255]
-        ^ _CRC[zeros + 4, (low >> 24) & 255]
-        ^ _CRC[zeros + 3, high & 255]
-        ^ _CRC[zeros + 2, (high >> 8) & 255]
-        ^ _CRC[zeros + 1, (high >> 16) & 255]
-        ^ _CRC[zeros, (high >> 24) & 255]
-    )
-    return crc
-
-
-@njit(cache=True, nogil=True)
-def check(words: Integers, begin: int, end: int, seed: int) -> int:
-    """CRC-32 of the words from `begin` up to `end`, begun with another.
+def check(raw: Octets, begin: int, end: int, seed: int) -> int:
+    """CRC-32 of the bytes from `begin` up to `end`, begun with another.
 
     Args:
-        words: [*].
+        raw: [*].
         begin: The first of them.
         end: The one after the last.
         seed: CRC-32 of what goes before; 0 where nothing does.
     """
-    crc, place = seed ^ _LOW, begin
-    while place + 1 < end:
-        first, second = words[place], words[place + 1]
-        crc = _step(first ^ crc, first >> 32, 8) ^ _step(second, second >> 32, 0)
-        place += 2
-    if place < end:
-        crc = _step(words[place] ^ crc, words[place] >> 32, 0)
-    return crc ^ _LOW
+    crc, at = np.uint32(seed ^ _LOW), begin
+    while at + _AT_ONCE <= end:  # no step of the sixteen waits for another's
+        crc = (
+            _CRC[15, raw[at] ^ (crc & 255)]
+            ^ _CRC[14, raw[at + 1] ^ ((crc >> 8) & 255)]
+            ^ _CRC[13, raw[at + 2] ^ ((crc >> 16) & 255)]
+            ^ _CRC[12, raw[at + 3] ^ ((crc >> 24) & 255)]
+            ^ _CRC[11, raw[at + 4]]
+            ^ _CRC[10, raw[at + 5]]
+            ^ _CRC[9, raw[at + 6]]
+            ^ _CRC[8, raw[at + 7]]
+            ^ _CRC[7, raw[at + 8]]
+            ^ _CRC[6, raw[at + 9]]
+            ^ _CRC[5, raw[at + 10]]
+            ^ _CRC[4, raw[at + 11]]
+            ^ _CRC[3, raw[at + 12]]
+            ^ _CRC[2, raw[at + 13]]
+            ^ _CRC[1, raw[at + 14]]
+            ^ _CRC[0, raw[at + 15]]
+        )
+        at += _AT_ONCE
+    while at < end:
+        crc = _CRC[0, (crc ^ raw[at]) & 255] ^ (crc >> 8)
+        at += 1
+    return np.int64(crc) ^ _LOW  # type: ignore[return-value]  # an int64 is compiled code's int
 
 
 @njit(cache=True, nogil=True)
-def put_checks(words: Integers, ends: Integers, keys: Integers) -> None:
-    """Write its check at the end of each record: CRC-32 of its words, begun with that of its key.
-
-    Args:
-        words: Records, one after the other.
-        ends: [n]: where each one ends.
-        keys: [n]: the key of each.
-    """
-    begin = 0
-    for record in range(ends.size):
-        end = ends[record]
-        words[end - 1] = check(words, begin, end - 1, check(keys, record, record + 1, 0))
-        begin = end
+def check_of_key(key: int) -> int:
+    """CRC-32 of a key's eight bytes, with which the check of its record begins."""
+    crc = np.uint32(_LOW)
+    for place in range(8):
+        crc = _CRC[0, (crc ^ (key >> (8 * place))) & 255] ^ (crc >> 8)
+    return np.int64(crc) ^ _LOW  # type: ignore[return-value]  # an int64 is compiled code's int

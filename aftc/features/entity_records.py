@@ -1,124 +1,65 @@
 """Records of the online history: the bytes kept for each entity and each owner, and their checks.
 
-All words are little-endian int64. An entity has a head, rewritten at each sighting, and a body of closed days, to
-which a row is added once a day:
+    entity  check, check of the closed days, place of the closed days, sequence of the last sighting, open day,
+            closed days
+    owner   check, number of keys, number of events,
+            keys of: key, 32 x first event + kind
+            events of: sequence, day
 
-    head   sequence of the last sighting, rows in the body, day, totals[Measure], check
-    body   rows of: day, totals[Measure] up to and with that day, check
-    owner  number of keys, number of events,
-           keys of: key, kind, first event
-           events of: sequence, day, amounts[Measure]
-           check
+A day is its number (2 bytes), which measures are not zero (a bit each, 3 bytes), and these measures' amounts; the days
+of an entity rise, and the open one is that of the last sighting. Checks take 4 bytes, the place 2, a key 8, the lowest
+first. All else are numbers: zigzag (small ones of either sign are small), then seven bits a byte, the lowest first, the
+highest bit set in all bytes but the last.
 
 Every key of an owner carries all that the owner ever added: a key that becomes known at event e gets the owner's
 total up to e at once, and the amounts of later events as they come.
 
-A check is the CRC-32 of the record's (or row's) bytes, begun with the CRC-32 of its key, so that neither an altered
-nor a misplaced record is taken for sound.
+A check is the CRC-32 of bytes, begun with the CRC-32 of the key, so that neither an altered nor a misplaced record is
+taken for sound: that of an entity of all that stands between it and the closed days, that of the closed days of these,
+that of an owner of all that follows. So a sighting of the day that is open leaves the closed days alone, and a day that
+is closed carries their check on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from operator import add
-from struct import Struct, unpack
+from itertools import pairwise
+from struct import Struct
 from typing import Final, TypeAlias
-from zlib import crc32
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from aftc.errors import StateError
-from aftc.features.algebra import KeyKind, Measure
-from aftc.state import REBUILD, Value, View
+from aftc.errors import HistoryError, StateError
+from aftc.features.algebra import KeyKind
+from aftc.state import REBUILD, Value, View, Writer
 
 __all__ = [
-    "EVENT_WORDS",
-    "HEAD_BYTES",
-    "HEAD_LEAD",
-    "HEAD_ROWS",
-    "HEAD_WORDS",
-    "KEY_WORDS",
-    "ROW_BYTES",
-    "ROW_WORDS",
-    "WORD",
-    "Amounts",
-    "Head",
-    "Ledger",
-    "cut",
+    "FORM",
     "damaged",
+    "damaged_entity",
     "joined",
     "key_bytes",
     "names_of",
+    "note_form",
     "pieces",
-    "read_body",
-    "read_head",
-    "read_ledger",
-    "rows_in_body",
-    "sound",
-    "unpack_head",
-    "unpack_ledger",
-    "unpack_rows",
+    "require_day",
+    "require_form",
 ]
 
-WORD = 8
-ROW_WORDS: Final = len(Measure) + 2
-ROW_BYTES: Final = ROW_WORDS * WORD
-HEAD_LEAD: Final = 2 * WORD  # bytes before the part of a head that has the form of a row
-HEAD_BYTES: Final = HEAD_LEAD + ROW_BYTES
-HEAD_WORDS: Final = HEAD_BYTES // WORD
-HEAD_ROWS: Final = 1  # the word that counts the rows in the body
-KEY_WORDS: Final = 3
-EVENT_WORDS: Final = 2 + len(Measure)
+FORM: Final = b"2"
+"""Of all the bytes described here: a state says in `meta` in which it was written, and no other is read."""
 
-_UNSOUND: Final = b"\xff" * WORD
+_FORM: Final = b"form"
+
+DAY_MOST: Final = 0xFFFF
+"""The greatest day that a record can state: in 2149."""
 
 _KEY = Struct("<q")
-_HEAD = Struct(f"<{ROW_WORDS + 1}q")
-_ROW = Struct(f"<{ROW_WORDS - 1}q")
+_NAME = Struct("8s")
 
-Amounts = tuple[int, ...]
 Integers: TypeAlias = NDArray[np.int64]
-
-
-class Head(msgspec.Struct, frozen=True):
-    """The last state of an entity: totals over all its sightings since the record began."""
-
-    sequence: int
-    rows: int
-    day: int
-    totals: Amounts
-
-
-class Ledger(msgspec.Struct, frozen=True):
-    """All that one owner has added, as the words of its record.
-
-    Attributes:
-        keys: Key, kind, place of the first event; key, kind, ...
-        events: Sequence, day, amounts[Measure]; sequence, day, ...
-        totals: Amounts of all events together.
-    """
-
-    keys: tuple[int, ...] = ()
-    events: tuple[int, ...] = ()
-    totals: Amounts = (0,) * len(Measure)
-
-    def sightings_of(self, key: int) -> list[tuple[int, Amounts]]:
-        """Day and amounts of each of a key's sightings."""
-        names = self.keys[::KEY_WORDS]
-        if key not in names:
-            return []
-        first = self.keys[names.index(key) * KEY_WORDS + 2]
-        sightings: list[tuple[int, Amounts]] = []
-        amounts = (0,) * len(Measure)
-        for place, at in enumerate(range(0, len(self.events), EVENT_WORDS)):
-            amounts = tuple(map(add, amounts, self.events[at + 2 : at + EVENT_WORDS]))
-            if place >= first:
-                sightings.append((self.events[at + 1], amounts))
-                amounts = (0,) * len(Measure)
-        return sightings
+Octets: TypeAlias = NDArray[np.uint8]
 
 
 def key_bytes(key: int) -> bytes:
@@ -126,36 +67,48 @@ def key_bytes(key: int) -> bytes:
     return _KEY.pack(key)
 
 
-def cut(words: Integers) -> list[bytes]:
-    """Bytes of each row."""
-    raw, width = words.tobytes(), WORD * (words.shape[1] if words.ndim > 1 else 1)
-    return [raw[begin : begin + width] for begin in range(0, len(raw), width)]
-
-
-def joined(records: Sequence[Value | None]) -> tuple[Integers, Integers]:
-    """Words of some records, one after the other, and where each one's end; none of a record that is not there.
-
-    One that is not made of words, or empty, becomes a word that fails every check.
-    """
-    raws = [b"" if raw is None else raw if raw and len(raw) % WORD == 0 else _UNSOUND for raw in records]
-    ends = np.array(list(accumulate(map(len, raws))), np.int64) // WORD
-    return np.frombuffer(bytearray().join(raws), np.int64), ends
-
-
-def pieces(words: Integers, ends: Integers) -> list[bytes]:
-    """Bytes of records that stand one after the other, up to each end."""
-    raw = words.tobytes()
-    return [raw[begin:end] for begin, end in pairwise((0, *(ends * WORD).tolist()))]
-
-
 def names_of(keys: Integers) -> list[bytes]:
     """Keys or owners as the state's tables are keyed."""
-    return cut(keys)
+    return [name for (name,) in _NAME.iter_unpack(keys.tobytes())]
 
 
-def sound(raw: bytes, key: bytes) -> bool:
-    """Whether the check at the end of a record or row is that of its bytes, begun with its key's."""
-    return len(raw) >= WORD and crc32(raw[:-WORD], crc32(key)) == _KEY.unpack_from(raw, len(raw) - WORD)[0]
+def joined(records: Sequence[Value | None]) -> tuple[Octets, Integers]:
+    """Bytes of some records, one after the other, and the length of each: -1 of one that is not there."""
+    lengths = [-1 if raw is None else len(raw) for raw in records]
+    return np.frombuffer(bytearray().join(filter(None, records)), np.uint8), np.array(lengths, np.int64)
+
+
+def pieces(raw: Octets, ends: Integers) -> list[bytes]:
+    """Bytes of records that stand one after the other, up to each end."""
+    whole = raw.tobytes()
+    return [whole[begin:end] for begin, end in pairwise((0, *ends.tolist()))]
+
+
+def note_form(writer: Writer) -> None:
+    """Say in a state of which form its records are."""
+    writer.put("meta", _FORM, FORM)
+
+
+def require_form(view: View, place: str) -> None:
+    """Hold a state to the form of records that is read.
+
+    Raises:
+        HistoryError: its records are of another.
+    """
+    found = view.get("meta", _FORM)
+    if found != FORM:
+        words = f"records of form {found.decode(errors='replace')}" if found else "records of an older form"
+        raise HistoryError(f"records of form {FORM.decode()}", words, advice=REBUILD, subject=place)
+
+
+def require_day(day: int) -> None:
+    """Hold a day to what a record can state.
+
+    Raises:
+        HistoryError: it cannot.
+    """
+    if not 0 <= day <= DAY_MOST:
+        raise HistoryError("days from 1970 to 2149", f"day {day}")
 
 
 def damaged(record: str, key: int) -> StateError:
@@ -163,80 +116,6 @@ def damaged(record: str, key: int) -> StateError:
     return StateError("a sound record", "one that fails its check", advice=REBUILD, subject=f"{record} {key}")
 
 
-def read_head(view: View, kind: int, key: int) -> bytes | None:
-    """Bytes of an entity's head; None where it was never seen.
-
-    Raises:
-        StateError: the record is damaged.
-    """
-    name = _KEY.pack(key)
-    raw = view.get("heads", name)
-    if raw is not None and (len(raw) != HEAD_BYTES or not sound(raw, name)):
-        raise damaged(f"head of {KeyKind(kind).label}", key)
-    return raw
-
-
-def unpack_head(raw: bytes) -> Head:
-    """A head of its bytes."""
-    sequence, rows, day, *totals = _HEAD.unpack_from(raw)
-    return Head(sequence, rows, day, tuple(totals))
-
-
-def rows_in_body(raw: bytes) -> int:
-    """Rows of the body that belongs to a head, of the head's bytes."""
-    rows: int = _KEY.unpack_from(raw, WORD)[0]
-    return rows
-
-
-def read_body(view: View, kind: int, key: int, rows: int) -> bytes:
-    """Bytes of an entity's closed days; each row is checked where it is used.
-
-    Raises:
-        StateError: the body has not as many rows as its head says.
-    """
-    raw = view.get("bodies", _KEY.pack(key))
-    body = b"" if raw is None else raw
-    if len(body) != rows * ROW_BYTES:
-        raise damaged(f"body of {KeyKind(kind).label}", key)
-    return body
-
-
-def unpack_rows(body: bytes, kind: int, key: int) -> list[tuple[int, Amounts]]:
-    """Day and totals of each closed day.
-
-    Raises:
-        StateError: a row is damaged.
-    """
-    name = _KEY.pack(key)
-    rows = []
-    for start in range(0, len(body), ROW_BYTES):
-        raw = body[start : start + ROW_BYTES]
-        if not sound(raw, name):
-            raise damaged(f"body of {KeyKind(kind).label}", key)
-        day, *totals = _ROW.unpack_from(raw)
-        rows.append((day, tuple(totals)))
-    return rows
-
-
-def read_ledger(view: View, owner: int) -> bytes | None:
-    """An owner's bytes; None where it has added nothing.
-
-    Raises:
-        StateError: the record is damaged.
-    """
-    name = _KEY.pack(owner)
-    raw = view.get("owners", name)
-    if raw is not None and not sound(raw, name):
-        raise damaged("owner", owner)
-    return raw
-
-
-def unpack_ledger(raw: bytes) -> Ledger:
-    """A ledger of its bytes."""
-    words = unpack(f"<{len(raw) // WORD}q", raw)
-    first_event = 2 + KEY_WORDS * words[0]
-    events = words[first_event:-1]
-    totals = events[2:EVENT_WORDS]
-    for at in range(EVENT_WORDS, len(events), EVENT_WORDS):
-        totals = tuple(map(add, totals, events[at + 2 : at + EVENT_WORDS]))
-    return Ledger(words[2:first_event], events, totals)
+def damaged_entity(kind: int, key: int) -> StateError:
+    """The error of an entity's record that must not be used."""
+    return damaged(KeyKind(kind).label, key)

@@ -1,8 +1,8 @@
-"""Folding: the words of online records from sorted sightings, many entities or owners in one compiled loop.
+"""Folding: the bytes of online records from sorted sightings, many entities or owners in one compiled loop.
 
-What comes out is what `aftc.features.sightings` leaves after the same sightings one by one, but for the checks.
-Everything compiled here calls nothing outside this file, because the compiler's cache asks only whether the file
-itself changed.
+What comes out is what `aftc.features.sightings` leaves after the same sightings one by one. But for checks and bytes,
+whose values are fixed, everything compiled here calls nothing outside this file, because the compiler's cache asks
+only whether the file itself changed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from aftc.features.checksum import check, check_of_key
+from aftc.features.record_bytes import KINDS, LEAD, NUMBER_MOST, ROW_LEAST, put_fixed, put_key, put_number, put_row
+
 __all__ = ["fold_entities", "fold_owners"]
 
 Integers: TypeAlias = NDArray[np.int64]
+Octets: TypeAlias = NDArray[np.uint8]
 Rows: TypeAlias = tuple[Integers, Integers, Integers, NDArray[np.uint8], Integers]
 
 
@@ -29,81 +33,90 @@ def _add_amounts(rows: Rows, row: int, totals: Integers) -> None:
 
 @njit(cache=True, nogil=True)
 def fold_entities(
-    starts: Integers,
-    order: Integers,
-    rows: Rows,
-    retention: Integers,
-    forgets: NDArray[np.bool_],
-    heads: Integers,
-    bodies: Integers,
-    body_ends: Integers,
-) -> bool:
-    """Heads and closed days of entities, trimmed to what windows may ask for.
+    starts: Integers, order: Integers, rows: Rows, keys: Integers, retention: Integers, measures: int
+) -> tuple[bool, Octets, Integers]:
+    """Records of entities, of the days that windows may ask for.
 
     Args:
         starts: [n + 1]: where in `order` the sightings of each entity begin.
         order: Sightings by entity, in the order of their sequence.
         rows: Sequence, day, where each one's amounts begin, measures, amounts.
+        keys: [n].
         retention: [n]: days that each history may be asked for.
-        forgets: [n]: whether no base of the days before is kept.
-        heads: [n, 3 + measures + 1]: written; the last column is left for the check.
-        bodies: [*, 1 + measures + 1]: written likewise; room for all days.
-        body_ends: [n]: written; rows of bodies up to and with those of each entity.
+        measures: Number of measures.
 
     Returns:
-        Whether no day fell along the sequence; where one did, the words mean nothing.
+        Whether no day fell along the sequence; the records, one after the other; where each one's end [n].
     """
     sequence, day, _, _, _ = rows
-    filled = 0
-    for entity in range(starts.size - 1):
-        begin, end = starts[entity], starts[entity + 1]
-        oldest = day[order[end - 1]] - retention[entity]
-        first, current = filled, day[order[begin]]
-        totals = heads[entity, 3:-1]
-        totals[:] = 0
-        for place in range(begin, end):
-            row = order[place]
-            if day[row] < current:
-                return False
-            if day[row] > current:
-                if filled > first and current <= oldest:
-                    filled = first  # this day is the nearer base
-                if not (forgets[entity] and current <= oldest):
-                    bodies[filled, 0] = current
-                    bodies[filled, 1:-1] = totals
-                    filled += 1
-                current = day[row]
-            if not (forgets[entity] and current <= oldest):
-                _add_amounts(rows, row, totals)
-        heads[entity, 0] = sequence[order[end - 1]]
-        heads[entity, 1] = filled - first
-        heads[entity, 2] = current
-        body_ends[entity] = filled
-    return True
+    raw = np.empty((LEAD + NUMBER_MOST) * keys.size + _row_bytes(order, rows), np.uint8)
+    ends, totals, at = np.empty(keys.size, np.int64), np.empty(measures, np.int64), 0
+    for entity in range(keys.size):
+        seed = check_of_key(keys[entity])
+        last, record = order[starts[entity + 1] - 1], at
+        inner = starts[entity + 1]
+        while inner > starts[entity] and day[order[inner - 1]] == day[last]:
+            inner -= 1
+        at = put_number(raw, at + LEAD, sequence[last])
+        _, closed = _put_day(order, inner, starts[entity + 1], rows, totals, raw, at)
+        place, at = starts[entity], closed
+        while place < inner:
+            seen = day[order[place]]
+            if seen <= day[last] - retention[entity]:
+                while place < inner and day[order[place]] == seen:
+                    place += 1
+            else:
+                place, at = _put_day(order, place, inner, rows, totals, raw, at)
+            if day[order[place]] < seen:  # where there are no more closed days, that of the open one
+                return False, raw[:0], ends
+        put_fixed(raw, record + 4, 4, check(raw, closed, at, seed))
+        put_fixed(raw, record + 8, 2, closed - record)
+        put_fixed(raw, record, 4, check(raw, record + 4, closed, seed))
+        ends[entity] = at
+    return True, raw[:at], ends
 
 
 @njit(cache=True, nogil=True)
-def _place_of(words: Integers, count: int, key: int) -> int:
+def _row_bytes(order: Integers, rows: Rows) -> int:
+    """Bytes that rows of some sightings take at most."""
+    offsets, room = rows[2], ROW_LEAST * order.size
+    for place in range(order.size):
+        room += NUMBER_MOST * (offsets[order[place] + 1] - offsets[order[place]])
+    return room
+
+
+@njit(cache=True, nogil=True)
+def _put_day(
+    order: Integers, place: int, end: int, rows: Rows, totals: Integers, raw: Octets, at: int
+) -> tuple[int, int]:
+    """Write the row of a day; returns the next day's first sighting, and the place after the row."""
+    seen = rows[1][order[place]]
+    totals[:] = 0
+    while place < end and rows[1][order[place]] == seen:
+        _add_amounts(rows, order[place], totals)
+        place += 1
+    return place, put_row(raw, at, seen, totals)
+
+
+@njit(cache=True, nogil=True)
+def _place_of(keys: Integers, count: int, key: int) -> int:
     """Place of a key among the first ones of a ledger; `count` where it is none of them."""
     for place in range(count):
-        if words[2 + 3 * place] == key:
+        if keys[place, 2] == key:
             return place
     return count
 
 
 @njit(cache=True, nogil=True)
-def _make_known(words: Integers, settled: int, count: int, key: int, kind: int, event: int) -> None:
+def _make_known(keys: Integers, settled: int, count: int, key: int, kind: int, event: int) -> None:
     """Put a key among those of its event: by kind, then by code."""
     place = count
     while place > settled:
-        before = 2 + 3 * (place - 1)
-        if words[before + 1] < kind or (words[before + 1] == kind and words[before] < key):
+        if keys[place - 1, 1] < kind or (keys[place - 1, 1] == kind and keys[place - 1, 2] < key):
             break
-        words[before + 3 : before + 6] = words[before : before + 3]
+        keys[place] = keys[place - 1]
         place -= 1
-    words[2 + 3 * place] = key
-    words[3 + 3 * place] = kind
-    words[4 + 3 * place] = event
+    keys[place, 0], keys[place, 1], keys[place, 2] = event, kind, key
 
 
 @njit(cache=True, nogil=True)
@@ -113,11 +126,10 @@ def fold_owners(
     rows: Rows,
     keys: Integers,
     kinds: Integers,
-    words: Integers,
-    ends: Integers,
+    owners: Integers,
     measures: int,
-) -> None:
-    """Ledgers of owners, one after the other.
+) -> tuple[Octets, Integers]:
+    """Ledgers of owners.
 
     Every sighting of an owner's message tells the same of what the message added: of a key known before, the sum of
     its sightings; of one that it makes known, that sum less what the owner had added before.
@@ -128,30 +140,36 @@ def fold_owners(
         rows: Sequence, day, where each one's amounts begin, measures, amounts.
         keys: [N], of each sighting.
         kinds: [N], of each one's key.
-        words: Written; the last word of each ledger is left for the check.
-        ends: [n]: written; words up to and with those of each owner.
+        owners: [n].
         measures: Number of measures.
+
+    Returns:
+        The ledgers, one after the other; where each one's end [n].
     """
     sequence, day, _, _, _ = rows
     totals, sums = np.empty(measures, np.int64), np.empty(measures, np.int64)
-    at = 0
-    for owner in range(starts.size - 1):
+    room = (8 + NUMBER_MOST) * order.size + (4 + 2 * NUMBER_MOST) * owners.size
+    raw = np.empty(
+        room + (NUMBER_MOST + ROW_LEAST + NUMBER_MOST * measures) * _messages(starts, order, sequence), np.uint8
+    )
+    ends, at = np.empty(owners.size, np.int64), 0
+    for owner in range(owners.size):
         begin, end = starts[owner], starts[owner + 1]
-        ledger = words[at:]
+        named = np.empty((end - begin, 3), np.int64)  # event, kind, key
         events = np.empty((end - begin, 2 + measures), np.int64)
         totals[:] = 0
         known, event, place = 0, 0, begin
         while place < end:
             settled, now, told = known, sequence[order[place]], keys[order[place]]
-            is_known = _place_of(ledger, settled, told) < settled
+            is_known = _place_of(named, settled, told) < settled
             sums[:] = 0
             first = place
             while place < end and sequence[order[place]] == now:
                 row = order[place]
                 if keys[row] == told:
                     _add_amounts(rows, row, sums)
-                if _place_of(ledger, known, keys[row]) == known:
-                    _make_known(ledger, settled, known, keys[row], kinds[row], event)
+                if _place_of(named, known, keys[row]) == known:
+                    _make_known(named, settled, known, keys[row], kinds[row], event)
                     known += 1
                 place += 1
             if not is_known:
@@ -161,9 +179,22 @@ def fold_owners(
             events[event, 1] = day[order[first]]
             events[event, 2:] = sums
             event += 1
-        ledger[0] = known
-        ledger[1] = event
-        at += 2 + 3 * known
-        words[at : at + event * (2 + measures)] = events[:event].ravel()
-        at += event * (2 + measures) + 1
+        record = at
+        at = put_number(raw, put_number(raw, at + 4, known), event)
+        for place in range(known):
+            at = put_number(raw, put_key(raw, at, named[place, 2]), named[place, 0] * KINDS + named[place, 1])
+        for place in range(event):
+            at = put_row(raw, put_number(raw, at, events[place, 0]), events[place, 1], events[place, 2:])
+        put_fixed(raw, record, 4, check(raw, record + 4, at, check_of_key(owners[owner])))
         ends[owner] = at
+    return raw[:at], ends
+
+
+@njit(cache=True, nogil=True)
+def _messages(starts: Integers, order: Integers, sequence: Integers) -> int:
+    """How many events all owners have together."""
+    found = starts.size - 1
+    for owner in range(starts.size - 1):
+        for place in range(starts[owner] + 1, starts[owner + 1]):
+            found += sequence[order[place]] != sequence[order[place - 1]]
+    return found

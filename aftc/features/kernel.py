@@ -4,9 +4,9 @@ The sightings of one key in sequence order are rows of [day, inclusive prefix su
 day. A window is the last row less the row before the window. What a consignment has added itself is subtracted sighting
 by sighting, each as far as it lies in the window.
 
-Everything compiled here takes every size from its arguments and, but for the checks, whose values are fixed, calls
-nothing outside this file, because the compiler's cache asks only whether the file itself changed. Arrays are
-C-contiguous, and int64 but for the measures of sightings.
+Everything compiled here takes every size from its arguments and, but for checks and bytes, whose values are fixed,
+calls nothing outside this file, because the compiler's cache asks only whether the file itself changed. Arrays are
+C-contiguous, and int64 but for the measures of sightings and the bytes of records.
 """
 
 from __future__ import annotations
@@ -17,19 +17,31 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from aftc.features.checksum import check
+from aftc.features.checksum import check, check_of_key
+from aftc.features.record_bytes import (
+    KINDS,
+    LEAD,
+    ROW_LEAST,
+    closed_from,
+    ledger_sound,
+    row_day,
+    take_fixed,
+    take_key,
+    take_number,
+    take_row,
+)
 
-__all__ = ["DAMAGED_BODY", "DAMAGED_HEAD", "DAMAGED_LEDGER", "SOUND", "read_windows", "sum_windows"]
+__all__ = ["DAMAGED_ENTITY", "DAMAGED_LEDGER", "SOUND", "read_windows", "sum_windows"]
 
 Integers: TypeAlias = NDArray[np.int64]
+Octets: TypeAlias = NDArray[np.uint8]
 Tables: TypeAlias = tuple[Integers, Integers, Integers]  # first window of each kind, days, measure
 Rows: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, NDArray[np.uint8], Integers]
 Requests: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers, Integers]
 
 SOUND: Final = 0
 DAMAGED_LEDGER: Final = 1
-DAMAGED_HEAD: Final = 2
-DAMAGED_BODY: Final = 3
+DAMAGED_ENTITY: Final = 2
 NONE: Final = -1  # no owner, no sighting
 
 
@@ -213,31 +225,29 @@ def _repeated(codes: Integers, begin: int, position: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def read_windows(
-    rows: Integers,
-    ends: Integers,
-    heads: Integers,
+    records: Octets,
+    lengths: Integers,
     entities: tuple[Integers, Integers],
-    ledgers: Integers,
-    ledger_ends: Integers,
+    ledgers: Octets,
+    ledger_lengths: Integers,
     owners: Integers,
-    key_words: int,
     day: int,
     tables: Tables,
+    measures: int,
     sums: Integers,
 ) -> tuple[int, int]:
     """Window sums of one decision from online records.
 
     Args:
-        rows: [R, 2 + measures]: closed days of each entity, followed by its head's row: day, totals, check.
-        ends: [n]: where each one's rows end.
-        heads: [n, 4 + measures]: sequence, number of closed days, day, totals, check.
+        records: Of the entities, one after the other.
+        lengths: [n]: bytes of each; -1 where there is none.
         entities: Key and kind of each [n]; a kind may come several times, and its sums add up.
-        ledgers: Words of the owners' records.
-        ledger_ends: [owners]: where each one's end.
-        owners: [owners].
-        key_words: Words of each key in a ledger.
+        ledgers: The owners' records, one after the other.
+        ledger_lengths: [owners]: bytes of each; -1 where there is none.
+        owners: [owners]; one named twice counts once.
         day: Of the snapshot.
         tables: First window of each kind, days, measure.
+        measures: Their number.
         sums: [W], added to.
 
     Returns:
@@ -245,80 +255,110 @@ def read_windows(
     """
     kind_first, days, measure = tables
     keys, kinds = entities
-    bases = np.zeros(days.size, np.int64)
-    end = 0
+    bases, begin = np.zeros(days.size, np.int64), 0
+    limits = _limits(days, day)
+    totals = np.empty(measures, np.int64)
+    events = (np.max(ledger_lengths) if owners.size else 0) // ROW_LEAST
+    rows = np.empty((max(limits.size + 1, events), 1 + measures), np.int64)
     for place in range(keys.size):
-        start, end = end, ends[place]
-        seed = check(keys, place, place + 1, 0)
-        head = heads[place]
-        if head[-1] != check(head, 0, head.size - 1, seed):
-            return DAMAGED_HEAD, place
-        if end - start - 1 != head[1]:
-            return DAMAGED_BODY, place
-        first, last = kind_first[kinds[place]], kind_first[kinds[place] + 1]
-        _add_windows(rows, start, end, bases, day, first, last, days, measure, sums[first:last])
-        for window in range(first, last):
-            if window > first and days[window] == days[window - 1]:
-                continue
-            if not _base_sound(rows, start, end, bases[window], day - days[window], seed):
-                return DAMAGED_BODY, place
-    totals = np.empty(rows.shape[1] - 2, np.int64)
-    end = 0
+        if lengths[place] >= 0:
+            end = begin + lengths[place]
+            closed = _unpack_entity(records, begin, end, keys[place], limits, totals, rows)
+            if closed < 0:
+                return DAMAGED_ENTITY, place
+            first, last = kind_first[kinds[place]], kind_first[kinds[place] + 1]
+            bases[first:last] = 0
+            _add_windows(rows, 0, closed, bases, day, first, last, days, measure, sums[first:last])
+            begin = end
+    begin = 0
     for place in range(owners.size):
-        start, end = end, ledger_ends[place]
-        if end == start:
-            continue
-        if ledgers[end - 1] != check(ledgers, start, end - 1, check(owners, place, place + 1, 0)):
-            return DAMAGED_LEDGER, place
-        _subtract_ledger(ledgers, start, key_words, keys, kinds, day, tables, totals, sums)
+        if ledger_lengths[place] >= 0:
+            end = begin + ledger_lengths[place]
+            if not ledger_sound(ledgers, begin, end, owners[place]):
+                return DAMAGED_LEDGER, place
+            if not _repeated(owners, 0, place):
+                _subtract_ledger(ledgers, begin, keys, kinds, day, tables, rows, sums)
+            begin = end
     return SOUND, 0
 
 
 @njit(cache=True, nogil=True)
-def _base_sound(rows: Integers, start: int, end: int, base: int, limit: int, seed: int) -> bool:
-    """Whether the rows on both sides of a window's begin are sound: then it begins there, whatever the rest holds."""
-    last = rows.shape[1] - 1
-    if base > start:
-        before = base - 1
-        if rows[before, 0] > limit:
-            return False
-        if before < end - 1 and check(rows[before], 0, last, seed) != rows[before, last]:
-            return False
-    if base < end:
-        if rows[base, 0] <= limit:
-            return False
-        if base < end - 1 and check(rows[base], 0, last, seed) != rows[base, last]:
-            return False
-    return True
+def _limits(days: Integers, day: int) -> Integers:
+    """The day before each window of one day, each once, the earliest first."""
+    limits, filled = np.empty(days.size, np.int64), 0
+    for window in range(days.size):
+        limit, place = day - days[window], filled
+        while place and limits[place - 1] > limit:
+            place -= 1
+        if place == 0 or limits[place - 1] < limit:
+            limits[place + 1 : filled + 1] = limits[place:filled].copy()
+            limits[place], filled = limit, filled + 1
+    return limits[:filled]
+
+
+@njit(cache=True, nogil=True)
+def _unpack_entity(
+    raw: Octets, begin: int, end: int, key: int, limits: Integers, totals: Integers, rows: Integers
+) -> int:
+    """Write an entity's days, each with the sums up to and with it; returns how many there are, -1 where damaged.
+
+    Of days between which no window begins the last one stands for all.
+    """
+    seed = check_of_key(key)
+    inner = closed_from(raw, begin, end, seed)
+    if inner < 0 or take_fixed(raw, begin + 4, 4) != check(raw, inner, end, seed):
+        return -1
+    at, place, limit, last = inner, 0, 0, -1
+    totals[:] = 0
+    while True:
+        is_open = at >= end
+        if is_open:
+            _, at = take_number(raw, begin + LEAD)
+        seen = row_day(raw, at)
+        while limit < limits.size and limits[limit] < seen:
+            if limits[limit] >= last >= 0:
+                _put_sums(rows, place, last, totals)
+                place, last = place + 1, -1
+            limit += 1
+        at, last = take_row(raw, at, totals), seen
+        if is_open:
+            break
+    _put_sums(rows, place, last, totals)
+    return place + 1
+
+
+@njit(cache=True, nogil=True)
+def _put_sums(rows: Integers, place: int, day: int, totals: Integers) -> None:
+    rows[place, 0], rows[place, 1:] = day, totals
 
 
 @njit(cache=True, nogil=True)
 def _subtract_ledger(
-    words: Integers,
-    begin: int,
-    key_words: int,
-    keys: Integers,
-    kinds: Integers,
-    day: int,
-    tables: Tables,
-    totals: Integers,
-    sums: Integers,
+    raw: Octets, at: int, keys: Integers, kinds: Integers, day: int, tables: Tables, rows: Integers, sums: Integers
 ) -> None:
-    """Take away what one owner has added to the entities; `totals` is room for one sighting's amounts."""
+    """Take away what one owner has added to the entities; `rows` is room for its events."""
     kind_first, days, measure = tables
-    known, events = words[begin], words[begin + 1]
-    event_begin, event_words = begin + 2 + known * key_words, 2 + totals.size
-    for place in range(known):
-        at = begin + 2 + place * key_words
-        key, kind, known_from = words[at], words[at + 1], words[at + 2]
+    known, at = take_number(raw, at + 4)
+    events, at = take_number(raw, at)
+    named = at
+    for _ in range(known):
+        _, at = take_key(raw, at)
+        _, at = take_number(raw, at)
+    for event in range(events):
+        _, at = take_number(raw, at)
+        rows[event, 0], rows[event, 1:] = row_day(raw, at), 0
+        at = take_row(raw, at, rows[event, 1:])
+    totals = np.empty(rows.shape[1] - 1, np.int64)
+    for _ in range(known):
+        key, named = take_key(raw, named)
+        both, named = take_number(raw, named)
         for entity in range(keys.size):
-            if keys[entity] != key or kinds[entity] != kind:
+            if keys[entity] != key or kinds[entity] != both % KINDS:
                 continue
-            first, last = kind_first[kind], kind_first[kind + 1]
+            first, last = kind_first[kinds[entity]], kind_first[kinds[entity] + 1]
             totals[:] = 0
             for event in range(events):
-                at = event_begin + event * event_words
-                totals += words[at + 2 : at + event_words]
-                if event >= known_from:
-                    _take_away(totals, words[at + 1], day, first, last, days, measure, sums[first:last])
+                totals += rows[event, 1:]
+                if event >= both // KINDS:
+                    _take_away(totals, rows[event, 0], day, first, last, days, measure, sums[first:last])
                     totals[:] = 0

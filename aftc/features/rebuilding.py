@@ -7,23 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aftc.errors import HistoryError
-from aftc.features.algebra import NATURAL_PERSON_DAYS, KeyKind, Measure
+from aftc.features.algebra import KeyKind, Measure
 from aftc.features.batch import Sighted
-from aftc.features.checksum import put_checks
-from aftc.features.entity_records import EVENT_WORDS, HEAD_WORDS, KEY_WORDS, ROW_WORDS, cut, names_of
+from aftc.features.entity_records import names_of, pieces, require_day
 from aftc.features.folding import fold_entities, fold_owners
 
 __all__ = ["Kinds", "Records", "entity_records", "owner_records"]
 
-SIGHTINGS_AT_ONCE: Final = 65_536  # of the entities or owners whose records are made together: some 30 MB
-LEDGER_WORDS: Final = 3  # of a ledger besides keys and events
+SIGHTINGS_AT_ONCE: Final = 65_536  # of the entities or owners whose records are made together: some 20 MB
 
 Records = list[tuple[bytes, bytes]]
 Integers = NDArray[np.int64]
@@ -83,31 +80,26 @@ def _grouped(codes: Integers, sequence: Integers) -> _Grouped:
     return _Grouped(sorted_codes[first], np.append(first, len(codes)), order)
 
 
-def entity_records(sighted: Sighted, kinds: Kinds) -> Iterator[tuple[Records, Records]]:
-    """Heads and bodies of all entities, some entities at a time.
+def entity_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
+    """Records of all entities, some entities at a time.
 
     Args:
         sighted: All sightings of these entities.
         kinds: Of their keys.
 
     Raises:
-        HistoryError: days that fall along the sequence.
+        HistoryError: days that fall along the sequence, or that no record can state.
     """
     retention = np.array([kind.retention_days for kind in KeyKind])
+    _require_days(sighted)
     rows = (sighted.sequence, sighted.day, sighted.offsets, sighted.measure, sighted.amount)
     grouped = _grouped(sighted.key, sighted.sequence)
     for which, starts, order in grouped.parts():
         keys = grouped.codes[which]
-        days = sighted.day[order]
-        inner = np.setdiff1d(np.flatnonzero(days[1:] != days[:-1]) + 1, starts, assume_unique=True)
-        kept = retention[kinds.of(keys)]
-        heads = np.zeros((len(keys), HEAD_WORDS), np.int64)
-        bodies = np.zeros((len(inner), ROW_WORDS), np.int64)
-        ends = np.empty(len(keys), np.int64)
-        if not fold_entities(starts, order, rows, kept, kept == NATURAL_PERSON_DAYS, heads, bodies, ends):
+        rises, raw, ends = fold_entities(starts, order, rows, keys, retention[kinds.of(keys)], len(Measure))
+        if not rises:
             raise HistoryError("messages of a day no earlier than the one before", "days that fall in the lake")
-        several = np.unique(np.searchsorted(starts, inner, side="right") - 1)  # entities of several days have a body
-        yield _heads(keys, heads), _bodies(keys, bodies[: ends[-1]], ends, several)
+        yield list(zip(names_of(keys), pieces(raw, ends), strict=True))
 
 
 def owner_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
@@ -116,32 +108,21 @@ def owner_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
     Args:
         sighted: All sightings of these owners.
         kinds: Of the keys.
+
+    Raises:
+        HistoryError: days that no record can state.
     """
+    _require_days(sighted)
     rows = (sighted.sequence, sighted.day, sighted.offsets, sighted.measure, sighted.amount)
     kind = kinds.of(sighted.key)
     grouped = _grouped(sighted.owner, sighted.sequence)
     for which, starts, order in grouped.parts():
         owners = grouped.codes[which]
-        words = np.empty(LEDGER_WORDS * len(owners) + (KEY_WORDS + EVENT_WORDS) * len(order), np.int64)
-        ends = np.empty(len(owners), np.int64)
-        fold_owners(starts, order, rows, sighted.key, kind, words, ends, len(Measure))
-        put_checks(words, ends, owners)
-        yield list(zip(names_of(owners), _cut(words, ends), strict=True))
+        raw, ends = fold_owners(starts, order, rows, sighted.key, kind, owners, len(Measure))
+        yield list(zip(names_of(owners), pieces(raw, ends), strict=True))
 
 
-def _heads(keys: Integers, heads: Integers) -> Records:
-    put_checks(heads.reshape(-1), np.arange(1, len(keys) + 1) * HEAD_WORDS, keys)
-    return list(zip(names_of(keys), cut(heads), strict=True))
-
-
-def _bodies(keys: Integers, bodies: Integers, ends: Integers, several: Integers) -> Records:
-    rows = np.diff(ends, prepend=0)
-    put_checks(bodies.reshape(-1), np.arange(1, len(bodies) + 1) * ROW_WORDS, np.repeat(keys, rows))
-    raw = _cut(bodies, ends)
-    return [(name, raw[place]) for name, place in zip(names_of(keys[several]), several.tolist(), strict=True)]
-
-
-def _cut(words: Integers, ends: Integers) -> list[bytes]:
-    """Bytes up to each end, of rows where the words have any."""
-    raw, width = words.tobytes(), words.itemsize * (words.shape[1] if words.ndim > 1 else 1)
-    return [raw[begin:end] for begin, end in pairwise([0, *(ends * width).tolist()])]
+def _require_days(sighted: Sighted) -> None:
+    if len(sighted.day):
+        require_day(int(sighted.day.min()))
+        require_day(int(sighted.day.max()))

@@ -7,27 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 from aftc.errors import StateError
-from aftc.features.entity_records import (
-    HEAD_LEAD,
-    KEY_WORDS,
-    ROW_BYTES,
-    WORD,
-    rows_in_body,
-    sound,
-    unpack_head,
-    unpack_ledger,
+from aftc.features.checksum import check, check_of_key
+from aftc.features.entity_records import key_bytes
+from aftc.features.record_bytes import (
+    LEAD,
+    closed_from,
+    ledger_sound,
+    row_day,
+    skip_row,
+    take_fixed,
+    take_key,
+    take_number,
 )
 from aftc.state import HISTORY, TABLES, View
 
 __all__ = ["Sizes", "Stored", "faults", "sizes"]
 
+Integers: TypeAlias = NDArray[np.int64]
+Octets: TypeAlias = NDArray[np.uint8]
+
 MIDDLE, MOST = 50, 99  # percentiles
+_SOUND, _UNSOUND, _UNSOUND_DAYS, _DISORDER = range(4)
+_OF_ENTITY: Final = {
+    _UNSOUND: "a record that fails its check",
+    _UNSOUND_DAYS: "closed days that fail their check",
+    _DISORDER: "days out of order",
+}
 
 
 class Stored(View, Protocol):
@@ -49,17 +61,13 @@ class Sizes:
 
 
 def sizes(snapshot: Stored) -> dict[str, Sizes]:
-    """Bytes of the online history: of an entity (head and closed days together), and of an owner.
+    """Bytes of the online history, keys included: of an entity, and of an owner.
 
     Args:
         snapshot: One view of the state.
     """
-    bodies = {key: len(raw) for key, raw in snapshot.rows("bodies")}
-    entities = (2 * WORD + len(raw) + bodies.get(key, -WORD) for key, raw in snapshot.rows("heads"))
-    return {
-        "entity": _sizes(entities),
-        "owner": _sizes(len(key) + len(raw) for key, raw in snapshot.rows("owners")),
-    }
+    tables = {"entity": "entities", "owner": "owners"}
+    return {name: _sizes(len(key) + len(raw) for key, raw in snapshot.rows(table)) for name, table in tables.items()}
 
 
 def _sizes(each: Iterable[int]) -> Sizes:
@@ -79,17 +87,15 @@ def faults(snapshot: Stored) -> Iterator[str]:
     for table in TABLES:
         if table not in HISTORY:
             yield from _of_table(snapshot, table)
-    for key, raw in snapshot.rows("heads"):
-        words = _of_entity(key, raw, snapshot.get("bodies", key) or b"")
+    for name, raw in snapshot.rows("entities"):
+        key = _number(name)
+        fault = _entity_fault(np.frombuffer(raw, np.uint8), key)
+        if fault != _SOUND:
+            yield f"entity {key}: {_OF_ENTITY[fault]}"
+    for name, raw in snapshot.rows("owners"):
+        words = _of_owner(_number(name), raw, snapshot)
         if words:
-            yield f"entity {_number(key)}: {words}"
-    for key, _ in snapshot.rows("bodies"):
-        if snapshot.get("heads", key) is None:
-            yield f"entity {_number(key)}: closed days without a head"
-    for key, raw in snapshot.rows("owners"):
-        words = _of_owner(key, raw, snapshot)
-        if words:
-            yield f"owner {_number(key)}: {words}"
+            yield f"owner {_number(name)}: {words}"
 
 
 def _of_table(snapshot: Stored, table: str) -> Iterator[str]:
@@ -104,21 +110,41 @@ def _number(key: bytes) -> int:
     return int.from_bytes(key, "little", signed=True)
 
 
-def _of_entity(key: bytes, raw: bytes, body: bytes) -> str | None:
-    if len(raw) != HEAD_LEAD + ROW_BYTES or not sound(raw, key):
-        return "a head that fails its check"
-    if len(body) != rows_in_body(raw) * ROW_BYTES:
-        return "other closed days than its head counts"
-    rows = [body[start : start + ROW_BYTES] for start in range(0, len(body), ROW_BYTES)]
-    if not all(sound(row, key) for row in rows):
-        return "a closed day that fails its check"
-    days = [*(int.from_bytes(row[:WORD], "little", signed=True) for row in rows), unpack_head(raw).day]
-    return None if all(one < other for one, other in pairwise(days)) else "days out of order"
-
-
-def _of_owner(key: bytes, raw: bytes, snapshot: Stored) -> str | None:
-    if not sound(raw, key):
+def _of_owner(owner: int, raw: bytes, snapshot: Stored) -> str | None:
+    sound, named = _named(np.frombuffer(raw, np.uint8), owner)
+    if not sound:
         return "a ledger that fails its check"
-    named = unpack_ledger(raw).keys[::KEY_WORDS]
-    lost = [each for each in named if snapshot.get("heads", each.to_bytes(WORD, "little", signed=True)) is None]
-    return f"names the entity {lost[0]}, which has no head" if lost else None
+    lost = [key for key in named.tolist() if snapshot.get("entities", key_bytes(key)) is None]
+    return f"names the entity {lost[0]}, which has no record" if lost else None
+
+
+@njit(cache=True, nogil=True)
+def _entity_fault(raw: Octets, key: int) -> int:
+    """What is wrong with an entity's record."""
+    seed = check_of_key(key)
+    inner = closed_from(raw, 0, raw.size, seed)
+    if inner < 0:
+        return _UNSOUND
+    if take_fixed(raw, 4, 4) != check(raw, inner, raw.size, seed):
+        return _UNSOUND_DAYS
+    last, at = -1, inner
+    while at < raw.size:
+        if row_day(raw, at) <= last:
+            return _DISORDER
+        last, at = row_day(raw, at), skip_row(raw, at)
+    _, at = take_number(raw, LEAD)
+    return _SOUND if row_day(raw, at) > last else _DISORDER
+
+
+@njit(cache=True, nogil=True)
+def _named(raw: Octets, owner: int) -> tuple[bool, Integers]:
+    """Whether a ledger is sound, and the keys that it names."""
+    if not ledger_sound(raw, 0, raw.size, owner):
+        return False, np.empty(0, np.int64)
+    known, at = take_number(raw, 4)
+    _, at = take_number(raw, at)
+    keys = np.empty(known, np.int64)
+    for place in range(known):
+        keys[place], at = take_key(raw, at)
+        _, at = take_number(raw, at)
+    return True, keys

@@ -1,8 +1,8 @@
-"""Updating online records: what a version's owners tell, folded into ledgers, heads and closed days by compiled code.
+"""Updating online records: what a version's owners add, folded into ledgers and entities by compiled code.
 
-Records come in and go out as the words that `aftc.features.entity_records` describes, all of a version at once. But for
-the checks, whose values are fixed, everything compiled here calls nothing outside this file, because the compiler's
-cache asks only whether the file itself changed.
+Records come in and go out as the bytes that `aftc.features.entity_records` describes, all of a version at once. But for
+checks and bytes, whose values are fixed, everything compiled here calls nothing outside this file, because the
+compiler's cache asks only whether the file itself changed.
 """
 
 from __future__ import annotations
@@ -13,313 +13,320 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from aftc.features.checksum import check
-from aftc.features.kernel import DAMAGED_BODY, DAMAGED_HEAD, DAMAGED_LEDGER, SOUND
+from aftc.features.checksum import check, check_of_key
+from aftc.features.kernel import DAMAGED_ENTITY, SOUND
+from aftc.features.record_bytes import (
+    KINDS,
+    LEAD,
+    NUMBER_MOST,
+    ROW_LEAST,
+    closed_from,
+    put_fixed,
+    put_key,
+    put_number,
+    put_row,
+    row_day,
+    skip_row,
+    take_fixed,
+    take_key,
+    take_number,
+    take_row,
+)
+from aftc.features.telling import ASKS, FRESH, KEY, KIND, OWNER, PLACE
 
-__all__ = ["FRESH", "KEY", "KIND", "LATE", "OWNER", "add", "plan"]
+__all__ = ["LATE", "add"]
 
 Integers: TypeAlias = NDArray[np.int64]
+Octets: TypeAlias = NDArray[np.uint8]
 
-KEY, KIND, OWNER, FRESH = range(4)
-"""Columns of the entities that get a sighting: key, kind, place of the owner, 1 where the owner names it first."""
-
-LATE: Final = 4  # a head of a later message or day
-_KEY_WORDS: Final = 3
-_LEAD: Final = 3  # words of a head before its totals: sequence, rows, day
+LATE: Final = 4  # an entity that has seen a later message or day
 _IDENTITY: Final = 4  # columns of a sighting before its amounts: key, owner, sequence, day
-
-
-@njit(cache=True, nogil=True)
-def plan(
-    ledgers: Integers,
-    ends: Integers,
-    owners: Integers,
-    named: Integers,
-    named_ends: Integers,
-    stated: Integers,
-    whole: bool,
-    flagged: tuple[int, int],
-) -> tuple[int, int, Integers, Integers, Integers]:
-    """Which entities get a sighting, and what each owner adds: what it had not told before.
-
-    Args:
-        ledgers: Words of the owners' records, one after the other.
-        ends: [n]: where each one's end; no words where an owner has added nothing.
-        owners: [n].
-        named: [*, 2]: key and kind of each entity that the owners name now.
-        named_ends: [n]: where each one's end.
-        stated: [n, measures].
-        whole: Whether all that is stated is added, told before or not.
-        flagged: A kind of key, and the measure that says whether such a key is new: its amount is settled elsewhere,
-            and every key of an owner that may get one is among those that get a sighting.
-
-    Returns:
-        `SOUND`, or `DAMAGED_LEDGER` and the owner's place; entities [*, 4]; amounts [n, measures]; and what each owner
-        had told before [n, measures].
-    """
-    measures = stated.shape[1]
-    room = named.shape[0]
-    for owner in range(owners.size):
-        begin = ends[owner - 1] if owner else 0
-        room += ledgers[begin] if ends[owner] > begin else 0
-    entities, filled = np.empty((room, 4), np.int64), 0
-    amounts, before = np.zeros((owners.size, measures), np.int64), np.zeros((owners.size, measures), np.int64)
-    for owner in range(owners.size):
-        begin, end = ends[owner - 1] if owner else 0, ends[owner]
-        ledger = ledgers[begin:end]
-        if end > begin and ledger[-1] != check(ledger, 0, ledger.size - 1, check(owners, owner, owner + 1, 0)):
-            return DAMAGED_LEDGER, owner, entities[:0], amounts, before
-        first, first_fresh = filled, _name_known(ledger, owner, entities, filled)
-        _sum_events(ledger, before[owner])
-        filled, flags = first_fresh, False
-        for place in range(named_ends[owner - 1] if owner else 0, named_ends[owner]):
-            if not _is_known(entities, first, first_fresh, named[place, 0]):
-                entities[filled, KEY], entities[filled, KIND] = named[place, 0], named[place, 1]
-                entities[filled, OWNER], entities[filled, FRESH] = owner, 1
-                flags = flags or (named[place, 1] == flagged[0] and before[owner, flagged[1]] == 0)
-                filled += 1
-        if not _tell(stated[owner], before[owner], whole, amounts[owner]) and not flags:
-            known = first_fresh - first  # they get nothing
-            entities[first : filled - known] = entities[first_fresh:filled].copy()
-            filled -= known
-    return SOUND, 0, entities[:filled], amounts, before
-
-
-@njit(cache=True, nogil=True)
-def _name_known(ledger: Integers, owner: int, entities: Integers, filled: int) -> int:
-    """Write the entities that an owner has named before; returns the place after them."""
-    for place in range(ledger[0] if ledger.size else 0):
-        at = 2 + _KEY_WORDS * place
-        entities[filled, KEY], entities[filled, KIND] = ledger[at], ledger[at + 1]
-        entities[filled, OWNER], entities[filled, FRESH] = owner, 0
-        filled += 1
-    return filled
-
-
-@njit(cache=True, nogil=True)
-def _sum_events(ledger: Integers, totals: Integers) -> None:
-    """Add what all events of a ledger added."""
-    if ledger.size:
-        at = 2 + _KEY_WORDS * ledger[0]
-        for _ in range(ledger[1]):
-            totals += ledger[at + 2 : at + 2 + totals.size]
-            at += 2 + totals.size
-
-
-@njit(cache=True, nogil=True)
-def _tell(stated: Integers, before: Integers, whole: bool, amounts: Integers) -> bool:
-    """Write what an owner adds, by measure; returns whether that is anything."""
-    adds = False
-    for measure in range(stated.size):
-        if whole or before[measure] == 0:
-            amounts[measure] = stated[measure]
-            adds = adds or stated[measure] != 0
-    return adds
-
-
-@njit(cache=True, nogil=True)
-def _is_known(entities: Integers, begin: int, end: int, key: int) -> bool:
-    for place in range(begin, end):  # noqa: SIM110 - the compiler has no generators inside any()
-        if entities[place, KEY] == key:
-            return True
-    return False
 
 
 @njit(cache=True, nogil=True)
 def add(
     entities: Integers,
-    places: Integers,
-    heads: Integers,
     keys: Integers,
-    kinds: Integers,
-    bodies: Integers,
-    body_ends: Integers,
+    records: Octets,
+    lengths: Integers,
     retention: Integers,
-    forgets: NDArray[np.bool_],
-    ledgers: Integers,
-    ends: Integers,
+    ledgers: Octets,
+    ledger_lengths: Integers,
     owners: Integers,
     amounts: Integers,
     before: Integers,
+    aside: Integers,
+    flagged: tuple[int, int, int],
     moment: tuple[int, int],
-) -> tuple[int, int, Integers, Integers, Integers, Integers, Integers]:
+) -> tuple[int, int, Integers, Octets, Integers]:
     """Add a sighting to each entity, and an event to the ledger of each owner that adds any.
 
     Args:
         entities: As of `plan`.
-        places: [entities]: the head of each.
-        heads: [h, 4 + measures]: sequence, rows, day, totals, check; zeros where there is none yet. Written.
-        keys: [h].
-        kinds: [h].
-        bodies: [*, 2 + measures]: closed days of those heads whose day comes to an end: day, totals, check.
-        body_ends: [h]: where each one's end.
+        keys: Likewise.
+        records: Of the keys, one after the other.
+        lengths: [keys]: bytes of each; -1 where there is none yet.
         retention: [kinds]: days that each history may be asked for.
-        forgets: [kinds]: whether no base of the days before is kept.
         ledgers: As of `plan`.
-        ends: Likewise.
+        ledger_lengths: Likewise.
         owners: Likewise.
-        amounts: Likewise.
+        amounts: Likewise; what is flagged is written.
         before: Likewise.
+        aside: [entities]: of a flagged entity, how often owners that are no others have counted for it.
+        flagged: As of `plan`.
         moment: Sequence and day of the message.
 
     Returns:
-        `SOUND`, or what is amiss and the place of the head; the sightings [entities, 4 + measures]; closed days
-        [*, 2 + measures] and where each head's begin and end [h, 2], -1 where they are as they were; ledgers, one after
-        the other, and where each one's end.
+        `SOUND`, or what is amiss and the place of the key; the sightings [*, 4 + measures]; the records of the keys
+        and then those of the owners, one after the other, and where each one's end [keys + owners].
     """
     measures = amounts.shape[1]
-    rows = np.empty((entities.shape[0], _IDENTITY + measures), np.int64)
-    closed = np.empty((bodies.shape[0] + heads.shape[0], 2 + measures), np.int64)
-    bounds = np.full((heads.shape[0], 2), -1)
-    room = ledgers.size + owners.size * (5 + measures) + _KEY_WORDS * entities.shape[0]
-    words, word_ends = np.empty(room, np.int64), np.zeros(owners.size, np.int64)
-    filled = 0
+    opened, kept = np.zeros((keys.size, measures), np.int64), np.empty((keys.size, 5), np.int64)
+    ends = np.zeros(keys.size + owners.size, np.int64)
+    fault, place = _open_all(entities, keys, records, lengths, retention, moment, opened, kept)
+    if fault == SOUND:
+        fault, place = _settle(entities, keys, records, amounts, aside, flagged, opened, kept)
+    if fault != SOUND:
+        return fault, place, np.empty((0, _IDENTITY + measures), np.int64), records[:0], ends
+    rows, added = _add_all(entities, keys, owners, amounts, before, moment, opened)
+    size = records.size + ledgers.size + keys.size * (LEAD + NUMBER_MOST + ROW_LEAST + NUMBER_MOST * measures)
+    size += owners.size * (4 + 3 * NUMBER_MOST + ROW_LEAST + NUMBER_MOST * measures) + entities.shape[0] * (
+        8 + NUMBER_MOST
+    )
+    raw, at = np.empty(size, np.uint8), 0
     for place in range(keys.size):
-        begin, end = body_ends[place - 1] if place else 0, body_ends[place]
-        fault, filled = _open(
-            heads[place], keys, place, bodies[begin:end], retention[kinds[place]], forgets[kinds[place]], moment,
-            closed, filled, bounds[place],
-        )  # fmt: skip
-        if fault != SOUND:
-            return fault, place, rows[:0], closed, bounds, words, word_ends
-    for place in range(entities.shape[0]):
-        owner = entities[place, OWNER]
-        row, head = rows[place], heads[places[place]]
-        row[0], row[1], row[2], row[3] = entities[place, KEY], owners[owner], moment[0], moment[1]
+        if added[place]:
+            at = _put_entity(records, keys[place], opened[place], kept[place], moment, raw, at)
+        ends[place] = at
+    first = begin = 0
+    for owner in range(owners.size):
+        last, end = first, begin + max(0, ledger_lengths[owner])
+        while last < entities.shape[0] and entities[last, OWNER] == owner:
+            last += 1
+        if last > first:
+            start = at
+            at = _put_event(ledgers, begin, end, entities[first:last], amounts[owner], moment, raw, at)
+            put_fixed(raw, start, 4, check(raw, start + 4, at, check_of_key(owners[owner])))
+        ends[keys.size + owner] = at
+        first, begin = last, end
+    return SOUND, 0, rows, raw[:at], ends
+
+
+@njit(cache=True, nogil=True)
+def _open_all(
+    entities: Integers,
+    keys: Integers,
+    records: Octets,
+    lengths: Integers,
+    retention: Integers,
+    moment: tuple[int, int],
+    opened: Integers,
+    kept: Integers,
+) -> tuple[int, int]:
+    """`_open` every record; returns what is amiss, and the place of the key."""
+    kinds, begin = np.empty(keys.size, np.int64), 0
+    for entity in range(entities.shape[0]):
+        kinds[entities[entity, PLACE]] = entities[entity, KIND]
+    for place in range(keys.size):
+        end = begin + max(0, lengths[place])
+        kept[place, :4], kept[place, 4] = begin, check_of_key(keys[place])
+        if lengths[place] >= 0:
+            fault = _open(records, begin, end, moment, retention[kinds[place]], opened[place], kept[place])
+            if fault != SOUND:
+                return fault, place
+        begin = end
+    return SOUND, 0
+
+
+@njit(cache=True, nogil=True)
+def _settle(
+    entities: Integers,
+    keys: Integers,
+    records: Octets,
+    amounts: Integers,
+    aside: Integers,
+    flagged: tuple[int, int, int],
+    opened: Integers,
+    kept: Integers,
+) -> tuple[int, int]:
+    """Settle the amount that says whether a key is new; returns what is amiss, and the place of the key."""
+    for entity in range(entities.shape[0]):
+        owner, place = entities[entity, OWNER], entities[entity, PLACE]
+        if entities[entity, ASKS]:
+            fault, seen = _counted(records, keys[place], kept[place], opened[place], flagged[2])
+            if fault != SOUND:
+                return fault, place
+            amounts[owner, flagged[1]] = seen == aside[entity]
+    return SOUND, 0
+
+
+@njit(cache=True, nogil=True)
+def _add_all(
+    entities: Integers,
+    keys: Integers,
+    owners: Integers,
+    amounts: Integers,
+    before: Integers,
+    moment: tuple[int, int],
+    opened: Integers,
+) -> tuple[Integers, NDArray[np.bool_]]:
+    """Add a sighting to the open day of each entity that gets any; returns the sightings, and which keys got one."""
+    measures, filled = amounts.shape[1], 0
+    rows, added = np.empty((entities.shape[0], _IDENTITY + measures), np.int64), np.zeros(keys.size, np.bool_)
+    for entity in range(entities.shape[0]):
+        owner, place = entities[entity, OWNER], entities[entity, PLACE]
+        if not entities[entity, FRESH] and not _any(amounts[owner]):
+            continue
+        row = rows[filled]
+        row[0], row[1], row[2], row[3] = keys[place], owners[owner], moment[0], moment[1]
+        added[place] = True
         for measure in range(measures):
             amount = amounts[owner, measure]
-            if entities[place, FRESH]:
+            if entities[entity, FRESH]:
                 amount += before[owner, measure]
             row[_IDENTITY + measure] = amount
-            head[_LEAD + measure] += amount
-    for place in range(keys.size):
-        head = heads[place]
-        head[-1] = check(head, 0, head.size - 1, check(keys, place, place + 1, 0))
-    at = place = 0
-    for owner in range(owners.size):
-        first = place
-        while place < entities.shape[0] and entities[place, OWNER] == owner:
-            place += 1
-        if place > first:
-            begin, end = ends[owner - 1] if owner else 0, ends[owner]
-            at = _put_event(ledgers[begin:end], entities[first:place], amounts[owner], moment, words, at)
-            words[at - 1] = check(
-                words, word_ends[owner - 1] if owner else 0, at - 1, check(owners, owner, owner + 1, 0)
-            )
-        word_ends[owner] = at
-    return SOUND, 0, rows, closed[:filled], bounds, words, word_ends
+            opened[place, measure] += amount
+        filled += 1
+    return rows[:filled], added
+
+
+@njit(cache=True, nogil=True)
+def _any(amounts: Integers) -> bool:
+    for amount in amounts:  # noqa: SIM110 - the compiler has no generators inside any()
+        if amount != 0:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)
 def _open(
-    head: Integers,
-    keys: Integers,
-    place: int,
-    body: Integers,
-    retention: int,
-    forgets: bool,
-    moment: tuple[int, int],
-    closed: Integers,
-    filled: int,
-    bounds: Integers,
-) -> tuple[int, int]:
-    """Make a head one of this message and day, its former day closed; returns what is amiss, and rows of `closed`."""
+    raw: Octets, begin: int, end: int, moment: tuple[int, int], retention: int, opened: Integers, kept: Integers
+) -> int:
+    """What of an entity's record stays, as of a message; returns what is amiss.
+
+    `kept` comes with the check of the key, and gets where the closed days that stay begin and end, where the day that
+    now comes to an end does, and the check of the former. Of days that no window may ask for nothing stays. `opened`
+    gets what the message's own day has added so far.
+    """
     sequence, day = moment
-    seed = check(keys, place, place + 1, 0)
-    if head[0] != 0 or head[-1] != 0:
-        if head[-1] != check(head, 0, head.size - 1, seed):
-            return DAMAGED_HEAD, filled
-        if head[0] > sequence or head[2] > day:
-            return LATE, filled
-        if head[2] < day:
-            if body.shape[0] != head[1]:
-                return DAMAGED_BODY, filled
-            begin, end = filled, filled + body.shape[0]
-            closed[begin:end] = body
-            closed[end, :-1] = head[2:-1]
-            closed[end, -1] = check(closed[end], 0, closed.shape[1] - 1, seed)
-            end += 1
-            if forgets:
-                if not _forget(head, closed, begin, end, day - retention, seed, bounds):
-                    return DAMAGED_BODY, filled
-            else:
-                while begin + 1 < end and closed[begin + 1, 0] <= day - retention:
-                    begin += 1  # the next day is the nearer base
-                bounds[0], bounds[1] = begin, end
-            head[1] = bounds[1] - bounds[0]
-            filled = end
-    head[0], head[2] = sequence, day
-    return SOUND, filled
+    inner = closed_from(raw, begin, end, kept[4])
+    if inner < 0:
+        return DAMAGED_ENTITY
+    last, at = take_number(raw, begin + LEAD)
+    seen, oldest = row_day(raw, at), day - retention
+    if last > sequence or seen > day:
+        return LATE
+    kept[0], kept[1], kept[2], kept[3] = inner, end, inner, inner
+    if seen == day:
+        take_row(raw, at, opened)
+    elif seen > oldest:
+        kept[2] = at
+        if end - inner >= ROW_LEAST and row_day(raw, inner) <= oldest:
+            if take_fixed(raw, begin + 4, 4) != check(raw, inner, end, kept[4]):
+                return DAMAGED_ENTITY
+            while row_day(raw, kept[0]) <= oldest:  # the days rise, and the last one stays
+                kept[0] = skip_row(raw, kept[0])
+                if kept[0] == end:
+                    break
+            kept[4] = check(raw, kept[0], end, kept[4])
+            return SOUND
+    else:
+        kept[0] = end
+        return SOUND
+    kept[4] = take_fixed(raw, begin + 4, 4)
+    return SOUND
 
 
 @njit(cache=True, nogil=True)
-def _forget(head: Integers, closed: Integers, begin: int, end: int, oldest: int, seed: int, bounds: Integers) -> bool:
-    """Take every trace of the days up to `oldest` out of later sums; False where a day is damaged."""
-    kept = begin
-    while kept < end and closed[kept, 0] <= oldest:
-        kept += 1
-    bounds[0], bounds[1] = kept, end
-    if kept == begin:
-        return True
-    for row in range(begin, end):
-        if closed[row, -1] != check(closed[row], 0, closed.shape[1] - 1, seed):
-            return False
-    base = closed[kept - 1]
-    for row in range(kept, end):
-        closed[row, 1:-1] -= base[1:-1]
-        closed[row, -1] = check(closed[row], 0, closed.shape[1] - 1, seed)
-    head[_LEAD:-1] -= base[1:-1]
-    return True
+def _counted(raw: Octets, key: int, kept: Integers, opened: Integers, count: int) -> tuple[int, int]:
+    """What is amiss with an entity's closed days, and how often it was counted on all days that stay."""
+    if check(raw, kept[0], kept[1], check_of_key(key)) != kept[4]:
+        return DAMAGED_ENTITY, 0
+    totals, at = opened.copy(), kept[0]
+    while at < kept[1]:
+        at = take_row(raw, at, totals)
+    if kept[2] < kept[3]:
+        take_row(raw, kept[2], totals)
+    return SOUND, totals[count]
+
+
+@njit(cache=True, nogil=True)
+def _put_entity(
+    former: Octets, key: int, opened: Integers, kept: Integers, moment: tuple[int, int], raw: Octets, at: int
+) -> int:
+    """Write an entity's record: the closed days that stay as they were, and their check carried on; returns its end."""
+    begin, inner = at, put_row(raw, put_number(raw, at + LEAD, moment[0]), moment[1], opened)
+    at = _copy(former, kept[2], kept[3], raw, _copy(former, kept[0], kept[1], raw, inner))
+    put_fixed(raw, begin + 4, 4, check(former, kept[2], kept[3], kept[4]))
+    put_fixed(raw, begin + 8, 2, inner - begin)
+    put_fixed(raw, begin, 4, check(raw, begin + 4, inner, check_of_key(key)))
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _copy(source: Octets, begin: int, end: int, raw: Octets, at: int) -> int:
+    to, of = raw[at : at + end - begin], source[begin:end]
+    for place in range(of.size):  # six times as fast as one assignment
+        to[place] = of[place]
+    return at + end - begin
 
 
 @njit(cache=True, nogil=True)
 def _put_event(
-    ledger: Integers, entities: Integers, amounts: Integers, moment: tuple[int, int], words: Integers, at: int
+    ledgers: Octets,
+    begin: int,
+    end: int,
+    entities: Integers,
+    amounts: Integers,
+    moment: tuple[int, int],
+    raw: Octets,
+    at: int,
 ) -> int:
-    """Write a ledger with one more event; returns the place after its words, the last of which is left for the check.
+    """Write a ledger with one more event, after room for its check; returns its end.
 
     What one message adds is one event, however many of its versions add it, and keys stand by event, kind and code: so
     the sightings alone, in any order within a message, tell the record's bytes.
     """
-    known = ledger[0] if ledger.size else 0
-    events = ledger[1] if ledger.size else 0
-    width = 2 + amounts.size
-    first_event = 2 + _KEY_WORDS * known
-    again = events > 0 and ledger[first_event + (events - 1) * width] == moment[0]
-    event = events - 1 if again else events
-    settled = known
-    while settled and ledger[1 + _KEY_WORDS * settled] == event:
-        settled -= 1
-    words[at + 2 : at + 2 + _KEY_WORDS * settled] = ledger[2 : 2 + _KEY_WORDS * settled]
-    written = settled
-    for place in range(settled, known):
-        _put_key(words, at, settled, written, ledger[2 + _KEY_WORDS * place], ledger[3 + _KEY_WORDS * place], event)
-        written += 1
+    known = events = 0
+    source = begin
+    if end > begin:
+        known, source = take_number(ledgers, begin + 4)
+        events, source = take_number(ledgers, source)
+    keys = np.empty((known + entities.shape[0], 3), np.int64)  # event, kind, key
+    for place in range(known):
+        keys[place, 2], source = take_key(ledgers, source)
+        both, source = take_number(ledgers, source)
+        keys[place, 0], keys[place, 1] = both // KINDS, both % KINDS
+    first, last, sequence, added = source, source, -1, amounts.copy()
+    for _ in range(events):
+        last = source
+        sequence, source = take_number(ledgers, source)
+        source = skip_row(ledgers, source)
+    event = events
+    if sequence == moment[0]:
+        event = events - 1
+        _, source = take_number(ledgers, last)
+        take_row(ledgers, source, added)
+    else:
+        last = end
     for place in range(entities.shape[0]):
         if entities[place, FRESH]:
-            _put_key(words, at, settled, written, entities[place, KEY], entities[place, KIND], event)
-            written += 1
-    words[at], words[at + 1] = written, event + 1
-    at += 2 + _KEY_WORDS * written
-    words[at : at + event * width] = ledger[first_event : first_event + event * width]
-    at += event * width
-    words[at], words[at + 1] = moment
-    words[at + 2 : at + width] = amounts
-    if again:
-        last = first_event + event * width
-        words[at + 2 : at + width] += ledger[last + 2 : last + width]
-    return at + width + 1
+            _put_among(keys, known, event, entities[place, KIND], entities[place, KEY])
+            known += 1
+    at = put_number(raw, put_number(raw, at + 4, known), event + 1)
+    for place in range(known):
+        at = put_number(raw, put_key(raw, at, keys[place, 2]), keys[place, 0] * KINDS + keys[place, 1])
+    at = put_number(raw, _copy(ledgers, first, last, raw, at), moment[0])
+    return put_row(raw, at, moment[1], added)
 
 
 @njit(cache=True, nogil=True)
-def _put_key(words: Integers, at: int, settled: int, written: int, key: int, kind: int, event: int) -> None:
+def _put_among(keys: Integers, count: int, event: int, kind: int, key: int) -> None:
     """Put a key among those of its event: by kind, then by code."""
-    place = written
-    while place > settled:
-        before = at + 2 + _KEY_WORDS * (place - 1)
-        if words[before + 1] < kind or (words[before + 1] == kind and words[before] < key):
+    place = count
+    while place and keys[place - 1, 0] == event:
+        if keys[place - 1, 1] < kind or (keys[place - 1, 1] == kind and keys[place - 1, 2] < key):
             break
-        words[before + 3 : before + 6] = words[before : before + 3]
+        keys[place] = keys[place - 1]
         place -= 1
-    here = at + 2 + _KEY_WORDS * place
-    words[here], words[here + 1], words[here + 2] = key, kind, event
+    keys[place, 0], keys[place, 1], keys[place, 2] = event, kind, key

@@ -22,6 +22,7 @@ from aftc.features.algebra import KeyKind, Measure
 from aftc.features.batch import IDENTITY, Sighted
 from aftc.features.blocks import Blocks, ParquetBlocks
 from aftc.features.catalogue import SCHEMA
+from aftc.features.entity_records import note_form
 from aftc.features.rebuilding import Kinds, entity_records, owner_records
 from aftc.history.lake import Lake
 from aftc.state import HISTORY, REBUILD, TABLES, State, View, Writer, read_watermark
@@ -86,6 +87,8 @@ def refill(former: State, lake: Lake, state: State) -> Refilled:
             if name not in HISTORY:
                 with state.transaction() as transaction:
                     transaction.append(name, snapshot.rows(name))
+        with state.transaction() as transaction:
+            note_form(transaction)  # the former's records may be of an older one
         sequence = read_watermark(snapshot).sequence
     kinds = Kinds(_slots(lake.files("versions")))
     return refill_history(state, ParquetBlocks(lake.files("sightings")), kinds, up_to=sequence)
@@ -110,10 +113,9 @@ def refill_history(state: State, sightings: Blocks, kinds: Kinds, *, up_to: int)
         sighted = _gathered(sightings, up_to, "key", bounds)
         rows += len(sighted.key)
         with state.transaction() as transaction:
-            for heads, bodies in entity_records(sighted, kinds):
-                transaction.append("heads", heads)
-                transaction.append("bodies", bodies)
-                entities += len(heads)
+            for records in entity_records(sighted, kinds):
+                transaction.append("entities", records)
+                entities += len(records)
         if shares > 1:
             sighted = _gathered(sightings, up_to, "owner", bounds)
         with state.transaction() as transaction:

@@ -50,7 +50,7 @@ __all__ = [
     "unsealed",
 ]
 
-FORM: Final = "1"
+FORM: Final = "2"
 TAG: Final = "{aftc:state}"
 """Braces: in a cluster all keys that begin so stand on one node."""
 

@@ -21,7 +21,7 @@ from aftc.state import Value
 __all__ = ["MirrorView", "RedisState", "Standing"]
 
 ANSWER_SECONDS: Final = 2.0
-_META: Final = (b"watermark", b"layout")  # what every score and every opening asks for
+_META: Final = (b"watermark", b"layout", b"form")  # what every score and every opening asks for
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,8 @@ def rebuilt(sightings: NDArray[np.int64], slots: NDArray[np.int64]) -> Tables:
     columns = np.ascontiguousarray(sightings.T)
     sighted, kinds = Sighted.of(columns[:4], list(enumerate(columns[4:]))), Kinds(iter([slots]))
     tables: Tables = {name: [] for name in HISTORY}
-    for heads, bodies in entity_records(sighted, kinds):
-        tables["heads"] += heads
-        tables["bodies"] += bodies
+    for records in entity_records(sighted, kinds):
+        tables["entities"] += records
     for ledgers in owner_records(sighted, kinds):
         tables["owners"] += ledgers
     return tables
@@ -43,7 +42,7 @@ def stored(state: MemoryState) -> Tables:
 @settings(max_examples=25)
 @given(st.integers(0, 2**32), st.sampled_from((DAY // 4, 3 * DAY, 90 * DAY)), st.sampled_from((7, 65_536)))
 def test_every_byte_is_as_if_the_sightings_had_come_one_by_one(seed: int, longest_gap: int, at_once: int) -> None:
-    """Heads, closed days and ledgers, over years and minutes, whatever the order of a message's sightings."""
+    """Entities and ledgers, over years and minutes, whatever the order of a message's sightings."""
     state, rows = MemoryState(), []
     slots: list[NDArray[np.int64]] = []
     for step in random_history(seed, messages=80, longest_gap=longest_gap):
@@ -87,4 +86,13 @@ def test_days_that_fall_are_refused() -> None:
     rows = np.zeros((2, len(COLUMNS)), np.int64)
     rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] = 5, 9, (1, 2), (11, 10)
     with pytest.raises(HistoryError, match="days that fall"):
+        rebuilt(rows, np.zeros((0, len(KeyKind)), np.int64))
+
+
+@pytest.mark.parametrize("day", [-1, 2**16])
+def test_days_that_no_record_can_state_are_refused(day: int) -> None:
+    """Two bytes hold the days from 1970 to 2149."""
+    rows = np.zeros((1, len(COLUMNS)), np.int64)
+    rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] = 5, 9, 1, day
+    with pytest.raises(HistoryError, match="days from 1970 to 2149"):
         rebuilt(rows, np.zeros((0, len(KeyKind)), np.int64))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import add
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,13 +11,22 @@ from numpy.typing import NDArray
 
 from aftc.errors import HistoryError, StateError
 from aftc.features.algebra import KeyKind, Measure
-from aftc.features.entity_records import KEY_WORDS, Head, Ledger, key_bytes, read_head, unpack_head
+from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Owned
 from aftc.features.measures import outcome_deltas
 from aftc.features.sightings import COLUMNS, sight, sight_outcome
 from aftc.records import Threat
 from aftc.state import MemoryState
-from tests.features.written_records import pack_head, pack_ledger, with_event
+from tests.features.written_records import (
+    Entity,
+    Ledger,
+    pack_entity,
+    pack_ledger,
+    seen,
+    unpack_entity,
+    unpack_ledger,
+    with_event,
+)
 
 PAIR, VEHICLE, DRIVER = 101, 202, 303
 TODAY = 20_000
@@ -27,7 +34,7 @@ EVENTS = st.tuples(  # whether in a message of its own, the keys named, a mass, 
     st.integers(0, 1),
     st.dictionaries(st.sampled_from((KeyKind.VEHICLE, KeyKind.TRAILER, KeyKind.DRIVER)), st.integers(1, 4), max_size=3),
     st.integers(0, 2),
-    st.integers(0, 3),
+    st.sampled_from((0, 1, 2, 300, 400)),
 )
 
 
@@ -115,36 +122,57 @@ def test_new_looks_back_730_days(gap: int, flag: int | None) -> None:
     assert rows_of(sight(state, (owned(2, keys),), sequence=3, day=TODAY + gap))[0].get("new_pair") == flag
 
 
-def test_records_keep_730_days_and_the_row_before_them() -> None:
-    """Longer ago than the longest window only the base stays; it makes that window exact."""
+def test_what_others_count_is_told_from_what_ids_that_were_taken_over_did() -> None:
+    """Not beyond the days that "new" looks back, and of an owner of the same message too."""
     state = MemoryState()
-    for place, day in enumerate((0, 10, 20, 740, 749)):
-        sight(state, (owned(place),), sequence=place + 1, day=TODAY + day)
-    raw = read_head(state, KeyKind.VEHICLE, VEHICLE)
-    assert raw is not None
-    assert unpack_head(raw).rows == 3
-    sight(state, (owned(9),), sequence=9, day=TODAY + 751)
-    raw = read_head(state, KeyKind.VEHICLE, VEHICLE)
-    assert raw is not None
-    head = unpack_head(raw)
-    assert (head.rows, head.totals[Measure.COUNT]) == (3, 6)
+    keys = {KeyKind.CONSIGNOR_CONSIGNEE: PAIR}
+    sight(state, (owned(1, keys),), sequence=1, day=TODAY - 730)
+    sight(state, (owned(2, keys),), sequence=2, day=TODAY)
+    taken_over = replace(owned(3, keys), aside=(3, 2))
+    assert rows_of(sight(state, (taken_over, owned(2, keys)), sequence=3, day=TODAY))[0].get("new_pair") == 1
+    other = replace(owned(4, keys), aside=(4, 2))
+    assert rows_of(sight(state, (other,), sequence=4, day=TODAY))[0].get("new_pair") is None
 
 
-def test_of_natural_persons_nothing_is_kept_beyond_365_days() -> None:
-    """No base row: the totals themselves forget."""
+def stored(state: MemoryState, key: int) -> Entity:
+    """An entity as it is kept."""
+    return unpack_entity(state.get("entities", key_bytes(key)) or b"", key_bytes(key))
+
+
+def counts(state: MemoryState, key: int) -> dict[int, int]:
+    """Sightings of an entity, by days after today."""
+    return {day - TODAY: amounts[Measure.COUNT] for day, amounts in stored(state, key).days}
+
+
+@pytest.mark.parametrize(("kind", "days"), [(KeyKind.VEHICLE, 730), (KeyKind.DRIVER, 365)])
+def test_of_days_that_no_window_reaches_nothing_is_kept(kind: KeyKind, days: int) -> None:
+    """Not in a sum either: a natural person is forgotten after 365 days, all else after 730."""
     state = MemoryState()
-    for place, day in enumerate((0, 10, 300, 374)):
-        sight(state, (owned(place, {KeyKind.DRIVER: DRIVER}),), sequence=place + 1, day=TODAY + day)
-    sight(state, (owned(9, {KeyKind.DRIVER: DRIVER}),), sequence=9, day=TODAY + 375)
-    raw = read_head(state, KeyKind.DRIVER, DRIVER)
-    assert raw is not None
-    head = unpack_head(raw)
-    assert (head.rows, head.totals[Measure.COUNT]) == (2, 3)
-    sight(state, (owned(10, {KeyKind.DRIVER: DRIVER}),), sequence=10, day=TODAY + 5000)
-    raw = read_head(state, KeyKind.DRIVER, DRIVER)
-    assert raw is not None
-    assert (unpack_head(raw).rows, unpack_head(raw).totals[Measure.COUNT]) == (0, 1)
-    assert state.get("bodies", key_bytes(DRIVER)) == b""
+    for place, day in enumerate((0, 10, 300, days + 9)):
+        sight(state, (owned(place, {kind: 7}),), sequence=place + 1, day=TODAY + day)
+    assert counts(state, 7) == {10: 1, 300: 1, days + 9: 1}
+    sight(state, (owned(9, {kind: 7}),), sequence=9, day=TODAY + days + 10)
+    assert counts(state, 7) == {300: 1, days + 9: 1, days + 10: 1}
+    sight(state, (owned(10, {kind: 7}),), sequence=10, day=TODAY + 5000)
+    assert counts(state, 7) == {5000: 1}
+
+
+@pytest.mark.parametrize("place", range(20))
+def test_closed_days_that_are_damaged_are_never_made_sound(place: int) -> None:
+    """Whatever is added to the record: by the day, by days that close, or when the first ones go."""
+    state = MemoryState()
+    for day in (0, 1):
+        sight(state, (owned(day),), sequence=day + 1, day=TODAY + day)
+    raw = bytearray(state.get("entities", key_bytes(VEHICLE)) or b"")
+    raw[-1 - place % 7] ^= 1 << place % 8
+    state.put("entities", key_bytes(VEHICLE), bytes(raw))
+    for later, day in enumerate((1, 2, 2, 731, 732)):
+        try:
+            sight(state, (owned(10 + later),), sequence=10 + later, day=TODAY + day)
+        except StateError:
+            return
+    with pytest.raises(AssertionError):
+        stored(state, VEHICLE)
 
 
 @pytest.mark.parametrize(("sequence", "day"), [(1, TODAY), (3, TODAY - 1)])
@@ -152,33 +180,34 @@ def test_history_goes_forward_only(sequence: int, day: int) -> None:
     """A message behind one already applied would change what earlier scores have seen."""
     state = MemoryState()
     sight(state, (owned(1),), sequence=2, day=TODAY)
-    with pytest.raises(HistoryError, match="messages from number 2 on"):
+    with pytest.raises(HistoryError, match="messages and days that do not fall"):
         sight(state, (owned(2),), sequence=sequence, day=day)
 
 
 @given(st.lists(EVENTS, min_size=1, max_size=8))
 def test_records_are_those_that_plain_code_writes(events: list[tuple[int, dict[KeyKind, int], int, int]]) -> None:
-    """A ledger and the heads of its entities, byte for byte, whatever an owner tells in how many messages and days."""
-    state, ledger, heads = MemoryState(), Ledger(), dict[int, Head]()
+    """A ledger and its entities, byte for byte, whatever an owner tells in how many messages and days."""
+    state, ledger, entities = MemoryState(), Ledger(), dict[int, Entity]()
     sequence = day = 1
     for message, keys, mass, later in events:  # a key is of one kind
         sequence, day = sequence + message, day + later * message
         told = owned(1, {kind: 10 * kind + key for kind, key in keys.items()}, gross_mass_g=mass)
-        known = ledger.keys[::KEY_WORDS]
+        known = {key: kind for _, kind, key in ledger.keys}
         fresh = [(key, kind) for key, kind in zip(told.keys, told.kinds, strict=True) if key not in known]
         amounts = tuple(0 if total else stated for total, stated in zip(ledger.totals, told.measures, strict=True))
         sight(state, (told,), sequence=sequence, day=day)
         if not fresh and not any(amounts):
             continue
         ledger = with_event(ledger, sequence, day, amounts, fresh)
-        added = {key: amounts for key in known if any(amounts)} | {key: ledger.totals for key, _ in fresh}
-        for key, more in added.items():
-            before = heads.get(key, Head(0, 0, day, (0,) * len(Measure)))
-            rows = before.rows + (before.day < day)
-            heads[key] = Head(sequence, rows, day, tuple(map(add, before.totals, more)))
-    assert state.get("owners", key_bytes(1)) == pack_ledger(ledger, key_bytes(1))
-    for key, head in heads.items():
-        assert state.get("heads", key_bytes(key)) == pack_head(head, key_bytes(key))
+        added = {key: (kind, amounts) for key, kind in known.items() if any(amounts)}
+        added |= {key: (kind, ledger.totals) for key, kind in fresh}
+        for key, (kind, more) in added.items():
+            entities[key] = seen(entities.get(key), KeyKind(kind), sequence, day, more)
+    raw = state.get("owners", key_bytes(1))
+    assert raw == pack_ledger(ledger, key_bytes(1))
+    assert unpack_ledger(raw, key_bytes(1)) == ledger
+    for key, entity in entities.items():
+        assert state.get("entities", key_bytes(key)) == pack_entity(entity, key_bytes(key))
 
 
 @pytest.mark.parametrize("kept", [0, 3])

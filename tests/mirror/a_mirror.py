@@ -13,7 +13,7 @@ from aftc.state import State, read_watermark, write_watermark
 from tests.serving.a_redis import RedisServer
 
 KEYS = tuple(f"key {number}".encode() for number in range(40))
-SPREAD = ("links", "heads", "bodies")
+SPREAD = ("links", "entities", "owners")
 """Tables that hold the same in each record: which commit wrote it."""
 
 

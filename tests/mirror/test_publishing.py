@@ -143,7 +143,7 @@ def test_snapshots_are_given_up_in_time(server: RedisServer, tmp_path: Path) -> 
     published(publisher, state)
     assert not [key for key in server.client.scan_iter() if b":undo:" in key]
     assert server.client.smembers("{aftc:state}:made") == {b"2"}
-    assert not server.client.exists("{aftc:state}:1:heads")
+    assert not server.client.exists("{aftc:state}:1:entities")
     assert differences(server, rows_of(state)) == []
 
 

@@ -74,7 +74,7 @@ def test_a_snapshot_outlives_commits_and_a_new_filling(server: RedisServer, tmp_
     state, publisher, mirror = a_state(tmp_path), publisher_of(server), RedisState(server.url, None)
     published(publisher, state)
     with mirror.snapshot() as view:
-        assert view.get("heads", KEYS[0]) == b"1"
+        assert view.get("entities", KEYS[0]) == b"1"
         for number in (2, 3):
             commit(state, number, (*KEYS, b"new"))
             published(publisher, state)
@@ -96,7 +96,7 @@ def test_a_snapshot_that_is_kept_no_more_is_refused(server: RedisServer, tmp_pat
         published(publisher, state)
         published(publisher, state)
         with pytest.raises(StateUnreachable, match="score again"):
-            view.get("heads", KEYS[0])
+            view.get("entities", KEYS[0])
     mirror.close()
 
 
@@ -107,7 +107,7 @@ def test_many_keys_and_tables_are_one_round_trip(server: RedisServer, tmp_path: 
     commit(state, 2, many)
     published(publisher_of(server), state)
     with mirror.snapshot() as view:
-        assert view.get("heads", b"first") is None  # the server knows the script now
+        assert view.get("entities", b"first") is None  # the server knows the script now
         before = _calls(server)
         view.fetch({table: [*many, b"none"] for table in SPREAD})
         assert all(view.get_many(table, [*many, b"none"]) == [b"2"] * len(many) + [None] for table in SPREAD)
@@ -128,16 +128,16 @@ def _other_form(server: RedisServer) -> None:
 
 
 def _a_table_less(server: RedisServer) -> None:
-    server.client.delete("{aftc:state}:1:heads")
+    server.client.delete("{aftc:state}:1:entities")
 
 
 def _another_bit(server: RedisServer) -> None:
-    raw = server.client.hget("{aftc:state}:1:heads", KEYS[0])
-    server.client.hset("{aftc:state}:1:heads", KEYS[0], bytes([raw[0] ^ 4]) + raw[1:])
+    raw = server.client.hget("{aftc:state}:1:entities", KEYS[0])
+    server.client.hset("{aftc:state}:1:entities", KEYS[0], bytes([raw[0] ^ 4]) + raw[1:])
 
 
 def _misplaced(server: RedisServer) -> None:
-    server.client.hset("{aftc:state}:1:heads", KEYS[0], server.client.hget("{aftc:state}:1:heads", KEYS[1]))
+    server.client.hset("{aftc:state}:1:entities", KEYS[0], server.client.hget("{aftc:state}:1:entities", KEYS[1]))
 
 
 def _gone(server: RedisServer) -> None:
@@ -150,8 +150,8 @@ def _gone(server: RedisServer) -> None:
         (_nothing, HistoryError, "found none; run 'aftc state publish --redis URL'"),
         (_other_form, HistoryError, "found one of form 0; run 'aftc state publish"),
         (_a_table_less, StateError, "no longer holds; run 'aftc state publish --redis URL --whole'"),
-        (_another_bit, StateError, "heads b'key 0'.*fails its check; run 'aftc state publish --redis URL --whole'"),
-        (_misplaced, StateError, "heads b'key 0'.*fails its check"),
+        (_another_bit, StateError, "entities b'key 0'.*fails its check; run 'aftc state publish --redis URL --whole'"),
+        (_misplaced, StateError, "entities b'key 0'.*fails its check"),
         (_gone, StateUnreachable, "a Redis server that answers.*check the server"),
     ],
 )
@@ -163,5 +163,5 @@ def test_what_cannot_be_trusted_is_refused(
     mirror = RedisState(server.url, None)
     harm(server)
     with pytest.raises(kind, match=words), mirror.snapshot() as view:
-        view.get("heads", KEYS[0])
+        view.get("entities", KEYS[0])
     mirror.close()

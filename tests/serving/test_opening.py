@@ -13,7 +13,9 @@ from aftc.errors import HistoryError
 from aftc.history.journal import Journal
 from aftc.records import JournalEntry
 from aftc.state import State, Watermark, read_watermark
+from serving.ingest import Ingest
 from serving.opening import open_state
+from serving.rebuild import rebuild_state
 
 
 def _watermark(store: Path) -> Watermark:
@@ -54,6 +56,22 @@ def test_another_layout_is_refused(store: Path) -> None:
     state.close()
     with pytest.raises(HistoryError, match="a state of the layout"):
         open_state(Settings(store=store))
+
+
+@pytest.mark.parametrize(("form", "words"), [(b"1", "form 1"), (b"", "an older form")])
+def test_records_of_another_form_are_refused_and_made_again(store: Path, form: bytes, words: str) -> None:
+    """Not by scorers alone: nothing is added to them either. A rebuild makes them of the form that is read."""
+    state = State(store / "state", writable=True)
+    with state.transaction() as transaction:
+        transaction.put("meta", b"form", form)
+    state.close()
+    with pytest.raises(HistoryError, match=rf"records of form 2, found records of {words}; run 'aftc state rebuild'"):
+        open_state(Settings(store=store))
+    with pytest.raises(HistoryError, match="run 'aftc state rebuild'"):
+        Ingest(Settings(store=store))
+    assert rebuild_state(Settings(store=store), lambda _: None).refilled is not None
+    open_state(Settings(store=store)).close()
+    Ingest(Settings(store=store)).close()
 
 
 def test_a_ruined_state_is_told(store: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_rebuilt_state_is_the_same_state(store: Path, from_journal: bool) -> N
     assert (rebuilt.applied, rebuilt.reason) == (34 if from_journal else 0, "")
     if not from_journal:
         assert rebuilt.refilled is not None
-        assert rebuilt.refilled.entities == len(before["heads"])
+        assert rebuilt.refilled.entities == len(before["entities"])
         assert rebuilt.refilled.sightings == lake["sightings"].num_rows
 
 
@@ -95,7 +95,7 @@ def test_what_the_state_has_not_applied_is_caught_up_from_the_journal(store: Pat
     assert rows_of(store) == expected
 
 
-@pytest.mark.parametrize("table", ["heads", "bodies", "owners"])
+@pytest.mark.parametrize("table", ["entities", "owners"])
 def test_damaged_history_is_made_again_from_sightings(store: Path, table: str) -> None:
     """A flipped bit in a record of the history costs the history alone."""
     before = rows_of(store)

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from aftc.cli import run
-from aftc.features.entity_records import ROW_BYTES, Head, key_bytes, unpack_head
 from aftc.state import State
 from serving.commands import COMMANDS
-from tests.features.written_records import pack_head
+from tests.features.written_records import Entity, pack_entity, unpack_entity
 
 Table = dict[bytes, bytes]
 
@@ -32,7 +31,7 @@ def told(store: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
 def _tables(store: Path) -> dict[str, Table]:
     state = State(store / "state")
     with state.snapshot() as snapshot:
-        tables = {name: dict(snapshot.rows(name)) for name in ("heads", "bodies", "owners")}
+        tables = {name: dict(snapshot.rows(name)) for name in ("entities", "owners")}
     state.close()
     return tables
 
@@ -49,48 +48,51 @@ def test_what_the_state_holds_is_told(store: Path, told: Callable[..., Any]) -> 
     tables, stated = _tables(store), told("stat")
     assert stated["sequence"] == 34
     assert {name: stated["records"][name] for name in tables} == {name: len(each) for name, each in tables.items()}
-    entity, owner = stated["bytes_each"]["entity"], stated["bytes_each"]["owner"]
-    heads, bodies = ({key: len(key) + len(raw) for key, raw in tables[name].items()} for name in ("heads", "bodies"))
-    largest = max(size + bodies.get(key, 0) for key, size in heads.items())
-    assert (entity["total"], entity["largest"]) == (sum(heads.values()) + sum(bodies.values()), largest)
-    assert (
-        owner["median"] <= owner["most"] <= owner["largest"] == max(len(raw) + 8 for raw in tables["owners"].values())
-    )
+    for name, table in (("entity", "entities"), ("owner", "owners")):
+        each, found = stated["bytes_each"][name], [len(key) + len(raw) for key, raw in tables[table].items()]
+        assert (each["records"], each["total"], each["largest"]) == (len(found), sum(found), max(found))
+        assert each["median"] <= each["most"] <= each["largest"]
 
 
 def test_a_sound_state_is_found_sound(store: Path, told: Callable[..., Any]) -> None:
     """Every entity and every owner is checked, and nothing is wrong with any."""
     tables = _tables(store)
-    assert told("verify") == {"checked": len(tables["heads"]) + len(tables["owners"]), "faults": 0, "first": []}
+    assert told("verify") == {"checked": len(tables["entities"]) + len(tables["owners"]), "faults": 0, "first": []}
 
 
 @pytest.mark.parametrize(
-    ("table", "words"),
-    [("heads", "a head that fails"), ("bodies", "a closed day that fails"), ("owners", "a ledger that fails")],
+    ("table", "place", "words"),
+    [
+        ("entities", 9, "a record that fails its check"),
+        ("entities", -1, "closed days that fail their check"),
+        ("owners", 9, "a ledger that fails"),
+    ],
 )
-def test_a_flipped_bit_is_found(store: Path, told: Callable[..., Any], table: str, words: str) -> None:
+def test_a_flipped_bit_is_found(store: Path, told: Callable[..., Any], table: str, place: int, words: str) -> None:
     """One bit in any record is told with the record's number, and the command ends with a finding."""
     key, raw = max(_tables(store)[table].items(), key=lambda row: len(row[1]))
-    _put(store, table, key, raw[:9] + bytes([raw[9] ^ 4]) + raw[10:])
+    harmed = bytearray(raw)
+    harmed[place] ^= 4
+    _put(store, table, key, bytes(harmed))
     found = told("verify", status=1)
     assert found["faults"] == 1
     assert found["first"][0].startswith(f"{'owner' if table == 'owners' else 'entity'} {_number(key)}: {words}")
 
 
 def test_records_that_do_not_belong_together_are_found(store: Path, told: Callable[..., Any]) -> None:
-    """Closed days that are lost, days out of order, days without a head."""
+    """Days out of order, a record that is cut off, and an entity that an owner names and that is lost."""
     tables = _tables(store)
-    (first, body), (second, other) = sorted(tables["bodies"].items())[:2]
-    head = unpack_head(tables["heads"][second])
-    _put(store, "bodies", first, body[ROW_BYTES:])
-    _put(store, "heads", second, pack_head(Head(head.sequence, head.rows, 0, head.totals), second))
-    _put(store, "bodies", key_bytes(77), other)
+    (first, raw), (second, other) = sorted(tables["entities"].items(), key=lambda row: len(row[1]))[-2:]
+    _put(store, "entities", second, other[:-1])
+    entity = unpack_entity(raw, first)
+    _put(store, "entities", first, pack_entity(Entity(entity.sequence, entity.days[::-1]), first))
+    state = State(store / "state", writable=True)
+    with state.transaction() as transaction:
+        transaction.delete("entities", min(tables["entities"]))
+    state.close()
     found = {line.partition(": ")[2] for line in told("verify", status=1)["first"]}
-    assert found == {
-        "other closed days than its head counts",
-        "days out of order",
-        "closed days without a head",
-    }
+    lost = f"names the entity {_number(min(tables['entities']))}, which has no record"
+    assert found == {"days out of order", "closed days that fail their check", lost}
 
 
 def _number(key: bytes) -> int:
