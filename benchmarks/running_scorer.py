@@ -74,7 +74,7 @@ class RunningScorer:
         try:
             self.address = self._address()
             self._channel = grpc.insecure_channel(self.address)
-            self._stub = scorer_pb2_grpc.ScorerStub(self._channel)  # type: ignore[no-untyped-call]  # generated
+            self._stub = scorer_pb2_grpc.ScorerStub(self._channel)
         except BaseException:
             self._stop()
             raise

@@ -83,7 +83,7 @@ def _call(address: str, chosen: Sequence[str]) -> list[float]:
     options = (("grpc.use_local_subchannel_pool", 1),)  # otherwise callers of one process share a connection
     seconds = []
     with grpc.insecure_channel(address, options) as channel:
-        stub = scorer_pb2_grpc.ScorerStub(channel)  # type: ignore[no-untyped-call]  # generated
+        stub = scorer_pb2_grpc.ScorerStub(channel)
         for identity in chosen:
             started = time.perf_counter()
             stub.Score(scorer_pb2.ScoreRequest(consignment_id=identity), timeout=CALL_SECONDS)

@@ -123,7 +123,7 @@ def _grpc_server(threads: int, service: ScorerService, checks: health.HealthServ
         ),
         maximum_concurrent_rpcs=QUEUED_CALLS,
     )
-    scorer_pb2_grpc.add_ScorerServicer_to_server(service, server)  # type: ignore[no-untyped-call]  # generated
+    scorer_pb2_grpc.add_ScorerServicer_to_server(service, server)
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     return server

@@ -68,7 +68,7 @@ def check(raw: Octets, begin: int, end: int, seed: int) -> int:
     while at < end:
         crc = _CRC[0, (crc ^ raw[at]) & 255] ^ (crc >> 8)
         at += 1
-    return np.int64(crc) ^ _LOW  # type: ignore[return-value]  # an int64 is compiled code's int
+    return int(np.int64(crc)) ^ _LOW
 
 
 @njit(cache=True, nogil=True)
@@ -77,4 +77,4 @@ def check_of_key(key: int) -> int:
     crc = np.uint32(_LOW)
     for place in range(8):
         crc = _CRC[0, (crc ^ (key >> (8 * place))) & 255] ^ (crc >> 8)
-    return np.int64(crc) ^ _LOW  # type: ignore[return-value]  # an int64 is compiled code's int
+    return int(np.int64(crc)) ^ _LOW

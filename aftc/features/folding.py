@@ -14,7 +14,16 @@ from numba import njit
 from numpy.typing import NDArray
 
 from aftc.features.checksum import check, check_of_key
-from aftc.features.record_bytes import KINDS, LEAD, NUMBER_MOST, ROW_LEAST, put_fixed, put_key, put_number, put_row
+from aftc.features.record_bytes import (
+    LEAD,
+    NUMBER_MOST,
+    ROW_LEAST,
+    name_among,
+    put_fixed,
+    put_names,
+    put_number,
+    put_row,
+)
 
 __all__ = ["fold_entities", "fold_owners"]
 
@@ -108,18 +117,6 @@ def _place_of(keys: Integers, count: int, key: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _make_known(keys: Integers, settled: int, count: int, key: int, kind: int, event: int) -> None:
-    """Put a key among those of its event: by kind, then by code."""
-    place = count
-    while place > settled:
-        if keys[place - 1, 1] < kind or (keys[place - 1, 1] == kind and keys[place - 1, 2] < key):
-            break
-        keys[place] = keys[place - 1]
-        place -= 1
-    keys[place, 0], keys[place, 1], keys[place, 2] = event, kind, key
-
-
-@njit(cache=True, nogil=True)
 def fold_owners(
     starts: Integers,
     order: Integers,
@@ -155,7 +152,7 @@ def fold_owners(
     ends, at = np.empty(owners.size, np.int64), 0
     for owner in range(owners.size):
         begin, end = starts[owner], starts[owner + 1]
-        named = np.empty((end - begin, 3), np.int64)  # event, kind, key
+        named = np.empty((end - begin, 3), np.int64)
         events = np.empty((end - begin, 2 + measures), np.int64)
         totals[:] = 0
         known, event, place = 0, 0, begin
@@ -169,7 +166,7 @@ def fold_owners(
                 if keys[row] == told:
                     _add_amounts(rows, row, sums)
                 if _place_of(named, known, keys[row]) == known:
-                    _make_known(named, settled, known, keys[row], kinds[row], event)
+                    name_among(named, known, event, kinds[row], keys[row])
                     known += 1
                 place += 1
             if not is_known:
@@ -180,9 +177,7 @@ def fold_owners(
             events[event, 2:] = sums
             event += 1
         record = at
-        at = put_number(raw, put_number(raw, at + 4, known), event)
-        for place in range(known):
-            at = put_number(raw, put_key(raw, at, named[place, 2]), named[place, 0] * KINDS + named[place, 1])
+        at = put_names(raw, at, named[:known], event)
         for place in range(event):
             at = put_row(raw, put_number(raw, at, events[place, 0]), events[place, 1], events[place, 2:])
         put_fixed(raw, record, 4, check(raw, record + 4, at, check_of_key(owners[owner])))

@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 
 from aftc.features.checksum import check, check_of_key
 from aftc.features.record_bytes import (
-    KINDS,
     LEAD,
     ROW_LEAST,
     closed_from,
     ledger_sound,
     row_day,
+    take_counts,
     take_fixed,
-    take_key,
+    take_name,
     take_number,
     take_row,
 )
@@ -217,10 +217,10 @@ def _see_day(day: int, tiles: Integers, closed: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _repeated(codes: Integers, begin: int, position: int) -> bool:
-    for earlier in range(begin, position):  # noqa: SIM110 - the compiler has no generators inside any()
-        if codes[earlier] == codes[position]:
-            return True
-    return False
+    earlier = begin
+    while earlier < position and codes[earlier] != codes[position]:
+        earlier += 1
+    return earlier < position
 
 
 @njit(cache=True, nogil=True)
@@ -338,27 +338,24 @@ def _subtract_ledger(
 ) -> None:
     """Take away what one owner has added to the entities; `rows` is room for its events."""
     kind_first, days, measure = tables
-    known, at = take_number(raw, at + 4)
-    events, at = take_number(raw, at)
-    named = at
+    known, events, named = take_counts(raw, at)
+    at = named
     for _ in range(known):
-        _, at = take_key(raw, at)
-        _, at = take_number(raw, at)
+        _, _, _, at = take_name(raw, at)
     for event in range(events):
         _, at = take_number(raw, at)
         rows[event, 0], rows[event, 1:] = row_day(raw, at), 0
         at = take_row(raw, at, rows[event, 1:])
     totals = np.empty(rows.shape[1] - 1, np.int64)
     for _ in range(known):
-        key, named = take_key(raw, named)
-        both, named = take_number(raw, named)
+        key, kind, told, named = take_name(raw, named)
         for entity in range(keys.size):
-            if keys[entity] != key or kinds[entity] != both % KINDS:
+            if keys[entity] != key or kinds[entity] != kind:
                 continue
             first, last = kind_first[kinds[entity]], kind_first[kinds[entity] + 1]
             totals[:] = 0
             for event in range(events):
                 totals += rows[event, 1:]
-                if event >= both // KINDS:
+                if event >= told:
                     _take_away(totals, rows[event, 0], day, first, last, days, measure, sums[first:last])
                     totals[:] = 0

@@ -17,20 +17,21 @@ from numpy.typing import NDArray
 from aftc.features.checksum import check, check_of_key
 
 __all__ = [
-    "KINDS",
     "LEAD",
     "NUMBER_MOST",
     "ROW_LEAST",
     "closed_from",
     "ledger_sound",
+    "name_among",
     "put_fixed",
-    "put_key",
+    "put_names",
     "put_number",
     "put_row",
     "row_day",
     "skip_row",
+    "take_counts",
     "take_fixed",
-    "take_key",
+    "take_name",
     "take_number",
     "take_row",
 ]
@@ -40,7 +41,7 @@ Octets: TypeAlias = NDArray[np.uint8]
 
 LEAD: Final = 10  # bytes of an entity before the sequence: two checks, and where its closed days begin
 NUMBER_MOST: Final = 10  # bytes of a number
-KINDS: Final = 32  # room for the kind beside the event, in a ledger
+_KINDS: Final = 32  # room for the kind beside the event, in a ledger
 _DAY_BYTES: Final = 2
 _MASK_BYTES: Final = 3
 ROW_LEAST: Final = _DAY_BYTES + _MASK_BYTES  # bytes of a row before its amounts
@@ -96,16 +97,47 @@ def take_fixed(raw: Octets, at: int, width: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def put_key(raw: Octets, at: int, key: int) -> int:
-    """Write a key; returns the place after it."""
-    put_fixed(raw, at, _KEY_BYTES, key)
-    return at + _KEY_BYTES
+def put_names(raw: Octets, at: int, names: Integers, events: int) -> int:
+    """Write what stands before the events of an owner's record, after room for its check; returns the place after it.
+
+    Args:
+        raw: Bytes.
+        at: Where the record begins.
+        names: [*, 3]: first event, kind and key of each key.
+        events: Their number.
+    """
+    at = put_number(raw, put_number(raw, at + _CHECK_BYTES, names.shape[0]), events)
+    for place in range(names.shape[0]):
+        put_fixed(raw, at, _KEY_BYTES, names[place, 2])
+        at = put_number(raw, at + _KEY_BYTES, names[place, 0] * _KINDS + names[place, 1])
+    return at
 
 
 @njit(cache=True, nogil=True)
-def take_key(raw: Octets, at: int) -> tuple[int, int]:
-    """A key and the place after it."""
-    return take_fixed(raw, at, _KEY_BYTES), at + _KEY_BYTES
+def name_among(names: Integers, count: int, event: int, kind: int, key: int) -> None:
+    """Put a key among those of its event, which are the last of so many: by kind, then by code."""
+    place = count
+    while place and names[place - 1, 0] == event:
+        if names[place - 1, 1] < kind or (names[place - 1, 1] == kind and names[place - 1, 2] < key):
+            break
+        names[place] = names[place - 1]
+        place -= 1
+    names[place, 0], names[place, 1], names[place, 2] = event, kind, key
+
+
+@njit(cache=True, nogil=True)
+def take_counts(raw: Octets, at: int) -> tuple[int, int, int]:
+    """How many keys and how many events an owner's record has, and the place of its keys."""
+    names, at = take_number(raw, at + _CHECK_BYTES)
+    events, at = take_number(raw, at)
+    return names, events, at
+
+
+@njit(cache=True, nogil=True)
+def take_name(raw: Octets, at: int) -> tuple[int, int, int, int]:
+    """A key of an owner's record, its kind and first event, and the place after it."""
+    both, after = take_number(raw, at + _KEY_BYTES)
+    return take_fixed(raw, at, _KEY_BYTES), both % _KINDS, both // _KINDS, after
 
 
 @njit(cache=True, nogil=True)

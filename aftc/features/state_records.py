@@ -22,8 +22,9 @@ from aftc.features.record_bytes import (
     ledger_sound,
     row_day,
     skip_row,
+    take_counts,
     take_fixed,
-    take_key,
+    take_name,
     take_number,
 )
 from aftc.state import HISTORY, TABLES, View
@@ -141,10 +142,8 @@ def _named(raw: Octets, owner: int) -> tuple[bool, Integers]:
     """Whether a ledger is sound, and the keys that it names."""
     if not ledger_sound(raw, 0, raw.size, owner):
         return False, np.empty(0, np.int64)
-    known, at = take_number(raw, 4)
-    _, at = take_number(raw, at)
+    known, _, at = take_counts(raw, 0)
     keys = np.empty(known, np.int64)
     for place in range(known):
-        keys[place], at = take_key(raw, at)
-        _, at = take_number(raw, at)
+        keys[place], _, _, at = take_name(raw, at)
     return True, keys

@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from aftc.features.kernel import DAMAGED_LEDGER, SOUND
-from aftc.features.record_bytes import KINDS, ledger_sound, row_day, take_key, take_number, take_row
+from aftc.features.record_bytes import ledger_sound, row_day, take_counts, take_name, take_number, take_row
 
 __all__ = ["ASKS", "FRESH", "KEY", "KIND", "OWNER", "PLACE", "plan", "times_counted"]
 
@@ -100,12 +100,10 @@ def _each_once(entities: Integers) -> Integers:
 @njit(cache=True, nogil=True)
 def _name_known(raw: Octets, begin: int, owner: int, entities: Integers, filled: int, totals: Integers) -> int:
     """Write the entities that an owner has named before, and add up all it added; returns the place after them."""
-    known, at = take_number(raw, begin + 4)
-    events, at = take_number(raw, at)
+    known, events, at = take_counts(raw, begin)
     for _ in range(known):
-        key, at = take_key(raw, at)
-        both, at = take_number(raw, at)
-        _put(entities[filled], key, both % KINDS, owner, 0, 0)
+        key, kind, _, at = take_name(raw, at)
+        _put(entities[filled], key, kind, owner, 0, 0)
         filled += 1
     for _ in range(events):
         _, at = take_number(raw, at)
@@ -131,10 +129,9 @@ def _tell(stated: Integers, before: Integers, whole: bool, amounts: Integers) ->
 
 @njit(cache=True, nogil=True)
 def _is_known(entities: Integers, begin: int, end: int, key: int) -> bool:
-    for place in range(begin, end):  # noqa: SIM110 - the compiler has no generators inside any()
-        if entities[place, KEY] == key:
-            return True
-    return False
+    while begin < end and entities[begin, KEY] != key:
+        begin += 1
+    return begin < end
 
 
 @njit(cache=True, nogil=True)
@@ -169,14 +166,12 @@ def times_counted(
         if lengths[owner] >= 0 and not ledger_sound(ledgers, begin, end, owners[owner]):
             return DAMAGED_LEDGER, owner
         if which[owner] and end > begin:
-            known, at = take_number(ledgers, begin + 4)
-            events, at = take_number(ledgers, at)
+            known, events, at = take_counts(ledgers, begin)
             first = events
             for _ in range(known):
-                each, at = take_key(ledgers, at)
-                both, at = take_number(ledgers, at)
+                each, _, told, at = take_name(ledgers, at)
                 if each == key:
-                    first = both // KINDS
+                    first = told
             totals = np.zeros(measures, np.int64)
             for event in range(events):
                 _, at = take_number(ledgers, at)

@@ -16,19 +16,20 @@ from numpy.typing import NDArray
 from aftc.features.checksum import check, check_of_key
 from aftc.features.kernel import DAMAGED_ENTITY, SOUND
 from aftc.features.record_bytes import (
-    KINDS,
     LEAD,
     NUMBER_MOST,
     ROW_LEAST,
     closed_from,
+    name_among,
     put_fixed,
-    put_key,
+    put_names,
     put_number,
     put_row,
     row_day,
     skip_row,
+    take_counts,
     take_fixed,
-    take_key,
+    take_name,
     take_number,
     take_row,
 )
@@ -175,7 +176,7 @@ def _add_all(
     rows, added = np.empty((entities.shape[0], _IDENTITY + measures), np.int64), np.zeros(keys.size, np.bool_)
     for entity in range(entities.shape[0]):
         owner, place = entities[entity, OWNER], entities[entity, PLACE]
-        if not entities[entity, FRESH] and not _any(amounts[owner]):
+        if not entities[entity, FRESH] and not np.any(amounts[owner]):
             continue
         row = rows[filled]
         row[0], row[1], row[2], row[3] = keys[place], owners[owner], moment[0], moment[1]
@@ -188,14 +189,6 @@ def _add_all(
             opened[place, measure] += amount
         filled += 1
     return rows[:filled], added
-
-
-@njit(cache=True, nogil=True)
-def _any(amounts: Integers) -> bool:
-    for amount in amounts:  # noqa: SIM110 - the compiler has no generators inside any()
-        if amount != 0:
-            return True
-    return False
 
 
 @njit(cache=True, nogil=True)
@@ -284,19 +277,16 @@ def _put_event(
 ) -> int:
     """Write a ledger with one more event, after room for its check; returns its end.
 
-    What one message adds is one event, however many of its versions add it, and keys stand by event, kind and code: so
-    the sightings alone, in any order within a message, tell the record's bytes.
+    What one message adds is one event, however many of its versions add it: so the sightings alone, in any order within
+    a message, tell the record's bytes.
     """
     known = events = 0
     source = begin
     if end > begin:
-        known, source = take_number(ledgers, begin + 4)
-        events, source = take_number(ledgers, source)
-    keys = np.empty((known + entities.shape[0], 3), np.int64)  # event, kind, key
+        known, events, source = take_counts(ledgers, begin)
+    names = np.empty((known + entities.shape[0], 3), np.int64)
     for place in range(known):
-        keys[place, 2], source = take_key(ledgers, source)
-        both, source = take_number(ledgers, source)
-        keys[place, 0], keys[place, 1] = both // KINDS, both % KINDS
+        names[place, 2], names[place, 1], names[place, 0], source = take_name(ledgers, source)
     first, last, sequence, added = source, source, -1, amounts.copy()
     for _ in range(events):
         last = source
@@ -311,22 +301,8 @@ def _put_event(
         last = end
     for place in range(entities.shape[0]):
         if entities[place, FRESH]:
-            _put_among(keys, known, event, entities[place, KIND], entities[place, KEY])
+            name_among(names, known, event, entities[place, KIND], entities[place, KEY])
             known += 1
-    at = put_number(raw, put_number(raw, at + 4, known), event + 1)
-    for place in range(known):
-        at = put_number(raw, put_key(raw, at, keys[place, 2]), keys[place, 0] * KINDS + keys[place, 1])
+    at = put_names(raw, at, names[:known], event + 1)
     at = put_number(raw, _copy(ledgers, first, last, raw, at), moment[0])
     return put_row(raw, at, moment[1], added)
-
-
-@njit(cache=True, nogil=True)
-def _put_among(keys: Integers, count: int, event: int, kind: int, key: int) -> None:
-    """Put a key among those of its event: by kind, then by code."""
-    place = count
-    while place and keys[place - 1, 0] == event:
-        if keys[place - 1, 1] < kind or (keys[place - 1, 1] == kind and keys[place - 1, 2] < key):
-            break
-        keys[place] = keys[place - 1]
-        place -= 1
-    keys[place, 0], keys[place, 1], keys[place, 2] = event, kind, key

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -137,7 +137,7 @@ class Quarantine:
             rows = rows.filter(pc.greater_equal(rows["known_at"], wanted.since))
         return rows
 
-    def _held(self, row: dict[str, object]) -> Held:
-        held = Held(**row)  # type: ignore[arg-type]  # the columns of the lake's table, by name
+    def _held(self, row: dict[str, Any]) -> Held:
+        held = Held(**row)
         newest = self._number_of(bytes.fromhex(held.digest))
         return held if newest in (None, held.sequence) else replace(held, retried_as=newest)

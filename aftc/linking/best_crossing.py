@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from aftc.linking.context import Context, Movement, Sought
 from aftc.linking.keys import normal_registration
-from aftc.linking.movements import booked_nearest, by_carrier, find_by_registration, stated_numbers
-from aftc.linking.same_crossing import RORO, declared_by, entry_numbers
+from aftc.linking.movements import booked_nearest, find_by_registration, stated_numbers
+from aftc.linking.same_crossing import RORO, crossing_known, declared_by, entry_numbers
 from aftc.linking.stated import names_in
 from aftc.linking.versions import board, recompose
 from aftc.records import ConsignmentVersion, EntrySummary, Link
@@ -89,13 +89,9 @@ def fit_again(context: Context, changed: Movement) -> None:
 
 
 def _near(context: Context, one: Movement, other: Movement) -> bool:
-    if not _stated(other) or one.arrival is None or other.arrival is None:
+    if not crossing_known(other) or one.arrival is None or other.arrival is None:
         return False
     return abs(one.arrival - other.arrival) <= 2 * context.window
-
-
-def _stated(movement: Movement) -> bool:
-    return movement.mode in RORO and (by_carrier(movement) or movement.goods_movement is not None)
 
 
 def _fit(context: Context, identity: str) -> None:
@@ -105,7 +101,7 @@ def _fit(context: Context, identity: str) -> None:
     held = context.movement(version.movements[0])
     if held is None or named_exactly(context, version, held):
         return
-    found = find_crossing(context, version.entry, _stated)
+    found = find_crossing(context, version.entry, crossing_known)
     if found is not None and found[0].movement_id != held.movement_id:
         version, boarded = board(context, version, [found[0]], (found[1],))
         recompose(context, version, boarded)

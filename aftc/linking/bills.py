@@ -49,8 +49,8 @@ def _link_bill(context: Context, manifest: Manifest, bill: Bill, number: int) ->
     reported = replace(manifest, bills=(bill,), equipment=equipment)
     keep_with_joined(context, identity, lambda own: _with_report(own, reported))
     version = context.standing(identity) or blank(identity)
-    newest = version.manifest is None or outweighs(version.consignment_id, reported, version.manifest)
     version = _with_report(version, reported)
+    newest = version.manifest is reported
     evidence = context.evidence("transport_document", reference)
     movements, joins = voyage_movements(
         context,

@@ -101,7 +101,15 @@ def _hear_departure(context: Context, *keys: str) -> None:
     """Let a record know the departure of its booking or unit that came before it and began nothing."""
     waiting = (context.waiting(LEFT, each) for each in keys)
     for departure in dict.fromkeys(filter(None, waiting)):
-        link_departure(context, departure)
+        if not _heard(context, departure):
+            link_departure(context, departure)
+
+
+def _heard(context: Context, departure: FerryDeparture) -> bool:
+    """Whether the crossing of a departure's one unit has it."""
+    named = context.named("booking", f"{departure.operator}/{departure.units[0].booking_reference}")
+    movements = (context.movement(each) for each in named)
+    return any(each is not None and each.ferry_departure == departure for each in movements)
 
 
 def link_departure(context: Context, departure: FerryDeparture) -> None:

@@ -160,9 +160,8 @@ def _movements_for(
     context: Context, version: ConsignmentVersion, entry: EntrySummary
 ) -> tuple[list[Movement], tuple[Link, ...]]:
     """The movements this declaration puts its consignment on, with evidence; none where it names no unit."""
-    vehicles = tuple(dict.fromkeys(number for goods in entry.items for number in goods.vehicles))
-    containers = tuple(dict.fromkeys(number for goods in entry.items for number in goods.containers))
-    if vehicles or entry.transport_mode in RORO_TRANSPORT_MODES:
+    _, containers = units_of(entry)
+    if entry.transport_mode in RORO_TRANSPORT_MODES or any(goods.vehicles for goods in entry.items):
         crossing = _crossing(context, version, entry)
         return ([crossing[0]], (crossing[1],)) if crossing else ([], ())
     if entry.transport_mode == AIR and not containers:

@@ -19,11 +19,11 @@ from aftc.linking.declared import Name, alone, claimed, found_by_name, number_of
 from aftc.linking.documents import import_document
 from aftc.linking.halves import pair_again
 from aftc.linking.keys import consignment_id, normal_reference, normal_registration
-from aftc.linking.movements import by_carrier, find_by_registration, stated_numbers
+from aftc.linking.movements import find_by_registration, stated_numbers
 from aftc.linking.named_together import file_both, join_both, naming_both
 from aftc.linking.parties import party_key
 from aftc.linking.responses import hold
-from aftc.linking.same_crossing import RORO, board_named
+from aftc.linking.same_crossing import RORO, board_named, crossing_known
 from aftc.linking.same_goods import (
     BY_GOODS,
     ENTRY,
@@ -234,12 +234,8 @@ def _of_its_lorry(context: Context, name: str) -> tuple[Movement | None, tuple[L
     if held is None or lorry is None:
         return None, ()
     sought = Sought((lorry,), None, None, held.lodged_at)
-    found = find_by_registration(context, sought, _by_carrier_or_haulier)
+    found = find_by_registration(context, sought, crossing_known)
     return (found[0], (found[1],)) if found is not None else (None, ())
-
-
-def _by_carrier_or_haulier(movement: Movement) -> bool:
-    return movement.mode in RORO and (by_carrier(movement) or movement.goods_movement is not None)
 
 
 def claim_lorries(context: Context) -> None:

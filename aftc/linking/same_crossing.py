@@ -33,6 +33,7 @@ from aftc.reference.ports import port_of_office
 __all__ = [
     "RORO",
     "board_named",
+    "crossing_known",
     "declared_by",
     "entry_numbers",
     "half_known",
@@ -119,6 +120,11 @@ def board_named(context: Context, version: ConsignmentVersion, named: Movement, 
 def half_known(movement: Movement) -> bool:
     """Whether a crossing is known from its goods movement, and not from the carrier."""
     return movement.goods_movement is not None and not by_carrier(movement)
+
+
+def crossing_known(movement: Movement) -> bool:
+    """Whether a crossing is known from its carrier or its haulier, and not from declarations alone."""
+    return movement.mode in RORO and (by_carrier(movement) or movement.goods_movement is not None)
 
 
 def entry_numbers(entry: EntrySummary) -> tuple[str, ...]:

@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 
 from aftc.features.algebra import Measure
 from aftc.features.record_bytes import (
+    name_among,
     put_fixed,
-    put_key,
+    put_names,
     put_number,
     put_row,
     row_day,
     skip_row,
+    take_counts,
     take_fixed,
-    take_key,
+    take_name,
     take_number,
     take_row,
 )
@@ -40,16 +42,35 @@ def test_a_number_is_read_as_it_was_written(number: int, at: int) -> None:
     assert set(raw[end:].tolist()) == {0xAB}
 
 
-@given(WORDS, st.integers(0, 2**24 - 1))
-def test_keys_and_what_has_a_width_are_read_as_they_were_written(key: int, number: int) -> None:
+@given(st.integers(0, 2**24 - 1))
+def test_what_has_a_width_is_read_as_it_was_written(number: int) -> None:
     """The lowest byte first."""
     raw = room()
-    assert put_key(raw, 3, key) == 11
-    assert take_key(raw, 3) == (key, 11)
-    assert raw[3:11].tobytes() == key.to_bytes(8, "little", signed=True)
     put_fixed(raw, 1, 3, number)
     assert take_fixed(raw, 1, 3) == number
     assert raw[1:4].tobytes() == number.to_bytes(3, "little")
+
+
+NAMES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 31), WORDS), max_size=6, unique_by=lambda name: name[2])
+
+
+@given(NAMES, st.integers(0, 9))
+def test_the_names_of_a_ledger_stand_by_event_kind_and_key(named: list[tuple[int, int, int]], at: int) -> None:
+    """As they are put among those of their event, so they are written and read; a key takes the lowest byte first."""
+    named.sort(key=lambda name: name[0])
+    names = np.empty((len(named), 3), np.int64)
+    for count, (event, kind, key) in enumerate(named):
+        name_among(names, count, event, kind, key)
+    assert names.tolist() == sorted(map(list, named))
+    raw = room()
+    end = put_names(raw, at, names, 4)
+    count, events, place = take_counts(raw, at)
+    assert (count, events) == (len(named), 4)
+    for event, kind, key in names.tolist():
+        assert raw[place : place + 8].tobytes() == key.to_bytes(8, "little", signed=True)
+        *found, place = take_name(raw, place)
+        assert found == [key, kind, event]
+    assert place == end
 
 
 @given(st.integers(0, 2**16 - 1), AMOUNTS, AMOUNTS)

@@ -144,6 +144,18 @@ def test_a_lorry_without_a_booking_hears_that_it_was_left_behind(records: tuple[
     assert None not in (version.ferry_departure, version.goods_movement, version.entry)
 
 
+def test_what_was_heard_of_a_lorry_is_not_heard_again() -> None:
+    """Its next goods movement changes nothing of the crossing that it was left behind on."""
+    desk = Desk()
+    for record in LEFT_ALONE:
+        desk.take(record)
+    (before,) = desk.standing()
+    desk.take(
+        a_goods_movement(gmr_id="GMRA00000002", updated_at=ARRIVAL + DAY, departure=ARRIVAL + DAY, declarations=())
+    )
+    assert desk.last[before.consignment_id] == before
+
+
 def _bill(reference: str, **given: Any) -> Manifest:
     function = given.pop("function", "9")
     prepared_at = given.pop("prepared_at", ARRIVAL - 48 * HOUR)

@@ -64,4 +64,4 @@ def stub_of(port: int) -> Iterator[Any]:
     # A channel of its own: otherwise channels share one connection, and with it one worker.
     options = (("grpc.use_local_subchannel_pool", 1),)
     with grpc.insecure_channel(f"127.0.0.1:{port}", options) as channel:
-        yield scorer_pb2_grpc.ScorerStub(channel)  # type: ignore[no-untyped-call]  # generated
+        yield scorer_pb2_grpc.ScorerStub(channel)

@@ -30,5 +30,5 @@ def serving(store: Path) -> Iterator[Serving]:
     """A scorer over a copy of the small store."""
     server = ScorerServer(Plan(Settings(store=store), "127.0.0.1", 0, threads=2))
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-        yield Serving(store, server, channel, scorer_pb2_grpc.ScorerStub(channel))  # type: ignore[no-untyped-call]  # generated
+        yield Serving(store, server, channel, scorer_pb2_grpc.ScorerStub(channel))
     server.stop()

@@ -156,7 +156,7 @@ def test_a_service_answers_from_the_mirror(
     scorer = ScorerServer(Plan(settings, "127.0.0.1", 0, threads=2, metrics_port=0))
     try:
         with grpc.insecure_channel(f"127.0.0.1:{scorer.port}") as channel:
-            stub: Any = scorer_pb2_grpc.ScorerStub(channel)  # type: ignore[no-untyped-call]  # generated
+            stub: Any = scorer_pb2_grpc.ScorerStub(channel)
             request = scorer_pb2.ScoreRequest(consignment_id=consignment_ids[0])
             first = stub.Score(request, timeout=SECONDS)
             _merge(store)

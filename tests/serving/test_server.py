@@ -37,7 +37,7 @@ def _score(port: int) -> wire.ScoreReply:
     request = wire.ScoreRequest()
     encode(a_version(), request.consignment)
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        stub = scorer_pb2_grpc.ScorerStub(channel)  # type: ignore[no-untyped-call]  # generated
+        stub = scorer_pb2_grpc.ScorerStub(channel)
         reply: wire.ScoreReply = stub.Score(request, timeout=SECONDS)
     return reply
 
@@ -116,7 +116,7 @@ def test_a_new_bundle_is_swapped_in(
     assert (before.bundle_digest, after.bundle_digest) == (promoted.previous, promoted.digest)
     assert before.threats[0].margin != after.threats[0].margin
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-        stub = scorer_pb2_grpc.ScorerStub(channel)  # type: ignore[no-untyped-call]  # generated
+        stub = scorer_pb2_grpc.ScorerStub(channel)
         told = stub.Explain(wire.ExplainRequest(score_id=before.score_id), timeout=SECONDS)
     assert (told.bundle_digest, told.margin) == (before.bundle_digest, before.threats[0].margin)
     server.stop()
@@ -165,7 +165,7 @@ def test_scores_are_the_same_in_every_thread(store: Path) -> None:
     request = wire.ScoreRequest()
     encode(a_version(), request.consignment)
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-        stub = scorer_pb2_grpc.ScorerStub(channel)  # type: ignore[no-untyped-call]  # generated
+        stub = scorer_pb2_grpc.ScorerStub(channel)
         calls = [stub.Score.future(request, timeout=SECONDS) for _ in range(60)]
         margins = {np.float64(call.result().threats[0].margin).tobytes() for call in calls}
     server.stop()
