@@ -17,7 +17,6 @@ from aftc.linking.keys import alike, movement_id
 from aftc.linking.movements import (
     Among,
     Crossing,
-    booked_under,
     by_carrier,
     carried_as,
     file_movement,
@@ -322,7 +321,7 @@ def _settle(context: Context, movement: Movement, link: Link, exact: tuple[str, 
     if (link.stream, link.key, link.value) not in keys:
         movement = replace(movement, links=(*movement.links, link))
     stated = stated_numbers(before)
-    if by_carrier(movement) and (stated_numbers(movement), booked_under(movement)) != (stated, booked_under(before)):
+    if by_carrier(movement) and stated_numbers(movement) != stated:
         movement = _as_sailed(with_records_alike(context, movement))
     movement = with_previous(context, _with_unit(movement))
     numbers = stated_numbers(movement)

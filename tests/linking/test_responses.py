@@ -336,11 +336,19 @@ def test_answers_to_nobody_wait_without_a_trace() -> None:
 
 
 SOUND, DAMAGED = a_response(mrn=MRN), a_response(mrn=MRN.replace("G", "É"))
+AMENDING = {"amendment": True, "lrn": None, "declared_at": ARRIVAL - 2 * HOUR, "message_id": "MSG-2"}
 
 
-@pytest.mark.parametrize("records", list(permutations((a_roro_entry(), SOUND, DAMAGED))))
+@pytest.mark.parametrize(
+    "records",
+    [
+        *permutations((a_roro_entry(), SOUND, DAMAGED)),
+        *permutations((a_roro_entry(), a_roro_entry(mrn=MRN, **AMENDING), DAMAGED)),
+        *permutations((a_roro_entry(), a_roro_entry(mrn=DAMAGED.entry.mrn, **AMENDING), SOUND)),
+    ],
+)
 def test_a_damaged_mrn_gives_way_to_a_sound_one(records: tuple[Record, ...]) -> None:
-    """Customs' answer came twice, once in another alphabet: the MRN is the one of which the check digit is right."""
+    """An answer, or an amendment, came in another alphabet: the MRN is the one of which the check digit is right."""
     desk = Desk()
     for record in records:
         desk.take(record)

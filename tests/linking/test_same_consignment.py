@@ -303,6 +303,34 @@ def test_a_mistyped_house_waybill_joins_its_declaration() -> None:
         assert version.entry == entry
 
 
+MISTYPED_AND_OWN = (
+    an_air_entry("MWF1234567"),
+    a_house_waybill("MWF124567", issued_at=ARRIVAL - HOUR),
+    a_house_waybill("MWF1234567", issued_at=ARRIVAL - 5 * HOUR),
+)
+
+
+@pytest.mark.parametrize("records", list(permutations(MISTYPED_AND_OWN)))
+def test_the_waybill_of_its_own_outweighs_a_newer_one_alike(records: tuple[Record, ...]) -> None:
+    """Whichever of the two comes first."""
+    declared = _air(CONSOLIDATION, *records)[consignment_id("document", "MWF1234567")]
+    assert declared.waybill == MISTYPED_AND_OWN[2]
+
+
+TWO_REPORTS = (
+    a_container_entry(document="OCEAN12345"),
+    replace(_bill(SLIPPED), reference="REPORT-2", prepared_at=ARRIVAL - HOUR),
+    replace(_bill("OCEAN12345"), prepared_at=ARRIVAL - 48 * HOUR),
+)
+
+
+@pytest.mark.parametrize("records", list(permutations(TWO_REPORTS)))
+def test_the_report_of_its_own_bill_outweighs_another_of_one_alike(records: tuple[Record, ...]) -> None:
+    """Though that was prepared later: it is no report that came again."""
+    by_id = {each.consignment_id: each for each in _standing(*records)}
+    assert by_id[DECLARED].manifest == TWO_REPORTS[2]
+
+
 UNNAMED_BY_AIR = replace(an_air_entry(), items=tuple(replace(each, documents=()) for each in an_air_entry().items))
 
 
@@ -341,9 +369,16 @@ def test_a_mistyped_air_waybill_is_found_by_its_goods() -> None:
     assert version.waybill is not None
 
 
-def test_an_amendment_names_what_was_declared_without_a_document() -> None:
+NAMED_LATER = (
+    a_house_waybill("PX000001", pieces=9),
+    UNNAMED_BY_AIR,
+    a_response(entry=replace(a_response().entry, lrn=UNNAMED_BY_AIR.lrn, mrn=MRN)),
+    replace(an_air_entry("PX000001"), lrn=None, mrn=MRN, amendment=True, declared_at=ARRIVAL - 2 * HOUR),
+)
+
+
+@pytest.mark.parametrize("records", list(permutations(NAMED_LATER)))
+def test_an_amendment_names_what_was_declared_without_a_document(records: tuple[Record, ...]) -> None:
     """By its MRN, though packages and mass have changed with it."""
-    named = replace(an_air_entry("PX000001"), lrn=None, mrn=MRN, amendment=True, declared_at=ARRIVAL - 2 * HOUR)
-    response = a_response(entry=replace(a_response().entry, lrn=UNNAMED_BY_AIR.lrn, mrn=MRN))
-    (version,) = _air(a_house_waybill("PX000001", pieces=9), UNNAMED_BY_AIR, response, named).values()
+    (version,) = _air(*records).values()
     assert (version.registered_mrn, version.waybill is None) == (MRN, False)

@@ -68,33 +68,45 @@ def test_goods_declared_on_the_trailer_that_was_booked_are_on_the_one_that_came(
     assert None not in (version.entry, version.booking, version.check_in, version.goods_movement)
 
 
-THRICE_MISTYPED = (
-    _by_trailer(a_booking, "TR1", booking_reference="SE36UDDPT"),
-    _by_trailer(a_check_in, "TR1", booking_reference="SE36DDPT"),
-    a_departure(_by_trailer(a_sailed_unit, "TR1", booking_reference="SE96UDDPT")),
-    _by_trailer(a_goods_movement, "TR1", declarations=()),
-)
+def _thrice_mistyped(gmr_id: str) -> tuple[Record, ...]:
+    return (
+        _by_trailer(a_booking, "TR1", booking_reference="SE36UDDPT"),
+        _by_trailer(a_check_in, "TR1", booking_reference="SE36DDPT"),
+        a_departure(_by_trailer(a_sailed_unit, "TR1", booking_reference="SE96UDDPT")),
+        _by_trailer(a_goods_movement, "TR1", gmr_id=gmr_id, declarations=()),
+    )
 
 
-@pytest.mark.parametrize("records", list(permutations(THRICE_MISTYPED)))
-def test_records_whose_references_are_alike_gather_about_the_one_between(records: tuple[Record, ...]) -> None:
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+@pytest.mark.parametrize("gmr_id", ["GMRA00000001", "GMRA00000002", "GMRA00000003", "GMRA00000004"])
+def test_records_whose_references_are_alike_gather_about_the_one_between(order: tuple[int, ...], gmr_id: str) -> None:
     """Check-in and departure misspell the reference each otherwise: what both are alike to brings them together."""
-    (version,) = _standing(records)
+    records = _thrice_mistyped(gmr_id)
+    (version,) = _standing(tuple(records[place] for place in order))
     assert None not in (version.booking, version.check_in, version.ferry_departure, version.goods_movement)
+
+
+def test_two_bookings_with_references_alike_are_two() -> None:
+    """Numbers of one lorry on one sailing that differ by two letters swapped: each has what the other has."""
+    first, second = (a_booking(booking_reference=each) for each in ("BK10LTR", "BK10TLR"))
+    check_in = a_check_in(booking_reference="BK10LTR", trailers=("TR9",))
+    standing = _standing((first, second, check_in))
+    assert {each.booking for each in standing} == {first, second}
 
 
 NUMBER_TOLD_LATE = (
     a_booking(booking_reference="BK10LTR", vehicle=None, trailers=()),
     a_check_in(booking_reference="BK10LTR"),
-    a_departure(a_sailed_unit(booking_reference="BK10TLR")),
+    a_departure(a_sailed_unit(booking_reference="BK10TLR"), arrival=ARRIVAL + HOUR, departed_at=ARRIVAL - 30 * MINUTE),
 )
 
 
 @pytest.mark.parametrize("records", list(permutations(NUMBER_TOLD_LATE)))
 def test_a_booking_without_a_registration_finds_its_departure_by_the_check_in(records: tuple[Record, ...]) -> None:
-    """Under a reference with two letters swapped, once a record states the lorry."""
+    """Under a reference with two letters swapped, once a record states the lorry; it arrives as it sailed."""
     (version,) = _standing(records)
     assert None not in (version.booking, version.check_in, version.ferry_departure)
+    assert version.scheduled_arrival == ARRIVAL + HOUR
 
 
 def _of_two(mass_g: int, reference: str) -> FerryBooking:

@@ -102,13 +102,13 @@ def test_a_lorry_that_has_something_aboard_brings_what_else_names_it() -> None:
     assert [each.booking is None for each in standing] == [False, False]
 
 
-def test_a_waybill_tells_the_goods_of_what_was_never_declared() -> None:
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_waybill_tells_the_goods_of_what_was_never_declared(order: tuple[int, ...]) -> None:
     """Its consignor, pieces and mass, and the flight's arrival, stand in for the entry summary that did not come."""
     desk, waybill = AirDesk(), an_air_waybill()
     goods = {"packages": waybill.pieces, "gross_mass_g": waybill.gross_mass_g}
-    for record in (waybill, a_flight_manifest()):
-        desk.take(record)
     inland = _naming("355", OTHER_MRN, exporter=waybill.consignor, goods=goods, transport_mode="4")
-    desk.take(inland)
+    for place in order:
+        desk.take((waybill, a_flight_manifest(), inland)[place])
     (version,) = desk.standing().values()
     assert None not in (version.waybill, version.import_declaration)
