@@ -73,6 +73,17 @@ def test_merged_parties_are_summed_alike(history: tuple[pa.Table, pa.Table, np.n
     assert vectors.tobytes() != unmerged.tobytes()
 
 
+@pytest.mark.parametrize(("memory_bytes", "files"), [(1 << 30, 1), (1 << 15, 5), (1 << 10, 20)])
+def test_blocks_of_sightings_are_dealt_together_as_far_as_memory_allows(
+    history: tuple[pa.Table, pa.Table, np.ndarray], job: Job, memory_bytes: int, files: int
+) -> None:
+    """Twenty sightings a block, 81 at a time, or fewer than a block has: that many files lie between two steps."""
+    blocks = TableBlocks(history[0].slice(0, 400), "some", 20)
+    few = replace(job, sightings=blocks, memory_bytes=memory_bytes, threads=2)
+    vectors_of(few)
+    assert len(list((few.folder / "sightings").iterdir())) == files
+
+
 def test_a_matrix_is_the_same_however_it_is_cut(
     history: tuple[pa.Table, pa.Table, np.ndarray], job: Job, tmp_path: Path
 ) -> None:
@@ -116,7 +127,10 @@ KILLED = """
 def test_a_killed_run_goes_on_to_the_same_digest(
     history: tuple[pa.Table, pa.Table, np.ndarray], tmp_path: Path, last: str
 ) -> None:
-    """Killed in each step: what was finished stays as it is, and the end is that of a run without a kill."""
+    """Killed in each step: what was finished stays as it is, and the end is that of a run without a kill.
+
+    The one that goes on may have more memory: it divides the work as the first one did.
+    """
     sightings, versions, expected = history
     pq.write_table(sightings, tmp_path / "sightings.parquet", row_group_size=ROWS_A_BLOCK)
     pq.write_table(versions, tmp_path / "versions.parquet", row_group_size=ROWS_A_BLOCK)
@@ -130,7 +144,7 @@ def test_a_killed_run_goes_on_to_the_same_digest(
         ParquetBlocks([tmp_path / "sightings.parquet"]),
         ParquetBlocks([tmp_path / "versions.parquet"]),
         tmp_path / "work",
-        memory_bytes=1 << 15,
+        memory_bytes=1 << 20,
         threads=2,
     )
     assert vectors_of(again).tobytes() == expected.tobytes()

@@ -175,6 +175,18 @@ def test_closed_days_that_are_damaged_are_never_made_sound(place: int) -> None:
         stored(state, VEHICLE)
 
 
+def test_whether_a_pair_is_new_is_not_told_from_damaged_days() -> None:
+    """The days on which others counted are checked before they are asked."""
+    state, keys = MemoryState(), {KeyKind.CONSIGNOR_CONSIGNEE: PAIR}
+    for day in (0, 1):
+        sight(state, (owned(day, keys),), sequence=day + 1, day=TODAY + day)
+    raw = bytearray(state.get("entities", key_bytes(PAIR)) or b"")
+    raw[-1] ^= 1
+    state.put("entities", key_bytes(PAIR), bytes(raw))
+    with pytest.raises(StateError, match="fails its check"):
+        sight(state, (owned(9, keys),), sequence=9, day=TODAY + 2)
+
+
 @pytest.mark.parametrize(("sequence", "day"), [(1, TODAY), (3, TODAY - 1)])
 def test_history_goes_forward_only(sequence: int, day: int) -> None:
     """A message behind one already applied would change what earlier scores have seen."""

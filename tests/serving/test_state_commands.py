@@ -79,13 +79,18 @@ def test_a_flipped_bit_is_found(store: Path, told: Callable[..., Any], table: st
     assert found["first"][0].startswith(f"{'owner' if table == 'owners' else 'entity'} {_number(key)}: {words}")
 
 
-def test_records_that_do_not_belong_together_are_found(store: Path, told: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("order", [(1, 0, 2), (0, 2, 1)], ids=["closed days", "the open day"])
+def test_records_that_do_not_belong_together_are_found(
+    store: Path, told: Callable[..., Any], order: tuple[int, ...]
+) -> None:
     """Days out of order, a record that is cut off, and an entity that an owner names and that is lost."""
     tables = _tables(store)
     (first, raw), (second, other) = sorted(tables["entities"].items(), key=lambda row: len(row[1]))[-2:]
     _put(store, "entities", second, other[:-1])
     entity = unpack_entity(raw, first)
-    _put(store, "entities", first, pack_entity(Entity(entity.sequence, entity.days[::-1]), first))
+    last = entity.days[-3:]
+    days = (*entity.days[:-3], *(last[place] for place in order))
+    _put(store, "entities", first, pack_entity(Entity(entity.sequence, days), first))
     state = State(store / "state", writable=True)
     with state.transaction() as transaction:
         transaction.delete("entities", min(tables["entities"]))
