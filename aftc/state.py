@@ -12,14 +12,16 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 from zlib import crc32
 
 import lmdb
 
 from aftc.errors import HistoryError, StateError
+from aftc.joined_records import Integers, Octets, joined, names_of
+from aftc.lmdb_calls import LIBRARY_VERSION, NO_TRANSACTION, Calls, fetch, store
 
 __all__ = [
     "CHANGES",
@@ -27,11 +29,8 @@ __all__ = [
     "REBUILD",
     "TABLES",
     "Distant",
-    "MemoryState",
-    "Overlay",
     "Snapshots",
     "State",
-    "Value",
     "View",
     "Watermark",
     "Writer",
@@ -55,14 +54,14 @@ TABLES = (
 HISTORY: Final = ("entities", "owners")
 """Tables made of sightings, whose records bring their own checks; the others are linking's."""
 
+NUMBERED: Final = (*HISTORY, "members")
+"""Tables whose keys are numbers."""
+
 CHANGES: Final = "changes"
 """Table beside those of the state: which keys the last commits wrote (`aftc.history.changes`)."""
 
 REBUILD: Final = "run 'aftc state rebuild'"
 """What mends a state."""
-
-Value: TypeAlias = bytes | memoryview
-"""Of many that are read at once: as it lies in the map, without a copy, where it is a buffer."""
 
 MAP_BYTES = 1 << 40  # address space only; the file grows as needed
 _WATERMARK = struct.Struct("<qq")
@@ -75,8 +74,11 @@ class View(Protocol):
     def get(self, table: str, key: bytes) -> bytes | None:
         """Value of a key, or None."""
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
-        """Values of some keys, as many `get` would give them; to be used before anything is written."""
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """Values of some keys, as many `get` would give them."""
+
+    def records(self, table: str, keys: Integers) -> tuple[Octets, Integers]:
+        """Values of keys that are numbers, one after the other, and the length of each: -1 of one that is not there."""
 
 
 class Writer(View, Protocol):
@@ -87,6 +89,16 @@ class Writer(View, Protocol):
 
     def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Set the values of some keys."""
+
+    def put_records(self, table: str, keys: Integers, raw: Octets, ends: Integers) -> None:
+        """Set the values of keys that are numbers; where one has no bytes, what stands there stays.
+
+        Args:
+            table: Of the online history.
+            keys: int64[n].
+            raw: The values, one after the other.
+            ends: int64[n + 1]: where the first begins, and where each ends.
+        """
 
 
 @runtime_checkable
@@ -137,11 +149,17 @@ def write_watermark(writer: Writer, sequence: int, known_at: int) -> None:
 class _Transaction:
     """A `Writer` over an LMDB transaction."""
 
-    __slots__ = ("_tables", "_transaction")
+    __slots__ = ("_calls", "_handle", "_tables", "_transaction")
 
-    def __init__(self, transaction: lmdb.Transaction, tables: dict[str, lmdb._Database]) -> None:
+    def __init__(self, transaction: lmdb.Transaction, tables: dict[str, lmdb._Database], calls: Calls) -> None:
         self._transaction = transaction
         self._tables = tables
+        self._calls = calls
+        self._handle = calls.handle(transaction)
+
+    def close(self) -> None:
+        """See that compiled code asks nothing more of it."""
+        self._handle = NO_TRANSACTION
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """As of `View`.
@@ -155,20 +173,18 @@ class _Transaction:
             raise _damaged(table, key, str(error)) from error
         if raw is None:
             return None
-        return bytes(raw) if table in HISTORY else _unchecked(table, key, bytes(raw))
+        return raw if table in HISTORY else _unchecked(table, key, raw)
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
-        """As of `View`, in one go; raises as `get`. What the history holds is handed out as it lies in the map."""
-        get, database = self._transaction.get, self._tables[table]
-        try:
-            found = [get(key, None, database) for key in keys]  # faster than a cursor's getmulti
-        except lmdb.Error as error:
-            raise _damaged(table, b"", str(error)) from error
-        if table in HISTORY:
-            return found
-        return [
-            None if raw is None else _unchecked(table, key, bytes(raw)) for key, raw in zip(keys, found, strict=True)
-        ]
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """As of `View`; raises as `get`."""
+        return [self.get(table, key) for key in keys]
+
+    def records(self, table: str, keys: Integers) -> tuple[Octets, Integers]:
+        """As of `View`, in one call of compiled code; raises as `get`."""
+        fault, raw, lengths = fetch(self._handle, self._calls.databases[table], keys)
+        if fault >= 0 or (raw.size and table not in HISTORY):
+            return joined(self.get_many(table, names_of(keys)))
+        return raw, lengths
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self._transaction.put(key, value if table in HISTORY else _checked(key, value), db=self._tables[table])
@@ -177,9 +193,23 @@ class _Transaction:
         """As of `Writer`, in one go."""
         self._put_many(table, rows, append=False)
 
+    def put_records(self, table: str, keys: Integers, raw: Octets, ends: Integers) -> None:
+        """As of `Writer`, in one call of compiled code."""
+        self._store(table, keys, raw, ends, append=False)
+
     def append(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Put many rows after all that the table holds: in key order, each key once."""
         self._put_many(table, rows, append=True)
+
+    def append_records(self, table: str, keys: Integers, raw: Octets, ends: Integers) -> None:
+        """Put records of the online history after all that the table holds: in key order, each key once."""
+        self._store(table, keys, raw, ends, append=True)
+
+    def _store(self, table: str, keys: Integers, raw: Octets, ends: Integers, *, append: bool) -> None:
+        fault = store(self._handle, self._calls.databases[table], keys, raw, ends, append)
+        if fault >= 0:  # the library says what was amiss
+            value = raw[ends[fault] : ends[fault + 1]].tobytes()
+            self._transaction.put(names_of(keys)[fault], value, db=self._tables[table], append=append)
 
     def _put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]], *, append: bool) -> None:
         checked = rows if table in HISTORY else ((key, _checked(key, value)) for key, value in rows)
@@ -199,7 +229,7 @@ class _Transaction:
         met, last = 0, b""
         try:
             with self._transaction.cursor(db=self._tables[table]) as cursor:
-                for key, raw in map(_copied, cursor):
+                for key, raw in cursor:
                     if met and key <= last:
                         raise _damaged(table, key, "keys out of order")
                     met, last = met + 1, key
@@ -212,11 +242,6 @@ class _Transaction:
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
         return {name: int(self._transaction.stat(table)["entries"]) for name, table in self._tables.items()}
-
-
-def _copied(row: tuple[bytes | memoryview, bytes | memoryview]) -> tuple[bytes, bytes]:
-    """A row that outlives its transaction."""
-    return bytes(row[0]), bytes(row[1])
 
 
 def _checked(key: bytes, value: bytes) -> bytes:
@@ -254,23 +279,27 @@ class State:
             self._environment = _environment(folder, writable=writable)
             names = (*TABLES, CHANGES)
             self._tables = {name: self._environment.open_db(name.encode(), create=writable) for name in names}
+            self._calls = Calls(self._environment, NUMBERED)
         except lmdb.Error as error:
             raise HistoryError("a readable state", str(error), advice=REBUILD, subject=str(folder)) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
         """One consistent view; nothing committed later is seen in it."""
-        with self._environment.begin(buffers=True) as transaction:
-            yield _Transaction(transaction, self._tables)
+        with self._environment.begin() as transaction, closing(self._over(transaction)) as view:
+            yield view
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
         """The one writer's transaction: committed as a whole at the end, dropped on an exception."""
-        with self._environment.begin(write=True, buffers=True) as transaction:
-            yield _Transaction(transaction, self._tables)
+        with self._environment.begin(write=True) as transaction, closing(self._over(transaction)) as writer:
+            yield writer
         needed = _bytes_needed(self._environment)
         if self.size() < needed:  # LMDB leaves out pages at the end that were taken and given back
             os.truncate(self.folder / "data.mdb", needed)
+
+    def _over(self, transaction: lmdb.Transaction) -> _Transaction:
+        return _Transaction(transaction, self._tables, self._calls)
 
     def size(self) -> int:
         """Bytes of the file."""
@@ -290,6 +319,7 @@ def _environment(folder: Path, *, writable: bool) -> lmdb.Environment:
         str(folder),
         map_size=MAP_BYTES,
         max_dbs=len(TABLES) + 1,
+        lib_version=LIBRARY_VERSION,
         readonly=not writable,
         metasync=False,
         sync=writable,
@@ -309,66 +339,3 @@ def _environment(folder: Path, *, writable: bool) -> lmdb.Environment:
 def _bytes_needed(environment: lmdb.Environment) -> int:
     """Bytes of the file up to its last page."""
     return int((environment.info()["last_pgno"] + 1) * environment.stat()["psize"])
-
-
-class Overlay:
-    """A writer whose writes stay in memory above a view: for linking that must not make history."""
-
-    __slots__ = ("_view", "_written")
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._written: dict[str, dict[bytes, bytes]] = {name: {} for name in TABLES}
-
-    def get(self, table: str, key: bytes) -> bytes | None:
-        """Value as written here, else as in the view below."""
-        written = self._written[table].get(key)
-        return self._view.get(table, key) if written is None else written
-
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
-        """As `get`."""
-        written = self._written[table]
-        below = [key for key in keys if key not in written] if written else keys
-        if len(below) == len(keys):
-            return self._view.get_many(table, keys)
-        found = dict(zip(below, self._view.get_many(table, below), strict=True))
-        return [written[key] if key in written else found[key] for key in keys]
-
-    def put(self, table: str, key: bytes, value: bytes) -> None:
-        """Set a key's value, above the view."""
-        self._written[table][key] = value
-
-    def put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]]) -> None:
-        """Set the values of some keys, above the view."""
-        self._written[table].update(rows)
-
-    def rows(self) -> Iterator[tuple[tuple[str, bytes], bytes]]:
-        """Everything written here, table by table: (table, key) and value, in the order first written."""
-        for table, rows in self._written.items():
-            for key, value in rows.items():
-                yield (table, key), value
-
-    def write_to(self, writer: Writer) -> None:
-        """Put what was written here into a writer below, in the order of keys: neighbours share pages."""
-        for table, rows in self._written.items():
-            if rows:
-                writer.put_many(table, sorted(rows.items()))
-
-
-class MemoryState(Overlay):
-    """A writer that starts empty and lives in memory."""
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        super().__init__(_Nothing())
-
-
-class _Nothing:
-    __slots__ = ()
-
-    def get(self, table: str, key: bytes) -> bytes | None:  # noqa: ARG002  # a view of nothing asks nothing
-        return None
-
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:  # noqa: ARG002  # likewise, of each key it has nothing
-        return [None] * len(keys)

@@ -23,7 +23,7 @@ from aftc.features.extract import extract
 from aftc.features.sightings import sight
 from aftc.linking import link
 from aftc.records import Message
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 from aftc.streams import Reading, read
 from aftc.streams.spool import SpoolFile, order, scan
 from serving.arrivals import messages_of

@@ -32,7 +32,7 @@ from aftc.history.aliases import known_aliases
 from aftc.history.fold import apply
 from aftc.history.journal import Journal
 from aftc.history.lake import Lake
-from aftc.state import MemoryState, Overlay
+from aftc.overlay import MemoryState, Overlay
 
 __all__ = ["HERE", "Parity", "compare"]
 

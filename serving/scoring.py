@@ -22,7 +22,8 @@ from aftc.features.identity import NO_KEY
 from aftc.features.online import window_sums
 from aftc.records import ConsignmentVersion, Threat
 from aftc.scoring import Explanation, Model
-from aftc.state import Distant, MemoryState, Snapshots, View, Watermark, read_watermark
+from aftc.overlay import MemoryState
+from aftc.state import Distant, Snapshots, View, Watermark, read_watermark
 from serving.inline import resolve_inline, stored_body
 from serving.models import CurrentModel
 

@@ -14,7 +14,7 @@ from aftc.features.batch import Decisions, window_sums
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
 from aftc.features.testing import apply_step, decisions_of, random_history
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 from benchmarks.features import measure
 from benchmarks.replicas import World, problem_of
 from benchmarks.window_rivals import by_batch, by_duckdb, by_polars

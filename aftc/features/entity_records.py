@@ -22,27 +22,19 @@ is closed carries their check on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
 from struct import Struct
-from typing import Final, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final
 
 from aftc.errors import HistoryError, StateError
 from aftc.features.algebra import KeyKind
-from aftc.state import REBUILD, Value, View, Writer
+from aftc.state import REBUILD, View, Writer
 
 __all__ = [
     "FORM",
     "damaged",
     "damaged_entity",
-    "joined",
     "key_bytes",
-    "names_of",
     "note_form",
-    "pieces",
     "require_day",
     "require_form",
 ]
@@ -56,32 +48,11 @@ DAY_MOST: Final = 0xFFFF
 """The greatest day that a record can state: in 2149."""
 
 _KEY = Struct("<q")
-_NAME = Struct("8s")
-
-Integers: TypeAlias = NDArray[np.int64]
-Octets: TypeAlias = NDArray[np.uint8]
 
 
 def key_bytes(key: int) -> bytes:
     """A key or owner as the state's tables are keyed."""
     return _KEY.pack(key)
-
-
-def names_of(keys: Integers) -> list[bytes]:
-    """Keys or owners as the state's tables are keyed."""
-    return [name for (name,) in _NAME.iter_unpack(keys.tobytes())]
-
-
-def joined(records: Sequence[Value | None]) -> tuple[Octets, Integers]:
-    """Bytes of some records, one after the other, and the length of each: -1 of one that is not there."""
-    lengths = [-1 if raw is None else len(raw) for raw in records]
-    return np.frombuffer(bytearray().join(filter(None, records)), np.uint8), np.array(lengths, np.int64)
-
-
-def pieces(raw: Octets, ends: Integers) -> list[bytes]:
-    """Bytes of records that stand one after the other, up to each end."""
-    whole = raw.tobytes()
-    return [whole[begin:end] for begin, end in pairwise((0, *ends.tolist()))]
 
 
 def note_form(writer: Writer) -> None:

@@ -59,7 +59,7 @@ def fold_entities(
     """
     sequence, day, _, _, _ = rows
     raw = np.empty((LEAD + NUMBER_MOST) * keys.size + _row_bytes(order, rows), np.uint8)
-    ends, totals, at = np.empty(keys.size, np.int64), np.empty(measures, np.int64), 0
+    ends, totals, at = np.zeros(keys.size + 1, np.int64), np.empty(measures, np.int64), 0
     for entity in range(keys.size):
         seed = check_of_key(keys[entity])
         last, record = order[starts[entity + 1] - 1], at
@@ -81,7 +81,7 @@ def fold_entities(
         put_fixed(raw, record + 4, 4, check(raw, closed, at, seed))
         put_fixed(raw, record + 8, 2, closed - record)
         put_fixed(raw, record, 4, check(raw, record + 4, closed, seed))
-        ends[entity] = at
+        ends[entity + 1] = at
     return True, raw[:at], ends
 
 
@@ -149,7 +149,7 @@ def fold_owners(
     raw = np.empty(
         room + (NUMBER_MOST + ROW_LEAST + NUMBER_MOST * measures) * _messages(starts, order, sequence), np.uint8
     )
-    ends, at = np.empty(owners.size, np.int64), 0
+    ends, at = np.zeros(owners.size + 1, np.int64), 0
     for owner in range(owners.size):
         begin, end = starts[owner], starts[owner + 1]
         named = np.empty((end - begin, 3), np.int64)
@@ -181,7 +181,7 @@ def fold_owners(
         for place in range(event):
             at = put_row(raw, put_number(raw, at, events[place, 0]), events[place, 1], events[place, 2:])
         put_fixed(raw, record, 4, check(raw, record + 4, at, check_of_key(owners[owner])))
-        ends[owner] = at
+        ends[owner + 1] = at
     return raw[:at], ends
 
 

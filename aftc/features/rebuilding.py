@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from aftc.errors import HistoryError
 from aftc.features.algebra import KeyKind, Measure
 from aftc.features.batch import Sighted
-from aftc.features.entity_records import names_of, pieces, require_day
+from aftc.features.entity_records import require_day
 from aftc.features.folding import fold_entities, fold_owners
 
 __all__ = ["Kinds", "Records", "entity_records", "owner_records"]

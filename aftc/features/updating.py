@@ -79,11 +79,12 @@ def add(
 
     Returns:
         `SOUND`, or what is amiss and the place of the key; the sightings [*, 4 + measures]; the records of the keys
-        and then those of the owners, one after the other, and where each one's end [keys + owners].
+        and then those of the owners, one after the other; and where the first begins and each ends
+        [keys + owners + 1].
     """
     measures = amounts.shape[1]
     opened, kept = np.zeros((keys.size, measures), np.int64), np.empty((keys.size, 5), np.int64)
-    ends = np.zeros(keys.size + owners.size, np.int64)
+    ends = np.zeros(keys.size + owners.size + 1, np.int64)
     fault, place = _open_all(entities, keys, records, lengths, retention, moment, opened, kept)
     if fault == SOUND:
         fault, place = _settle(entities, keys, records, amounts, aside, flagged, opened, kept)
@@ -98,7 +99,7 @@ def add(
     for place in range(keys.size):
         if added[place]:
             at = _put_entity(records, keys[place], opened[place], kept[place], moment, raw, at)
-        ends[place] = at
+        ends[place + 1] = at
     first = begin = 0
     for owner in range(owners.size):
         last, end = first, begin + max(0, ledger_lengths[owner])
@@ -108,7 +109,7 @@ def add(
             start = at
             at = _put_event(ledgers, begin, end, entities[first:last], amounts[owner], moment, raw, at)
             put_fixed(raw, start, 4, check(raw, start + 4, at, check_of_key(owners[owner])))
-        ends[keys.size + owner] = at
+        ends[keys.size + owner + 1] = at
         first, begin = last, end
     return SOUND, 0, rows, raw[:at], ends
 

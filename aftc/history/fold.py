@@ -30,7 +30,8 @@ from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
 from aftc.linking import Alias, Linked, ResolvedDetection, ResolvedOutcome, link
 from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
-from aftc.state import Overlay, Writer, write_watermark
+from aftc.overlay import Overlay
+from aftc.state import Writer, write_watermark
 from aftc.streams import read, recognise
 
 __all__ = ["Applied", "Heard", "apply", "apply_records"]

@@ -17,7 +17,7 @@ from aftc.features.extract import Extract
 from aftc.features.out_of_core import Job
 from aftc.features.sightings import COLUMNS
 from aftc.features.testing import apply_step, decisions_of, random_history
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 from tests.features.a_job import ROWS_A_BLOCK
 
 # Spark is installed for the long tests alone.

@@ -17,7 +17,7 @@ from aftc.features.testing import apply_step, decisions_of, naive_window_sums, r
 from aftc.linking.merges import MOST_MEMBERS, Alias, merge_parties
 from aftc.linking.parties import party_key
 from aftc.records import Party
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 from tests.parties.decided import a_merge
 
 KEYS = sorted(

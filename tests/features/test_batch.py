@@ -18,7 +18,7 @@ from aftc.features.batch import Decisions
 from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract
 from aftc.features.testing import apply_step, decisions_of, naive_window_sums, random_history
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 
 Stream = tuple[NDArray[np.int64], Decisions]
 GAPS = (0, 0, 1, 27, 28, 90, 364, 365, 366, 729, 730)  # days between messages, around every window's edge

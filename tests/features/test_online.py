@@ -16,7 +16,8 @@ from aftc.features.catalogue import SCHEMA
 from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Extract
 from aftc.features.testing import apply_step, decisions_of, random_history
-from aftc.state import MemoryState, State
+from aftc.overlay import MemoryState
+from aftc.state import State
 
 
 @settings(max_examples=25)

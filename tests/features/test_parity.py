@@ -15,7 +15,8 @@ from aftc.features.catalogue import SCHEMA
 from aftc.features.extract import Extract, Owned
 from aftc.features.sightings import sight
 from aftc.features.testing import apply_step, decisions_of, random_history
-from aftc.state import MemoryState, Overlay, Writer
+from aftc.overlay import MemoryState, Overlay
+from aftc.state import Writer
 
 Sight = Callable[..., NDArray[np.int64]]
 

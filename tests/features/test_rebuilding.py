@@ -17,7 +17,8 @@ from aftc.features.extract import Owned
 from aftc.features.rebuilding import Kinds, Records, entity_records, owner_records
 from aftc.features.sightings import COLUMNS, sight, sight_outcome
 from aftc.features.testing import apply_step, random_history
-from aftc.state import HISTORY, MemoryState
+from aftc.overlay import MemoryState
+from aftc.state import HISTORY
 
 Tables = dict[str, Records]
 

@@ -16,7 +16,7 @@ from aftc.features.extract import Owned
 from aftc.features.measures import outcome_deltas
 from aftc.features.sightings import COLUMNS, sight, sight_outcome
 from aftc.records import Threat
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 from tests.features.written_records import (
     Entity,
     Ledger,

@@ -16,7 +16,8 @@ from aftc.features.sightings import COLUMNS
 from aftc.history import fold
 from aftc.history.fold import Applied, apply
 from aftc.records import ConsignmentVersion, Examination, Find, JournalEntry, OutcomeKind, Threat
-from aftc.state import MemoryState, read_watermark
+from aftc.overlay import MemoryState
+from aftc.state import read_watermark
 from aftc.streams import ens, ferry_booking, outcome
 from aftc.testing import ARRIVAL, a_booking, a_roro_entry, an_examination
 

@@ -23,7 +23,7 @@ from aftc.records import (
     Unit,
     UnitKind,
 )
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 from aftc.testing import (
     ARRIVAL,
     a_bill,

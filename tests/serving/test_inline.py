@@ -21,7 +21,8 @@ from aftc.records import (
     GoodsItem,
     SelectorCondition,
 )
-from aftc.state import MemoryState, View, Watermark
+from aftc.overlay import MemoryState
+from aftc.state import View, Watermark
 from aftc.testing import (
     ARRIVAL,
     a_bill,

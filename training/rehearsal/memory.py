@@ -25,7 +25,7 @@ from aftc.features.sightings import no_rows
 from aftc.history.fold import Applied, Heard, apply, apply_records
 from aftc.history.tables import SCHEMAS, LakeRows, document_of
 from aftc.records import ConsignmentVersion, JournalEntry
-from aftc.state import MemoryState
+from aftc.overlay import MemoryState
 from training import outcomes as examinations
 from training.outcomes import Outcome, latest_outcomes, successors
 from training.world.dispatch import Delivery, Dispatch
