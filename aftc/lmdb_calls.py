@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from aftc.errors import StateError
 
-__all__ = ["LIBRARY_VERSION", "Calls", "fetch", "store"]
+__all__ = ["LIBRARY_VERSION", "NO_TRANSACTION", "Calls", "fetch", "store"]
 
 Integers: TypeAlias = NDArray[np.int64]
 Octets: TypeAlias = NDArray[np.uint8]
@@ -33,11 +33,15 @@ Octets: TypeAlias = NDArray[np.uint8]
 LIBRARY_VERSION: Final = 0
 """Of LMDB: 0.9, whatever else the library brings."""
 
+NO_TRANSACTION: Final = 0
+"""In place of a transaction that has ended: LMDB refuses it."""
+
 _MODULE: Final = lmdb.cpython.__file__
 _WORD: Final = ctypes.sizeof(ctypes.c_void_p)
 _AFTER_ENVIRONMENT: Final = 3  # words: the parent, the functions, then the transaction
 _KEY_BYTES: Final = 8
 _NOT_FOUND: Final = -30798
+_APPEND: Final = 0x20000
 
 binding.load_library_permanently(_MODULE)
 _get: Final = types.ExternalFunction(
@@ -126,7 +130,7 @@ def fetch(transaction: int, database: int, keys: Integers) -> tuple[int, Octets,
 
 
 @njit(cache=True, nogil=True)
-def store(transaction: int, database: int, keys: Integers, raw: Octets, ends: Integers) -> int:
+def store(transaction: int, database: int, keys: Integers, raw: Octets, ends: Integers, append: bool) -> int:
     """Set the records of keys; where one has no bytes, what stands there stays.
 
     Args:
@@ -135,16 +139,18 @@ def store(transaction: int, database: int, keys: Integers, raw: Octets, ends: In
         keys: [n].
         raw: The records, one after the other.
         ends: [n + 1]: where the first begins, and where each ends.
+        append: Whether all come after what the table holds, in key order.
 
     Returns:
         -1, or the place of a key whose record could not be written.
     """
     word, key, value = np.empty(1, np.int64), np.empty(2, np.int64), np.empty(2, np.int64)
     key[0], key[1] = _KEY_BYTES, word.ctypes.data
+    flags = _APPEND if append else 0
     for place in range(keys.size):
         if ends[place + 1] > ends[place]:
             word[0] = keys[place]
             value[0], value[1] = ends[place + 1] - ends[place], raw.ctypes.data + ends[place]
-            if _put(transaction, database, key.ctypes, value.ctypes, 0) != 0:
+            if _put(transaction, database, key.ctypes, value.ctypes, flags) != 0:
                 return place
     return -1

@@ -56,8 +56,12 @@ def further(view: View, keys: Sequence[int]) -> list[tuple[int, KeyKind]]:
         keys: One a `KeyKind`, as in the version's slots.
     """
     named = [kind for kind in PARTY_KINDS if keys[kind] != NO_KEY]
-    told = zip(named, view.get_many("members", [key_bytes(keys[kind]) for kind in named]), strict=True)
-    return [(member, kind) for kind, raw in told if raw for member in np.frombuffer(raw, np.int64).tolist()]
+    raw, lengths = view.records("members", np.array([keys[kind] for kind in named], np.int64))
+    if not raw.size:
+        return []
+    members = np.frombuffer(raw, np.int64).tolist()
+    of_members = np.repeat(named, np.maximum(lengths, 0) // np.int64().itemsize).tolist()
+    return [(member, KeyKind(kind)) for member, kind in zip(members, of_members, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

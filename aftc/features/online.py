@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from aftc.clock import Day
 from aftc.features.algebra import Measure
 from aftc.features.aliases import further
-from aftc.features.entity_records import damaged, damaged_entity, joined, names_of
+from aftc.features.entity_records import damaged, damaged_entity
 from aftc.features.identity import NO_KEY
 from aftc.features.kernel import DAMAGED_LEDGER, SOUND, read_windows
 from aftc.features.schema import FeatureSchema
@@ -45,8 +45,8 @@ def window_sums(
         named.append(key)
         of_kinds.append(kind)
     keys, kinds = np.array(named, np.int64), np.array(of_kinds, np.int64)
-    records, lengths = joined(view.get_many("entities", names_of(keys)))
-    ledgers, ledger_lengths = joined(view.get_many("owners", names_of(owners)))
+    records, lengths = view.records("entities", keys)
+    ledgers, ledger_lengths = view.records("owners", owners)
     sums = np.zeros(len(schema.windows), np.int64)
     tables = schema.tables
     fault, place = read_windows(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,21 @@ __all__ = ["Kinds", "Records", "entity_records", "owner_records"]
 
 SIGHTINGS_AT_ONCE: Final = 65_536  # of the entities or owners whose records are made together: some 20 MB
 
-Records = list[tuple[bytes, bytes]]
 Integers = NDArray[np.int64]
+
+
+class Records(NamedTuple):
+    """Some records, in the order of the state's tables.
+
+    Attributes:
+        keys: int64[n], of entities or owners.
+        raw: The records, one after the other.
+        ends: int64[n + 1]: where the first begins, and where each ends.
+    """
+
+    keys: Integers
+    raw: NDArray[np.uint8]
+    ends: Integers
 
 
 class Kinds:
@@ -99,7 +112,7 @@ def entity_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
         rises, raw, ends = fold_entities(starts, order, rows, keys, retention[kinds.of(keys)], len(Measure))
         if not rises:
             raise HistoryError("messages of a day no earlier than the one before", "days that fall in the lake")
-        yield list(zip(names_of(keys), pieces(raw, ends), strict=True))
+        yield Records(keys, raw, ends)
 
 
 def owner_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
@@ -119,7 +132,7 @@ def owner_records(sighted: Sighted, kinds: Kinds) -> Iterator[Records]:
     for which, starts, order in grouped.parts():
         owners = grouped.codes[which]
         raw, ends = fold_owners(starts, order, rows, sighted.key, kind, owners, len(Measure))
-        yield list(zip(names_of(owners), pieces(raw, ends), strict=True))
+        yield Records(owners, raw, ends)
 
 
 def _require_days(sighted: Sighted) -> None:

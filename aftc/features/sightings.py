@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from aftc.clock import Day
 from aftc.errors import HistoryError
 from aftc.features.algebra import NOVELTY_DAYS, KeyKind, Measure
-from aftc.features.entity_records import damaged, damaged_entity, joined, names_of, pieces, require_day
+from aftc.features.entity_records import damaged, damaged_entity, require_day
 from aftc.features.extract import Owned
 from aftc.features.kernel import SOUND
 from aftc.features.measures import outcome_deltas
@@ -85,7 +85,6 @@ class _Told(NamedTuple):
     """What owners tell that they had not told before; arrays as of `aftc.features.telling.plan`."""
 
     owners: _Integers
-    names: list[bytes]
     ledgers: NDArray[np.uint8]
     lengths: _Integers
     entities: _Integers
@@ -103,7 +102,7 @@ class _Told(NamedTuple):
             count += _times_counted(self.ledgers, self.lengths, self.owners, which, key, day)
         if further:
             codes = np.array(further, np.int64)
-            ledgers, lengths = joined(view.get_many("owners", names_of(codes)))
+            ledgers, lengths = view.records("owners", codes)
             count += _times_counted(ledgers, lengths, codes, np.ones(len(codes), np.bool_), key, day)
         return count
 
@@ -122,12 +121,11 @@ def _told(writer: Writer, words: Sequence[int], count: int, *, whole: bool) -> _
     """
     told = np.array(words, np.int64)
     owners = told[:count]
-    names = names_of(owners)
-    ledgers, lengths = joined(writer.get_many("owners", names))
+    ledgers, lengths = writer.records("owners", owners)
     fault, place, entities, keys, amounts, before, asks = plan(ledgers, lengths, told, len(Measure), whole, NOVELTY)
     if fault != SOUND:
         raise damaged("owner", int(owners[place]))
-    return _Told(owners, names, ledgers, lengths, entities, keys, amounts, before, asks)
+    return _Told(owners, ledgers, lengths, entities, keys, amounts, before, asks)
 
 
 def _times_counted(
@@ -145,8 +143,7 @@ def _add(writer: Writer, told: _Told, aside: _Integers, sequence: int, day: Day)
     if not len(entities):
         return no_rows()
     require_day(day)
-    names = names_of(keys)
-    records, lengths = joined(writer.get_many("entities", names))
+    records, lengths = writer.records("entities", keys)
     fault, place, rows, raw, ends = add(
         entities, keys, records, lengths, _RETENTION_DAYS, told.ledgers, told.lengths, told.owners,
         told.amounts, told.before, aside, NOVELTY, (sequence, day),
@@ -159,13 +156,6 @@ def _add(writer: Writer, told: _Told, aside: _Integers, sequence: int, day: Day)
                 "messages and days that do not fall", f"number {sequence}", subject=f"{kind.label} {key}"
             )
         raise damaged_entity(kind, key)
-    made = pieces(raw, ends)
-    writer.put_many("entities", _written(names, made[: len(names)]))
-    writer.put_many("owners", _written(told.names, made[len(names) :]))
+    writer.put_records("entities", keys, raw, ends[: keys.size + 1])
+    writer.put_records("owners", told.owners, raw, ends[keys.size :])
     return rows
-
-
-def _written(names: Sequence[bytes], records: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
-    """Records with their names, but for those to which nothing was added."""
-    rows = list(zip(names, records, strict=True))
-    return rows if all(records) else [row for row in rows if row[1]]

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
+import numpy as np
 from msgspec import Struct
 
-from aftc.state import CHANGES, TABLES, Value, View, Watermark, Writer, read_watermark
+from aftc.joined_records import Integers, Octets, names_of
+from aftc.state import CHANGES, TABLES, View, Watermark, Writer, read_watermark
 
 __all__ = ["KEPT_BYTES", "Changing", "Noted", "begin_changes", "changed_since", "last_commit", "note_changes"]
 
@@ -64,9 +66,13 @@ class Noted:
         """As of `View`."""
         return self._writer.get(table, key)
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
         """As of `View`."""
         return self._writer.get_many(table, keys)
+
+    def records(self, table: str, keys: Integers) -> tuple[Octets, Integers]:
+        """As of `View`."""
+        return self._writer.records(table, keys)
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         """As of `Writer`."""
@@ -78,6 +84,11 @@ class Noted:
         written = list(rows)
         self.keys[table].update([key for key, _ in written])
         self._writer.put_many(table, written)
+
+    def put_records(self, table: str, keys: Integers, raw: Octets, ends: Integers) -> None:
+        """As of `Writer`."""
+        self.keys[table].update(names_of(keys[np.diff(ends) > 0]))
+        self._writer.put_records(table, keys, raw, ends)
 
 
 def begin_changes(transaction: Changing, *, anew: bool = False) -> None:

@@ -114,14 +114,14 @@ def refill_history(state: State, sightings: Blocks, kinds: Kinds, *, up_to: int)
         rows += len(sighted.key)
         with state.transaction() as transaction:
             for records in entity_records(sighted, kinds):
-                transaction.append("entities", records)
-                entities += len(records)
+                transaction.append_records("entities", *records)
+                entities += len(records.keys)
         if shares > 1:
             sighted = _gathered(sightings, up_to, "owner", bounds)
         with state.transaction() as transaction:
             for ledgers in owner_records(sighted, kinds):
-                transaction.append("owners", ledgers)
-                owners += len(ledgers)
+                transaction.append_records("owners", *ledgers)
+                owners += len(ledgers.keys)
     return Refilled(up_to, rows, entities, owners)
 
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from aftc.clock import Instant
 from aftc.errors import HistoryError, StateError, StateUnreachable
+from aftc.joined_records import Integers, Octets, joined, names_of
 from aftc.mirror.form import FORM, OPEN, PUBLISH, READ, REFILL, unsealed
 from aftc.mirror.server import Server, Word
-from aftc.state import Value
 
 __all__ = ["MirrorView", "RedisState", "Standing"]
 
@@ -63,10 +63,14 @@ class MirrorView:
         self.fetch({table: (key,)})
         return self._found[table, key]
 
-    def get_many(self, table: str, keys: Sequence[bytes]) -> list[Value | None]:
+    def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
         """As of `View`, in one round trip; raises as `get`."""
         self.fetch({table: keys})
         return [self._found[table, key] for key in keys]
+
+    def records(self, table: str, keys: Integers) -> tuple[Octets, Integers]:
+        """As of `View`, in one round trip; raises as `get`."""
+        return joined(self.get_many(table, names_of(keys)))
 
     def fetch(self, wanted: Mapping[str, Sequence[bytes]]) -> None:
         """Read keys of several tables in one round trip, for later `get`s; raises as `get`."""
