@@ -44,9 +44,7 @@ _NOT_FOUND: Final = -30798
 _APPEND: Final = 0x20000
 
 binding.load_library_permanently(_MODULE)
-_get: Final = types.ExternalFunction(
-    "mdb09_get", types.int32(types.intp, types.uint32, types.voidptr, types.voidptr)
-)
+_get: Final = types.ExternalFunction("mdb09_get", types.int32(types.intp, types.uint32, types.voidptr, types.voidptr))
 _put: Final = types.ExternalFunction(
     "mdb09_put", types.int32(types.intp, types.uint32, types.voidptr, types.voidptr, types.uint32)
 )

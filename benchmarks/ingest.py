@@ -22,8 +22,8 @@ from aftc.errors import MessageError
 from aftc.features.extract import extract
 from aftc.features.sightings import sight
 from aftc.linking import link
-from aftc.records import Message
 from aftc.overlay import MemoryState
+from aftc.records import Message
 from aftc.streams import Reading, read
 from aftc.streams.spool import SpoolFile, order, scan
 from serving.arrivals import messages_of

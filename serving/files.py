@@ -11,8 +11,8 @@ from aftc.audit.record import AuditRecord
 from aftc.config import Settings
 from aftc.errors import AftcError, AuditError, InputError, StateUnreachable
 from aftc.linking import link
-from aftc.records import ConsignmentVersion, Message
 from aftc.overlay import Overlay
+from aftc.records import ConsignmentVersion, Message
 from aftc.state import Snapshots, View, read_watermark
 from aftc.streams import read
 from aftc.streams.envelope import Skipped, messages

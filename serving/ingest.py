@@ -32,8 +32,8 @@ from aftc.history.lake import Lake
 from aftc.history.quarantine import Cause, cause
 from aftc.history.refill import note_lake, require_lake
 from aftc.history.tables import UNRECOGNISED, LakeRows
-from aftc.records import JournalEntry, Message
 from aftc.overlay import Overlay
+from aftc.records import JournalEntry, Message
 from aftc.state import State, read_watermark
 from serving.states import begun, put_in_place, settle
 

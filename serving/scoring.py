@@ -20,9 +20,9 @@ from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Extract, extract
 from aftc.features.identity import NO_KEY
 from aftc.features.online import window_sums
+from aftc.overlay import MemoryState
 from aftc.records import ConsignmentVersion, Threat
 from aftc.scoring import Explanation, Model
-from aftc.overlay import MemoryState
 from aftc.state import Distant, Snapshots, View, Watermark, read_watermark
 from serving.inline import resolve_inline, stored_body
 from serving.models import CurrentModel

@@ -55,7 +55,8 @@ def fold_entities(
         measures: Number of measures.
 
     Returns:
-        Whether no day fell along the sequence; the records, one after the other; where each one's end [n].
+        Whether no day fell along the sequence; the records, one after the other; where the first begins and each
+        ends [n + 1].
     """
     sequence, day, _, _, _ = rows
     raw = np.empty((LEAD + NUMBER_MOST) * keys.size + _row_bytes(order, rows), np.uint8)
@@ -141,7 +142,7 @@ def fold_owners(
         measures: Number of measures.
 
     Returns:
-        The ledgers, one after the other; where each one's end [n].
+        The ledgers, one after the other; where the first begins and each ends [n + 1].
     """
     sequence, day, _, _, _ = rows
     totals, sums = np.empty(measures, np.int64), np.empty(measures, np.int64)

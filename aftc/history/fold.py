@@ -29,8 +29,8 @@ from aftc.features.extract import Extract, extract
 from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import no_rows, outcome_deltas, sight, sight_outcome
 from aftc.linking import Alias, Linked, ResolvedDetection, ResolvedOutcome, link
-from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
 from aftc.overlay import Overlay
+from aftc.records import ConsignmentVersion, JournalEntry, OutcomeKind, Record
 from aftc.state import Writer, write_watermark
 from aftc.streams import read, recognise
 

@@ -16,8 +16,8 @@ from aftc.features.identity import stable_id
 from aftc.features.testing import apply_step, decisions_of, naive_window_sums, random_history
 from aftc.linking.merges import MOST_MEMBERS, Alias, merge_parties
 from aftc.linking.parties import party_key
-from aftc.records import Party
 from aftc.overlay import MemoryState
+from aftc.records import Party
 from tests.parties.decided import a_merge
 
 KEYS = sorted(

@@ -26,8 +26,8 @@ from aftc.features.extract import Extract, extract
 from aftc.features.feature import Feature
 from aftc.features.particulars import particulars
 from aftc.features.testing import a_version, apply_step, decisions_of, random_history
-from aftc.records import ConsignmentVersion, Link, Mode, Party
 from aftc.overlay import MemoryState
+from aftc.records import ConsignmentVersion, Link, Mode, Party
 from aftc.testing import ARRIVAL, a_bill, a_booking, a_check_in, a_goods_movement, a_manifest, a_roro_entry
 
 Integers = NDArray[np.int64]

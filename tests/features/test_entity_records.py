@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from aftc.errors import HistoryError
 from aftc.features.algebra import Measure
-from aftc.features.entity_records import joined, key_bytes, names_of, pieces, require_day
+from aftc.features.entity_records import key_bytes, require_day
+from aftc.joined_records import joined, names_of, pieces
 from tests.features.written_records import (
     Entity,
     Ledger,
@@ -52,7 +53,7 @@ def test_records_are_joined_and_cut_again(records: list[bytes | None]) -> None:
     """One that is not there is told from one without a byte."""
     raw, lengths = joined(records)
     assert lengths.tolist() == [-1 if each is None else len(each) for each in records]
-    ends = np.cumsum(np.maximum(lengths, 0))
+    ends = np.cumsum(np.concatenate(([0], np.maximum(lengths, 0))))
     assert pieces(raw, ends) == [each or b"" for each in records]
 
 

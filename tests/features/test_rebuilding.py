@@ -17,10 +17,11 @@ from aftc.features.extract import Owned
 from aftc.features.rebuilding import Kinds, Records, entity_records, owner_records
 from aftc.features.sightings import COLUMNS, sight, sight_outcome
 from aftc.features.testing import apply_step, random_history
+from aftc.joined_records import names_of, pieces
 from aftc.overlay import MemoryState
 from aftc.state import HISTORY
 
-Tables = dict[str, Records]
+Tables = dict[str, list[tuple[bytes, bytes]]]
 
 
 def rebuilt(sightings: NDArray[np.int64], slots: NDArray[np.int64]) -> Tables:
@@ -29,10 +30,15 @@ def rebuilt(sightings: NDArray[np.int64], slots: NDArray[np.int64]) -> Tables:
     sighted, kinds = Sighted.of(columns[:4], list(enumerate(columns[4:]))), Kinds(iter([slots]))
     tables: Tables = {name: [] for name in HISTORY}
     for records in entity_records(sighted, kinds):
-        tables["entities"] += records
+        tables["entities"] += each_of(records)
     for ledgers in owner_records(sighted, kinds):
-        tables["owners"] += ledgers
+        tables["owners"] += each_of(ledgers)
     return tables
+
+
+def each_of(records: Records) -> list[tuple[bytes, bytes]]:
+    """Records by the names of their keys."""
+    return list(zip(names_of(records.keys), pieces(records.raw, records.ends), strict=True))
 
 
 def stored(state: MemoryState) -> Tables:

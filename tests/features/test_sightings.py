@@ -15,8 +15,8 @@ from aftc.features.entity_records import key_bytes
 from aftc.features.extract import Owned
 from aftc.features.measures import outcome_deltas
 from aftc.features.sightings import COLUMNS, sight, sight_outcome
-from aftc.records import Threat
 from aftc.overlay import MemoryState
+from aftc.records import Threat
 from tests.features.written_records import (
     Entity,
     Ledger,

@@ -15,8 +15,8 @@ from aftc.features.identity import owner_of_consignment, owner_of_movement
 from aftc.features.sightings import COLUMNS
 from aftc.history import fold
 from aftc.history.fold import Applied, apply
-from aftc.records import ConsignmentVersion, Examination, Find, JournalEntry, OutcomeKind, Threat
 from aftc.overlay import MemoryState
+from aftc.records import ConsignmentVersion, Examination, Find, JournalEntry, OutcomeKind, Threat
 from aftc.state import read_watermark
 from aftc.streams import ens, ferry_booking, outcome
 from aftc.testing import ARRIVAL, a_booking, a_roro_entry, an_examination

@@ -14,8 +14,8 @@ import pytest
 from aftc.clock import DAY
 from aftc.config import Settings
 from aftc.history.fold import apply
-from aftc.records import ConsignmentVersion, JournalEntry, Message
 from aftc.overlay import MemoryState
+from aftc.records import ConsignmentVersion, JournalEntry, Message
 from aftc.streams.spool import order, scan
 from serving.arrivals import messages_of
 from training.world.generation import generate

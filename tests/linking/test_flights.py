@@ -12,6 +12,7 @@ from aftc.config import Settings
 from aftc.history.tables import document_of
 from aftc.linking import Linked, link
 from aftc.linking.keys import consignment_id
+from aftc.overlay import MemoryState
 from aftc.records import (
     AirWaybill,
     ConsignmentVersion,
@@ -28,7 +29,6 @@ from aftc.records import (
     Unit,
     UnitKind,
 )
-from aftc.overlay import MemoryState
 from aftc.testing import (
     ARRIVAL,
     MRN,

@@ -13,6 +13,7 @@ from aftc.config import Settings
 from aftc.linking import Linked, link
 from aftc.linking.imports import IMPORT_REJECTED
 from aftc.linking.keys import consignment_id
+from aftc.overlay import MemoryState
 from aftc.records import (
     ConsignmentVersion,
     DeclarationReference,
@@ -23,7 +24,6 @@ from aftc.records import (
     PreviousDocument,
     Record,
 )
-from aftc.overlay import MemoryState
 from aftc.testing import (
     ARRIVAL,
     IMPORT_MRN,

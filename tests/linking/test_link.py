@@ -12,6 +12,7 @@ from aftc.clock import DAY, HOUR
 from aftc.config import Settings
 from aftc.linking import Linked, link
 from aftc.linking.keys import consignment_id
+from aftc.overlay import MemoryState
 from aftc.records import (
     ConsignmentVersion,
     DeclarationReference,
@@ -23,7 +24,6 @@ from aftc.records import (
     Unit,
     UnitKind,
 )
-from aftc.overlay import MemoryState
 from aftc.testing import (
     ARRIVAL,
     a_bill,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from aftc.errors import RefusedMerge
 from aftc.linking.merges import MOST_MEMBERS, merge_parties
-from aftc.records import PartyMerge
 from aftc.overlay import MemoryState
+from aftc.records import PartyMerge
 from tests.parties.decided import a_merge
 
 KEYS = tuple(f"E|GB{number}" for number in range(1, MOST_MEMBERS + 2))

@@ -13,6 +13,7 @@ from aftc.config import Settings
 from aftc.errors import InputError, StateError
 from aftc.linking import link
 from aftc.linking.keys import consignment_id
+from aftc.overlay import MemoryState
 from aftc.records import (
     AirWaybill,
     ConditionKind,
@@ -21,7 +22,6 @@ from aftc.records import (
     GoodsItem,
     SelectorCondition,
 )
-from aftc.overlay import MemoryState
 from aftc.state import View, Watermark
 from aftc.testing import (
     ARRIVAL,

@@ -24,8 +24,8 @@ from aftc.features.extract import Extract
 from aftc.features.sightings import no_rows
 from aftc.history.fold import Applied, Heard, apply, apply_records
 from aftc.history.tables import SCHEMAS, LakeRows, document_of
-from aftc.records import ConsignmentVersion, JournalEntry
 from aftc.overlay import MemoryState
+from aftc.records import ConsignmentVersion, JournalEntry
 from training import outcomes as examinations
 from training.outcomes import Outcome, latest_outcomes, successors
 from training.world.dispatch import Delivery, Dispatch

@@ -14,8 +14,8 @@ from aftc.features.catalogue import SCHEMA
 from aftc.history.fold import Heard, apply_records
 from aftc.history.tables import document_of
 from aftc.linking.keys import normal_reference
-from aftc.records import ConsignmentVersion, Mode
 from aftc.overlay import MemoryState
+from aftc.records import ConsignmentVersion, Mode
 from training.world.consignments import MODES
 from training.world.dispatch import Dispatch
 from training.world.simulation import Week
