@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 import lmdb
 import numpy as np
-from llvmlite import binding
-from numba import carray, njit, types
+from numba import carray, njit, types  # type: ignore[attr-defined]  # numba does not say that it exports carray
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -36,18 +36,17 @@ LIBRARY_VERSION: Final = 0
 NO_TRANSACTION: Final = 0
 """In place of a transaction that has ended: LMDB refuses it."""
 
-_MODULE: Final = lmdb.cpython.__file__
+_MODULE: Final = str(import_module("lmdb.cpython").__file__)
+_FUNCTIONS: Final = ctypes.CDLL(_MODULE, ctypes.RTLD_GLOBAL)  # where the compiler finds them
+_FUNCTIONS.mdb09_txn_id.restype = ctypes.c_size_t
 _WORD: Final = ctypes.sizeof(ctypes.c_void_p)
 _AFTER_ENVIRONMENT: Final = 3  # words: the parent, the functions, then the transaction
 _KEY_BYTES: Final = 8
 _NOT_FOUND: Final = -30798
 _APPEND: Final = 0x20000
-
-binding.load_library_permanently(_MODULE)
-_get: Final = types.ExternalFunction("mdb09_get", types.int32(types.intp, types.uint32, types.voidptr, types.voidptr))
-_put: Final = types.ExternalFunction(
-    "mdb09_put", types.int32(types.intp, types.uint32, types.voidptr, types.voidptr, types.uint32)
-)
+_FOUR: Final = (types.intp, types.uint32, types.voidptr, types.voidptr)  # transaction, database, key, value
+_get: Final[Any] = types.ExternalFunction("mdb09_get", types.int32(*_FOUR))
+_put: Final[Any] = types.ExternalFunction("mdb09_put", types.int32(*_FOUR, types.uint32))
 
 
 class Calls:
@@ -64,18 +63,16 @@ class Calls:
     __slots__ = ("_place", "databases")
 
     def __init__(self, environment: lmdb.Environment, tables: Sequence[str]) -> None:
-        functions = ctypes.CDLL(_MODULE)
-        functions.mdb09_txn_id.restype = ctypes.c_size_t
         with environment.begin() as transaction:
             words = (ctypes.c_size_t * (type(transaction).__basicsize__ // _WORD)).from_address(id(transaction))
             place = list(words).index(id(environment)) + _AFTER_ENVIRONMENT
             handle, number = words[place], ctypes.c_uint()
-            if functions.mdb09_txn_id(ctypes.c_void_p(handle)) != transaction.id():
+            if _FUNCTIONS.mdb09_txn_id(ctypes.c_void_p(handle)) != transaction.id():
                 raise StateError("the lmdb module of the lock files", lmdb.__version__, advice="run 'make'")
             self._place = place * _WORD
             self.databases: dict[str, int] = {}
             for name in tables:
-                functions.mdb09_dbi_open(ctypes.c_void_p(handle), name.encode(), 0, ctypes.byref(number))
+                _FUNCTIONS.mdb09_dbi_open(ctypes.c_void_p(handle), name.encode(), 0, ctypes.byref(number))
                 self.databases[name] = number.value
 
     def handle(self, transaction: lmdb.Transaction) -> int:
@@ -83,14 +80,16 @@ class Calls:
         return ctypes.c_size_t.from_address(id(transaction) + self._place).value
 
 
-@intrinsic
-def _pointer(_context: Any, _address: Any) -> Any:
+def _to_pointer(_context: Any, _address: Any) -> Any:
     """An address as a pointer."""
 
     def generated(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], context.get_value_type(types.voidptr))
 
     return types.voidptr(types.intp), generated
+
+
+_pointer: Final[Any] = intrinsic(_to_pointer)
 
 
 @njit(cache=True, nogil=True)

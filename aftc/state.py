@@ -173,7 +173,7 @@ class _Transaction:
             raise _damaged(table, key, str(error)) from error
         if raw is None:
             return None
-        return raw if table in HISTORY else _unchecked(table, key, raw)
+        return bytes(raw) if table in HISTORY else _unchecked(table, key, bytes(raw))
 
     def get_many(self, table: str, keys: Sequence[bytes]) -> list[bytes | None]:
         """As of `View`; raises as `get`."""
@@ -207,9 +207,10 @@ class _Transaction:
 
     def _store(self, table: str, keys: Integers, raw: Octets, ends: Integers, *, append: bool) -> None:
         fault = store(self._handle, self._calls.databases[table], keys, raw, ends, append)
-        if fault >= 0:  # the library says what was amiss
-            value = raw[ends[fault] : ends[fault + 1]].tobytes()
-            self._transaction.put(names_of(keys)[fault], value, db=self._tables[table], append=append)
+        if fault >= 0:
+            name, value = names_of(keys)[fault], raw[ends[fault] : ends[fault + 1]].tobytes()
+            if not self._transaction.put(name, value, db=self._tables[table], append=append):  # it raises for all else
+                raise HistoryError("records in the order of their keys", f"{name!r} after a later one", subject=table)
 
     def _put_many(self, table: str, rows: Iterable[tuple[bytes, bytes]], *, append: bool) -> None:
         checked = rows if table in HISTORY else ((key, _checked(key, value)) for key, value in rows)
@@ -229,7 +230,7 @@ class _Transaction:
         met, last = 0, b""
         try:
             with self._transaction.cursor(db=self._tables[table]) as cursor:
-                for key, raw in cursor:
+                for key, raw in map(_copied, cursor):
                     if met and key <= last:
                         raise _damaged(table, key, "keys out of order")
                     met, last = met + 1, key
@@ -242,6 +243,11 @@ class _Transaction:
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
         return {name: int(self._transaction.stat(table)["entries"]) for name, table in self._tables.items()}
+
+
+def _copied(row: tuple[bytes | memoryview, bytes | memoryview]) -> tuple[bytes, bytes]:
+    """A row as bytes, which the library hands out where no buffers are asked for."""
+    return bytes(row[0]), bytes(row[1])
 
 
 def _checked(key: bytes, value: bytes) -> bytes:
