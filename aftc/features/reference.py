@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aftc.features.algebra import Window, formula
+from aftc.features.catalogue.indicators import Indicator
 from aftc.features.feature import Feature
 
 __all__ = ["details", "page"]
@@ -20,6 +21,13 @@ the version: a window sums the UTC days of known-at before that day and that day
 consignment itself has added. Missing is missing, never zero. A standing of *assessment* marks what somebody judged;
 all else states facts.
 """
+
+_INDICATORS: Final = """## Indicators of practice
+
+Most of them rest on practice, not on proof: the models decide their weight, and a model's card reports it.
+
+| indicator | features | what no feature says of it, and why |
+|---|---|---|"""
 
 
 def details(family: str, feature: Feature) -> Mapping[str, Any]:
@@ -53,15 +61,22 @@ def _spoken(window: Window) -> str:
     return f"{window.name}: sum of {window.measure.label} over {window.days} days of the {window.key.words}"
 
 
-def page(families: Mapping[str, Sequence[Feature]]) -> str:
-    """The page of the whole catalogue, in Markdown: a table for each family."""
+def page(families: Mapping[str, Sequence[Feature]], indicators: Sequence[Indicator]) -> str:
+    """The page of the whole catalogue, in Markdown: a table for each family, and one of what practice asks for."""
     count = sum(map(len, families.values()))
     parts = [_LEAD, f"{count} features in {len(families)} families.\n"]
     for family, features in families.items():
         parts.append(f"## {family.capitalize()}\n\n{_HEAD}")
         parts += [_row(feature) for feature in features]
         parts.append("")
-    return "\n".join(parts)
+    parts.append(_INDICATORS)
+    parts += [_served(indicator) for indicator in indicators]
+    return "\n".join((*parts, ""))
+
+
+def _served(indicator: Indicator) -> str:
+    names = ", ".join(f"`{name}`" for name in indicator.features)
+    return f"| {indicator.words} | {names} | {indicator.lacking} |"
 
 
 def _row(feature: Feature) -> str:

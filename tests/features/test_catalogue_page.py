@@ -9,6 +9,7 @@ import pytest
 
 from aftc.cli import run
 from aftc.features.catalogue import CATALOGUE, FAMILIES, SCHEMA
+from aftc.features.catalogue.indicators import INDICATORS
 from aftc.features.reference import details, page
 from training.commands import COMMANDS
 
@@ -18,7 +19,21 @@ PAGE = Path(__file__).parents[2] / "docs" / "features.md"
 def test_the_page_is_what_the_catalogue_says(tmp_path: Path) -> None:
     """The page in the documentation is the one that the command writes."""
     assert run(COMMANDS, ["features", "list", "--into", str(tmp_path / "page.md")]) == 0
-    assert PAGE.read_text(encoding="utf-8") == (tmp_path / "page.md").read_text(encoding="utf-8") == page(FAMILIES)
+    assert (
+        PAGE.read_text(encoding="utf-8")
+        == (tmp_path / "page.md").read_text(encoding="utf-8")
+        == page(FAMILIES, INDICATORS)
+    )
+
+
+def test_every_indicator_of_practice_is_served() -> None:
+    """Each of the forty by features of the catalogue, each once."""
+    names = {feature.name for feature in CATALOGUE}
+    assert len({indicator.words for indicator in INDICATORS}) == len(INDICATORS) == 40
+    for indicator in INDICATORS:
+        assert indicator.features
+        assert set(indicator.features) <= names
+        assert len(set(indicator.features)) == len(indicator.features)
 
 
 def test_every_feature_is_told_in_full() -> None:

@@ -22,10 +22,11 @@ def _configure_list(parser: argparse.ArgumentParser) -> None:
 
 def _list(arguments: argparse.Namespace, _: Settings) -> Reply:
     from aftc.features.catalogue import FAMILIES, SCHEMA
+    from aftc.features.catalogue.indicators import INDICATORS
     from aftc.features.reference import details, page
 
     if arguments.into is not None:
-        arguments.into.write_text(page(FAMILIES), encoding="utf-8")
+        arguments.into.write_text(page(FAMILIES, INDICATORS), encoding="utf-8")
     if arguments.family is not None and arguments.family not in FAMILIES:
         raise UnknownSubject(f"one of the families {', '.join(FAMILIES)}", arguments.family)
     told = [

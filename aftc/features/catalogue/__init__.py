@@ -11,7 +11,18 @@ from __future__ import annotations
 from typing import Final
 
 from aftc.features import keys, measures
-from aftc.features.catalogue import goods_text, history, mismatch, norms, novelty, row, sea, selectors, timing
+from aftc.features.catalogue import (
+    equipment,
+    goods_text,
+    history,
+    mismatch,
+    norms,
+    novelty,
+    row,
+    sea,
+    selectors,
+    timing,
+)
 from aftc.features.feature import Feature
 from aftc.features.schema import FeatureSchema, make_schema
 from aftc.reference.goods import VAGUE_TERMS_VERSION
@@ -22,6 +33,7 @@ FAMILIES: Final[dict[str, tuple[Feature, ...]]] = {
     "row": row.FEATURES,
     "mismatch": mismatch.FEATURES,
     "sea": sea.FEATURES,
+    "equipment": equipment.FEATURES,
     "timing": timing.FEATURES,
     "goods text": goods_text.FEATURES,
     "history": history.FEATURES,

@@ -15,8 +15,11 @@ _KINDS: Final = (
     KeyKind.CONSIGNEE,
     KeyKind.CONSIGNOR_CONSIGNEE,
     KeyKind.CONSIGNEE_HS4,
+    KeyKind.ROUTE,
+    KeyKind.HAULIER,
     KeyKind.VEHICLE,
     KeyKind.TRAILER,
+    KeyKind.CONTAINER,
     KeyKind.VEHICLE_TRAILER,
     KeyKind.ACCOUNT_DRIVER,
 )

@@ -54,6 +54,16 @@ def _origin_elsewhere(stated: Particulars) -> bool | None:
     return stated.origin != stated.dispatch if stated.origin_stated and stated.dispatch is not None else None
 
 
+def _freight_share(stated: Particulars) -> int | None:
+    declaration = stated.version.import_declaration
+    if declaration is None or declaration.freight is None or declaration.invoice is None:
+        return None
+    freight, invoice = declaration.freight, declaration.invoice
+    if freight.currency != invoice.currency or freight.thousandths is None or not invoice.thousandths:
+        return None
+    return 100 * freight.thousandths // invoice.thousandths
+
+
 def _to_order(stated: Particulars) -> bool | None:
     if stated.bill is None:
         return None
@@ -117,6 +127,7 @@ DISPATCH_COUNTRY = Fact(
     len(COUNTRIES),
     Codes("country", (None, *COUNTRIES)),
 )
+FREIGHT_SHARE = Fact("freight_of_invoice", _freight_share, Quantity.PERCENT, 0, 10_000)
 DANGEROUS_GOODS = Fact("dangerous_goods", _dangerous, Quantity.FLAG, 0, 1)
 ORIGIN_ELSEWHERE = Fact("origin_elsewhere", _origin_elsewhere, Quantity.FLAG, 0, 1)
 TRANSHIPMENT = Fact(
@@ -263,6 +274,14 @@ FEATURES: Final = (
         otherwise="Freight is prepaid",
         missing="Who pays the freight is not known",
         auditor="Who pays the freight, as the bill states.",
+    ),
+    Feature(
+        form=FREIGHT_SHARE,
+        group=ReasonGroup.PARTIES,
+        officer="Carriage is said to cost {value} of what is invoiced",
+        missing="No import declaration states both in one currency",
+        auditor="Freight against the invoiced total of the import declaration: nobody pays more for carriage than "
+        "the goods are worth.",
     ),
     Feature(
         form=TO_ORDER,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from aftc.clock import DAY, HOUR, MINUTE, Instant
-from aftc.features.algebra import Fact, Quantity
+from aftc.features.algebra import Codes, Fact, Quantity
 from aftc.features.feature import Feature, ReasonGroup
 from aftc.features.particulars import Particulars
 
 __all__ = ["FEATURES"]
 
 _YEAR_MINUTES: Final = 366 * 24 * 60  # leads beyond a year are mistakes of the messages
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FIRST_WEEKDAY: Final = 3  # 1 January 1970 was a Thursday
 
 
 def _departure(stated: Particulars) -> Instant | None:
@@ -44,6 +46,11 @@ def _declaration_lead(stated: Particulars) -> int | None:
 def _departure_hour(stated: Particulars) -> int | None:
     departure = _departure(stated)
     return None if departure is None else departure % DAY // HOUR
+
+
+def _arrival_weekday(stated: Particulars) -> int | None:
+    arrival = stated.version.scheduled_arrival
+    return None if arrival is None else (arrival // DAY + _FIRST_WEEKDAY) % len(_WEEKDAYS)
 
 
 def _turnaround(stated: Particulars) -> int | None:
@@ -92,6 +99,20 @@ FEATURES: Final = (
         officer="Departs at {value} UTC",
         missing="The departure is not known",
         auditor="Hour of departure (UTC): staffing differs by hour.",
+    ),
+    Feature(
+        form=Fact(
+            "arrival_weekday",
+            _arrival_weekday,
+            Quantity.CODE,
+            0,
+            len(_WEEKDAYS) - 1,
+            Codes("weekday", _WEEKDAYS),
+        ),
+        group=ReasonGroup.BOOKING,
+        officer="Arrives on a {value}",
+        missing="The arrival is not known",
+        auditor="Day of the week of the scheduled arrival (UTC): staffing and honest trade differ by weekday.",
     ),
     Feature(
         form=Fact(
