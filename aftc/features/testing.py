@@ -25,12 +25,14 @@ from aftc.records import (
     ConsignmentVersion,
     Credibility,
     DeclaredValue,
+    Equipment,
     GoodsItem,
     ImportDeclaration,
     Mode,
     Party,
     PreviousMovement,
     Reliability,
+    Seal,
     SelectorHit,
     SelectorStanding,
     Threat,
@@ -178,6 +180,7 @@ def _random_version(random: Random, sequence: int, known_at: Instant) -> Consign
         sequence=sequence,
         known_at=known_at,
         joined_from=joined,
+        scheduled_arrival=ARRIVAL + sequence % 10 * DAY,
         import_declaration=_maybe(imports, _random_import(imports)),
         selectors=_random_hits(Random(f"selectors {sequence}")),
     )
@@ -195,12 +198,18 @@ def _random_hits(random: Random) -> tuple[SelectorHit, ...]:
     )
 
 
+def _random_equipment(random: Random, number: str) -> Equipment:
+    seals = random.choice(((), (Seal("SL1", "CA"),), (Seal(f"SL{number}", "CA"),)))
+    return Equipment(number, random.choice(("45R1", "22G1", None)), random.choice((True, False, None)), seals=seals)
+
+
 def _random_import(random: Random) -> ImportDeclaration:
     goods = {
         "gross_mass_g": _maybe(random, random.randrange(1, 10**8)),
         "price": _maybe(random, DeclaredValue(random.randrange(10**8), random.choice(("GBP", "EUR")))),
     }
-    return an_import_declaration(goods=goods)
+    valued = {name: _maybe(random, DeclaredValue(random.randrange(10**8), "GBP")) for name in ("freight", "invoice")}
+    return an_import_declaration(goods=goods, **valued)
 
 
 def _random_crossing(random: Random) -> ConsignmentVersion:
@@ -264,7 +273,9 @@ def _random_container(random: Random) -> ConsignmentVersion:
         units=tuple(Unit(UnitKind.CONTAINER, container) for container in containers),
         movements=tuple(f"V{voyage}{container}" for container in containers),
         entry=_maybe(random, a_container_entry(**_declared(random, a_container_entry().items[0]))),
-        manifest=_maybe(random, a_manifest(bill)),
+        manifest=_maybe(
+            random, a_manifest(bill, equipment=tuple(_random_equipment(aside, each) for each in containers))
+        ),
         transport_document=_maybe(aside, _random_document(aside)),
         bay_plan=_maybe(aside, a_bay_plan(*(_random_box(aside, each) for each in containers))),
         booking=None,
