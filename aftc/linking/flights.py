@@ -30,7 +30,7 @@ from aftc.records import AirWaybill, ConsignmentVersion, FlightManifest, Link, L
 from aftc.reference.airports import airport
 from aftc.streams.zones import HOME_ZONE, local_time
 
-__all__ = ["link_flight", "link_waybill", "settle_direct", "under_waybills"]
+__all__ = ["link_flight", "link_waybill", "settle_direct", "settle_joined", "under_waybills"]
 
 MOST_LINKS = 8  # the newest
 MOST_DECLARED = 100  # likewise
@@ -149,6 +149,13 @@ def settle_direct(context: Context, version: ConsignmentVersion) -> None:
     """Join the waybill that says it is no consolidation, and stood for itself, to the house declared under it."""
     for number in waybills_of(version):
         _settled(context, number)
+
+
+def settle_joined(context: Context) -> None:
+    """Settle the waybills above consignments that this message joined to others: one house may be left of two."""
+    for version in tuple(context.changed.values()):
+        if version.joined_into is not None:
+            settle_direct(context, version)
 
 
 def _settled(context: Context, number: str) -> bool:

@@ -14,7 +14,7 @@ from aftc.linking.context import Context
 from aftc.linking.crossings import link_booking, link_check_in, link_departure, link_goods_movement
 from aftc.linking.detections import ResolvedDetection, detection_of, resolve_detection
 from aftc.linking.entries import link_entry
-from aftc.linking.flights import link_flight, link_waybill
+from aftc.linking.flights import link_flight, link_waybill, settle_joined
 from aftc.linking.imports import claim_imports, claim_lorries, link_import, link_notification
 from aftc.linking.merges import Alias, merge_parties
 from aftc.linking.outcomes import ResolvedFind, ResolvedOutcome, outcome_of, resolve_outcome
@@ -86,6 +86,7 @@ def link(
     context = Context(writer, stream, sequence, known_at, settings.link_window_hours * HOUR)
     merges = [record for record in records if isinstance(record, PartyMerge)]
     linked = [_link_one(context, record) for record in records if not isinstance(record, PartyMerge)]
+    settle_joined(context)
     linked += _awaited(context)
     with_selectors(context)
     context.settle()

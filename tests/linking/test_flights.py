@@ -160,6 +160,21 @@ def test_before_its_declaration_a_parcel_is_told_by_its_waybill() -> None:
     assert desk.last[DIRECT].mode is Mode.AIR
 
 
+MISTYPED = (
+    an_air_entry("PMWF0001"),
+    an_air_waybill(),
+    a_response(),
+    an_air_entry("MWF0001", lrn=None, mrn=MRN, amendment=True, declared_at=ARRIVAL - HOUR, message_id="MSG-2"),
+)
+
+
+@pytest.mark.parametrize("records", list(permutations(MISTYPED)))
+def test_a_house_mistyped_and_amended_has_its_direct_waybill(records: tuple[Record, ...]) -> None:
+    """Until customs tells the MRN, declaration and amendment look like two houses; a waybill of two is neither's."""
+    (version,) = _desk(*records).standing().values()
+    assert (version.entry, version.waybill) == (MISTYPED[3], an_air_waybill())
+
+
 @pytest.mark.parametrize(
     "records", list(permutations((an_air_entry(), a_response(), an_air_waybill(), a_flight_manifest())))
 )

@@ -24,7 +24,7 @@ def sample(rows: int, seed: int) -> Sample:
             vectors[:, place] = rng.integers(0, min(size, 8), rows)
     vectors[rng.random(vectors.shape) < 0.1] = np.nan
     signal = np.nan_to_num(vectors[:, RISING]) * np.where(rng.random(rows) < 0.7, 1, -1)
-    signal += 2.0 * (vectors[:, CATEGORY] == 3)
+    signal += 6.0 * np.isin(vectors[:, CATEGORY], (1, 3, 6)) - 3.0
     return Sample(vectors, rng.random(rows) < 1 / (1 + np.exp(1 - signal)), rng.uniform(1, 20, rows))
 
 
